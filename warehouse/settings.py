@@ -1,0 +1,122 @@
+"""Where everything is: the one place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from warehouse.configuration import Config, read_config
+from warehouse.errors import ConfigurationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and configuration of one installation; `home` holds everything the program writes."""
+
+    home: Path
+    config_path: Path
+    datasets: Path
+
+    @cached_property
+    def config(self) -> Config:
+        return read_config(self.config_path)
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "lake" / "landing"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "lake" / "quarantine"
+
+    @property
+    def features(self) -> Path:
+        return self.home / "lake" / "features"
+
+    @property
+    def scores(self) -> Path:
+        return self.home / "lake" / "scores"
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def validation(self) -> Path:
+        return self.home / "validation"
+
+    @property
+    def serving(self) -> Path:
+        return self.home / "serving"
+
+    @property
+    def exports(self) -> Path:
+        return self.home / "exports"
+
+    @property
+    def runs(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def demo(self) -> Path:
+        return self.home / "demo"
+
+    @property
+    def mlflow(self) -> Path:
+        return self.home / "mlflow"
+
+    @property
+    def airflow_home(self) -> Path:
+        return self.home / "airflow"
+
+    @property
+    def mlflow_uri(self) -> str:
+        """The MLflow server where one is configured, else the SQLite store under `home`."""
+        return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.mlflow / 'mlflow.db'}"
+
+    def fill(self, text: str) -> str:
+        """Fill `{home}` and `{datasets}` in a path or address of `rapport.yml`."""
+        return text.replace("{home}", str(self.home)).replace("{datasets}", str(self.datasets))
+
+    def connection(self, name: str) -> str:
+        """The address (or secret) behind a connection of `rapport.yml`.
+
+        Looked up as the environment variable `AIRFLOW_CONN_<NAME>`, then as the variable `<name>` itself; an address
+        that holds no password may stand in the file.
+
+        Raises:
+            ConfigurationError: where it is nowhere, or a password stands in the file.
+        """
+        value = os.environ.get(f"AIRFLOW_CONN_{name.upper()}") or os.environ.get(name)
+        if value:
+            return value
+        if "://" not in name:
+            raise ConfigurationError(
+                f"{self.config_path}: connection '{name}' is not set; set AIRFLOW_CONN_{name.upper()} "
+                f"or {name} in the environment, or make an Airflow connection of that id"
+            )
+        if unquote(urlsplit(name).password or ""):
+            raise ConfigurationError(f"{self.config_path}: a connection holds a password; name an environment variable instead")
+        return self.fill(name)
+
+
+def settings_from_environment(config: Path | None = None) -> Settings:
+    """Settings from `RAPPORT_HOME`, `RAPPORT_CONFIG`, `RAPPORT_DATASETS`; relative paths are of the project."""
+
+    def path(variable: str, default: str) -> Path:
+        return (PROJECT / os.environ.get(variable, default)).resolve()
+
+    return Settings(
+        home=path("RAPPORT_HOME", "var"),
+        config_path=config.resolve() if config else path("RAPPORT_CONFIG", "rapport.yml"),
+        datasets=path("RAPPORT_DATASETS", "../shared/datasets"),
+    )
