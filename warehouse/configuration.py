@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -45,7 +46,9 @@ class TableMapping(_Model):
     joins: list[Join] = []
     columns: dict[str, str | ColumnMapping] = {}
     attributes: list[str] = Field([], description="the company's own columns that are used as features")
-    cursor: str | None = Field(None, description="source column that grows: rows below as_of and above the watermark land")
+    cursor: str | None = Field(
+        None, description="source column that grows: rows below as_of and above the watermark land"
+    )
     lookback_days: int = Field(0, ge=0, description="how far behind the watermark late rows are looked for")
     distinct: bool = Field(False, description="land one row per key of the contract: the first by cursor")
     defaults: dict[str, Scalar] = {}
@@ -76,7 +79,9 @@ class SourceConfig(_Model):
     """One source system."""
 
     connector: Literal["sql", "files", "rest"]
-    connection: str | None = Field(None, description="sql, rest: Airflow connection id, environment variable, or an address without a password")
+    connection: str | None = Field(
+        None, description="sql, rest: Airflow connection id, environment variable, or an address without a password"
+    )
     path: str | None = Field(None, description="files: folder; {home} and {datasets} are filled in")
     separator: str | None = Field(None, description="files: column separator, where it is not a comma")
     encoding: str | None = Field(None, description="files: utf-8 unless given")
@@ -132,6 +137,7 @@ class Config(_Model):
     """`rapport.yml`, whole."""
 
     company: str = "demo"
+    as_of: date | None = Field(None, description="the night that is run when no date is given; empty: today")
     currency: str = "EUR"
     sources: Annotated[dict[str, SourceConfig], AfterValidator(_known_tables)]
     churn: ChurnConfig = ChurnConfig()

@@ -13,6 +13,17 @@ from warehouse.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+#: Nobody's usage is ours to give away; set for this process on import and for every child process.
+NO_TELEMETRY = {
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "1",
+}
+os.environ.update(NO_TELEMETRY)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -83,6 +94,17 @@ class Settings:
         """The MLflow server where one is configured, else the SQLite store under `home`."""
         return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.mlflow / 'mlflow.db'}"
 
+    def process_environment(self, **extra: str) -> dict[str, str]:
+        """The environment for a child process (dbt, Airflow, MLflow): this installation, no telemetry, plus `extra`."""
+        return {
+            **os.environ,
+            "RAPPORT_HOME": str(self.home),
+            "RAPPORT_CONFIG": str(self.config_path),
+            "RAPPORT_DATASETS": str(self.datasets),
+            **NO_TELEMETRY,
+            **extra,
+        }
+
     def fill(self, text: str) -> str:
         """Fill `{home}` and `{datasets}` in a path or address of `rapport.yml`."""
         return text.replace("{home}", str(self.home)).replace("{datasets}", str(self.datasets))
@@ -105,7 +127,9 @@ class Settings:
                 f"or {name} in the environment, or make an Airflow connection of that id"
             )
         if unquote(urlsplit(name).password or ""):
-            raise ConfigurationError(f"{self.config_path}: a connection holds a password; name an environment variable instead")
+            raise ConfigurationError(
+                f"{self.config_path}: a connection holds a password; name an environment variable instead"
+            )
         return self.fill(name)
 
 
