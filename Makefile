@@ -1,5 +1,70 @@
 .DEFAULT_GOAL := help
+.PHONY: help setup system nightly train up test test-slow lint format docs bench clean
+
+PYTHON ?= python3
 BIN := .venv/bin
+CONFIG ?= rapport.yml
+export RAPPORT_CONFIG := $(CONFIG)
+DATE ?=
+NIGHT := $(if $(DATE),--date $(DATE))
+DEBIAN_PACKAGES := libgomp1 postgresql
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+setup: system .venv/.installed ## Install everything into .venv
+
+system:
+	@missing=$$(for package in $(DEBIAN_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
+	    if [ "$$(id -u)" = 0 ]; then \
+	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	    else echo "please install: sudo apt-get install" $$missing; fi; \
+	fi
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	    || { echo "Python 3.11 to 3.13 is needed; found $$($(PYTHON) --version). Set PYTHON=..."; exit 1; }
+	@echo "installing into .venv (a minute or two the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet "$$(grep '^uv==' requirements.lock)"
+	@$(BIN)/uv pip sync --quiet requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: ## Resolve requirements.lock anew
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow-postgres --universal --python-version 3.11 \
+	    --no-emit-package nvidia-nccl-cu12 --no-header --no-annotate --output-file requirements.lock
+
+nightly: setup ## Run the main job on the demo company: everything from set-up to tonight's list
+	@$(BIN)/rapport demo --if-missing
+	@$(BIN)/rapport train --if-missing $(NIGHT)
+	@$(BIN)/rapport nightly --airflow $(NIGHT)
+
+train: setup ## Train the models; the gate decides what goes live
+	@$(BIN)/rapport train $(NIGHT)
+
+up: setup ## Start Airflow and the MLflow UI on this machine
+	@$(BIN)/rapport up
+
+lint: setup ## Check style, types, layers and SQL
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@cd dbt_project && ../$(BIN)/sqlfluff lint models --dialect duckdb
+
+format: setup ## Put the code into house style
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	@cd dbt_project && ../$(BIN)/sqlfluff fix models --dialect duckdb
+
+test: setup lint ## Run all tests
+	@$(BIN)/pytest -m "not slow"
+
+test-slow: setup ## Run the tests that take many minutes
+	@$(BIN)/pytest -m slow
+
+bench: setup ## Measure speed and memory; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+clean: ## Remove everything the program wrote (not the installation)
+	rm -rf var

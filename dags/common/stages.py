@@ -5,13 +5,14 @@ No Airflow here. Each stage imports its room when it runs, so that parsing a DAG
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
 
+from warehouse.errors import RapportError
+from warehouse.home import claim
+from warehouse.journal import record
 from warehouse.reports import StageReport
 from warehouse.settings import Settings
 
@@ -95,32 +96,16 @@ TRAINING = (LAND, CHECK, BUILD, BUILD_FEATURES, TRAIN)
 
 
 def run_stage(stage: Stage, settings: Settings, as_of: date) -> StageReport:
-    """Run a stage, time it, and write one line about it to the journal `runs/<as_of>.jsonl`, failed or not."""
+    """Claim the home, run a stage, time it, and write one line about it to the journal, failed or not."""
     started = time.monotonic()
     try:
-        report = stage.run(settings, as_of)
+        with claim(settings):
+            report = stage.run(settings, as_of)
     except BaseException as error:
-        message = " ".join(f"{type(error).__name__}: {error}".split())
-        _journal(settings, as_of, {"stage": stage.name, "status": "failed", "error": message}, started)
+        message = (
+            " ".join(f"{error}".split()) if isinstance(error, RapportError) else f"{type(error).__name__}: {error}"
+        )
+        record(settings, as_of, StageReport(stage.name), time.monotonic() - started, error=message)
         raise
-    _journal(settings, as_of, {**asdict(report), "stage": stage.name, "status": "ok", "error": None}, started)
+    record(settings, as_of, replace(report, stage=stage.name), time.monotonic() - started)
     return report
-
-
-def _journal(settings: Settings, as_of: date, entry: dict[str, Any], started: float) -> None:
-    settings.runs.mkdir(parents=True, exist_ok=True)
-    timing = {"seconds": round(time.monotonic() - started, 3), "finished_at": datetime.now(UTC).isoformat()}
-    with (settings.runs / f"{as_of}.jsonl").open("a", encoding="utf-8") as journal:
-        journal.write(json.dumps({**entry, **timing}, ensure_ascii=False) + "\n")
-
-
-def read_journal(settings: Settings, as_of: date) -> list[dict[str, Any]]:
-    """The journal of one night, oldest line first; a line that a killed process left half-written is skipped."""
-    path = settings.runs / f"{as_of}.jsonl"
-    entries = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        try:
-            entries.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return entries

@@ -1,0 +1,200 @@
+"""The `rapport` command: a thin front over the rooms."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.errors import RapportError
+from warehouse.settings import Settings, settings_from_environment
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were kept out of the warehouse, and why.")
+app.add_typer(quarantine_app, name="quarantine")
+
+Config = Annotated[Path | None, typer.Option("--config", help="Configuration; default RAPPORT_CONFIG or rapport.yml")]
+Night = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="The night: what happened before it counts"),
+]
+
+
+def _night(settings: Settings, chosen: datetime | None) -> date:
+    return chosen.date() if chosen else settings.config.as_of or datetime.now(UTC).date()
+
+
+@app.command()
+def nightly(
+    day: Night = None,
+    config: Config = None,
+    airflow: Annotated[
+        bool, typer.Option("--airflow", help="Run the DAG in Airflow instead of in this process")
+    ] = False,
+) -> None:
+    """Land, check, build, score, decide, audit and publish one night."""
+    from dags.common.runner import run_dag, run_stages
+    from dags.common.stages import NIGHTLY
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment(config)
+    as_of = _night(settings, day)
+    terminal = Terminal()
+    run = run_dag if airflow else run_stages
+    run(terminal, settings, as_of, NIGHTLY, "nightly")
+    terminal.results(settings, as_of)
+
+
+@app.command()
+def train(
+    day: Night = None,
+    config: Config = None,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no champion yet")] = False,
+) -> None:
+    """Land, check and build, then train, evaluate and register every model; the gate decides who goes live."""
+    from dags.common.runner import run_stages
+    from dags.common.stages import TRAINING
+    from ml.registry import has_champion
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment(config)
+    terminal = Terminal()
+    if if_missing:
+        with terminal.quiet(settings.logs / "train.log"):
+            known = has_champion(settings)
+        if known:
+            return
+    run_stages(terminal, settings, _night(settings, day), TRAINING, "train")
+
+
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=1)] = 5000,
+    days: Annotated[int, typer.Option(min=1)] = 730,
+    seed: int = 42,
+    language: Annotated[str, typer.Option(help="en, zh or mixed")] = "mixed",
+    append_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Add this day to what exists")
+    ] = None,
+    defects: Annotated[float, typer.Option(min=0, max=0.5, help="Share of rows with a planted defect")] = 0.01,
+    database: Annotated[str | None, typer.Option(help="Connection for the CRM; default SQLite under the home")] = None,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no demo company yet")] = False,
+) -> None:
+    """Write the source systems of a company that does not exist."""
+    from warehouse.demo import generate
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment()
+    if if_missing and settings.demo.exists():
+        return
+    terminal = Terminal()
+    url = settings.connection(database) if database else None
+    terminal.run(
+        settings,
+        "demo",
+        lambda: generate(
+            settings,
+            customers=customers,
+            days=days,
+            seed=seed,
+            language=language,
+            append_day=append_day.date() if append_day else None,
+            defect_rate=defects,
+            database_url=url,
+        ),
+    )
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """Say what is installed, configured and reachable, and what to do about what is not."""
+    from warehouse.doctor import examine
+    from warehouse.terminal import Terminal
+
+    findings = examine(settings_from_environment(config))
+    Terminal().findings(findings)
+    if any(finding.is_ok is False for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def releases(config: Config = None) -> None:
+    """List the releases that are kept, newest first."""
+    from warehouse.releases import list_releases
+    from warehouse.terminal import Terminal
+
+    Terminal().releases(list_releases(settings_from_environment(config)))
+
+
+@app.command()
+def rollback(
+    release_id: Annotated[str | None, typer.Argument(help="Default: the one before the current")] = None,
+    config: Config = None,
+) -> None:
+    """Switch readers to an earlier release."""
+    from warehouse import releases as kept
+    from warehouse.home import claim
+
+    settings = settings_from_environment(config)
+    with claim(settings):
+        release = kept.rollback(settings, release_id)
+    typer.echo(f"readers now see {release.release_id} (as of {release.as_of})")
+
+
+@quarantine_app.command("list")
+def quarantine_list(day: Night = None, config: Config = None) -> None:
+    """Count the quarantined rows a table and rule."""
+    from warehouse.quarantine import list_quarantine
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment(config)
+    Terminal().records(list_quarantine(settings, day.date() if day else None), "nothing is in quarantine")
+
+
+@quarantine_app.command("show")
+def quarantine_show(
+    table: Annotated[str, typer.Argument(help="Such as crm.orders")],
+    rule: Annotated[str | None, typer.Option()] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    personal_data: Annotated[bool, typer.Option("--personal-data", help="Show personal data unmasked")] = False,
+    config: Config = None,
+) -> None:
+    """Show quarantined rows with their reason."""
+    from warehouse.quarantine import show
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment(config)
+    rows = show(settings, table, rule=rule, limit=limit, unmasked=personal_data)
+    Terminal().records(rows, f"nothing of {table} is in quarantine")
+
+
+@quarantine_app.command("replay")
+def quarantine_replay(
+    table: Annotated[str | None, typer.Argument(help="Such as crm.orders; default all")] = None,
+    day: Night = None,
+    config: Config = None,
+) -> None:
+    """Check quarantined rows again; those that pass now are used from this night on."""
+    from expectations.landed.replay import replay
+    from warehouse.home import claim
+    from warehouse.terminal import Terminal
+
+    settings = settings_from_environment(config)
+    with claim(settings):
+        Terminal().run(settings, "replay", lambda: replay(settings, _night(settings, day), table))
+
+
+def main() -> None:
+    """Run the command; a failure the user can do something about is one line on standard error."""
+    try:
+        app(standalone_mode=True)
+    except RapportError as error:
+        settings = settings_from_environment()
+        typer.echo(f"error: {error}\n  details: {settings.logs}", err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()
