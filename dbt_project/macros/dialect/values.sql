@@ -1,0 +1,93 @@
+{#- Text, JSON, keys and statistics where DuckDB and Spark differ. -#}
+
+{#- Text of one field of a JSON object; NULL where it is absent or null. -#}
+{% macro json_field(json_expression, field) -%}
+    {{ return(adapter.dispatch('json_field')(json_expression, field)) }}
+{%- endmacro %}
+
+{% macro default__json_field(json_expression, field) -%}
+    json_extract_string({{ json_expression }}, '$."{{ field }}"')
+{%- endmacro %}
+
+{% macro spark__json_field(json_expression, field) -%}
+    get_json_object({{ json_expression }}, '$.{{ field }}')
+{%- endmacro %}
+
+
+{#- Hexadecimal md5 of one or more expressions; NULL parts count as empty. -#}
+{% macro hash_key(expressions) -%}
+    {%- set parts = [expressions] if expressions is string else expressions -%}
+    md5(
+        {%- if parts | length == 1 -%}
+            cast({{ parts[0] }} as string)
+        {%- else -%}
+            concat_ws('|' {%- for part in parts %}, coalesce(cast({{ part }} as string), ''){% endfor %})
+        {%- endif -%}
+    )
+{%- endmacro %}
+
+
+{#- NULL instead of an error where the text is not of the type. -#}
+{% macro try_cast(expression, data_type) -%} try_cast({{ expression }} as {{ data_type }}) {%- endmacro %}
+
+
+{#- Every match of a regular expression replaced. -#}
+{% macro replace_all(expression, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_all')(expression, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, r'{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+
+{#- Interpolated quantile (0-1) of the values that are not NULL; NULL where there are none. -#}
+{% macro quantile(expression, share) -%}
+    {{ return(adapter.dispatch('quantile')(expression, share)) }}
+{%- endmacro %}
+
+{% macro default__quantile(expression, share) -%}
+    quantile_cont(cast({{ expression }} as double), {{ share }})
+{%- endmacro %}
+
+{% macro spark__quantile(expression, share) -%}
+    percentile(cast({{ expression }} as double), {{ share }})
+{%- endmacro %}
+
+{% macro median(expression) -%} {{ quantile(expression, 0.5) }} {%- endmacro %}
+
+
+{#- The value (NULL included) in the row with the largest, or smallest, ordering value. -#}
+{% macro value_at_max(expression, order_expression) -%}
+    {{ return(adapter.dispatch('value_at_max')(expression, order_expression)) }}
+{%- endmacro %}
+
+{% macro default__value_at_max(expression, order_expression) -%}
+    arg_max_null({{ expression }}, {{ order_expression }})
+{%- endmacro %}
+
+{% macro spark__value_at_max(expression, order_expression) -%}
+    max_by({{ expression }}, {{ order_expression }})
+{%- endmacro %}
+
+{% macro value_at_min(expression, order_expression) -%}
+    {{ return(adapter.dispatch('value_at_min')(expression, order_expression)) }}
+{%- endmacro %}
+
+{% macro default__value_at_min(expression, order_expression) -%}
+    arg_min_null({{ expression }}, {{ order_expression }})
+{%- endmacro %}
+
+{% macro spark__value_at_min(expression, order_expression) -%}
+    min_by({{ expression }}, {{ order_expression }})
+{%- endmacro %}
+
+
+{#- a / b, NULL instead of an error or infinity where b is 0. -#}
+{% macro ratio(numerator, denominator) -%}
+    (cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0))
+{%- endmacro %}
