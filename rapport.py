@@ -108,6 +108,15 @@ def demo(
 
 
 @app.command()
+def up(airflow_port: int = 8080, mlflow_port: int = 5000, config: Config = None) -> None:
+    """Start Airflow and the MLflow UI on this machine; stop with Ctrl-C."""
+    from dags.common.runner import serve
+    from warehouse.terminal import Terminal
+
+    serve(Terminal(), settings_from_environment(config), airflow_port, mlflow_port)
+
+
+@app.command()
 def doctor(config: Config = None) -> None:
     """Say what is installed, configured and reachable, and what to do about what is not."""
     from warehouse.doctor import examine

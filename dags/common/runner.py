@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from dags.common.stages import Stage, run_stage
@@ -22,7 +23,7 @@ POLL_SECONDS = 0.2
 def run_stages(terminal: Terminal, settings: Settings, as_of: date, stages: Sequence[Stage], name: str) -> None:
     """Run stages in order; the first that raises ends the run, and the next run takes up from there."""
     for stage in stages:
-        terminal.run(settings, stage.name, lambda stage=stage: run_stage(stage, settings, as_of))
+        terminal.run(settings, stage.name, partial(run_stage, stage, settings, as_of))
 
 
 def airflow_environment(settings: Settings) -> dict[str, str]:
@@ -99,3 +100,43 @@ def _await(process: subprocess.Popen[bytes], settings: Settings, as_of: date, se
         if ended:
             return last, seen
         time.sleep(POLL_SECONDS)
+
+
+def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
+    """Run Airflow (standalone) and the MLflow UI on the loopback address until interrupted."""
+    prepare_airflow(settings)
+    bin_folder = Path(sys.prefix) / "bin"
+    address = ("--host", "127.0.0.1", "--port", str(mlflow_port))
+    commands = {
+        "airflow": ([str(bin_folder / "airflow"), "standalone"], f"http://127.0.0.1:{airflow_port}"),
+        "mlflow": (
+            [str(bin_folder / "mlflow"), "ui", "--backend-store-uri", settings.mlflow_uri, *address],
+            f"http://127.0.0.1:{mlflow_port}",
+        ),
+    }
+    environment = airflow_environment(settings) | {
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(airflow_port),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{airflow_port}",
+    }
+    processes = []
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    try:
+        for name, (command, url) in commands.items():
+            with (settings.logs / f"{name}.log").open("ab") as log:
+                processes.append(
+                    subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT)
+                )
+            terminal.console.print(f"  {name:<8} {url}   log: {settings.logs / f'{name}.log'}", soft_wrap=True)
+        passwords = settings.airflow_home / "simple_auth_manager_passwords.json.generated"
+        terminal.console.print(f"  sign in to Airflow as admin; the password is in {passwords}", soft_wrap=True)
+        terminal.console.print("  stop with Ctrl-C")
+        for process in processes:
+            process.wait()
+    except KeyboardInterrupt:
+        terminal.console.print("  stopping")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)
