@@ -54,6 +54,10 @@ class Settings:
         return self.home / "lake" / "scores"
 
     @property
+    def lists(self) -> Path:
+        return self.home / "lake" / "lists"
+
+    @property
     def warehouse_file(self) -> Path:
         return self.home / "warehouse.duckdb"
 
