@@ -1,0 +1,27 @@
+"""Telco: churn from attributes alone, in five folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ml.registry import champion_metrics
+from tests.company import Company
+from tests.real_data.conftest import query
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def company(run_example: Callable[[str], Company]) -> Company:
+    return run_example("telco")
+
+
+def test_five_fold_auc_reaches_the_published_level(company: Company) -> None:
+    settings = Settings(company.home, company.config, company.home)
+    assert champion_metrics(settings, "churn")["auc"] >= 0.845
+
+
+def test_every_customer_is_scored(company: Company) -> None:
+    rows = query(company, "select count(*), min(churn_probability) >= 0, max(churn_probability) <= 1 from scores.churn")
+    assert rows == [(7043, True, True)]
