@@ -133,6 +133,18 @@ def _known_tables(sources: dict[str, SourceConfig]) -> dict[str, SourceConfig]:
     return sources
 
 
+class QualityConfig(_Model):
+    """When data is bad enough to be warned about, or to stop the night."""
+
+    quarantine_warn_share: float = Field(0.05, ge=0, le=1, description="share of a table's new rows in quarantine")
+    quarantine_fail_share: float = Field(0.5, ge=0, le=1)
+    fail_from_rows: int = Field(100, ge=1, description="fewer new rows than this never stop the night by their share")
+    earliest_event: date = Field(date(1990, 1, 1), description="events before it are taken for bad dates")
+    earliest_by_table: dict[str, date] = {"crm.subscriptions": date(1900, 1, 1)}
+    shrink_warn_share: float = Field(0.05, ge=0, le=1, description="share of rows a table may lose in a night")
+    shrink_fail_share: float = Field(0.5, ge=0, le=1)
+
+
 class Config(_Model):
     """`rapport.yml`, whole."""
 
@@ -143,6 +155,7 @@ class Config(_Model):
     churn: ChurnConfig = ChurnConfig()
     satisfaction: SatisfactionConfig = SatisfactionConfig()
     retention: RetentionConfig = RetentionConfig()
+    quality: QualityConfig = QualityConfig()
     releases_kept: int = Field(7, gt=0)
 
     def mapping(self, name: str) -> TableMapping | None:
