@@ -1,0 +1,136 @@
+"""Run dbt as one process a stage, and read from its artifacts what became of every model and test."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import BuildError
+from warehouse.settings import PROJECT, Settings
+
+DBT_PROJECT = PROJECT / "dbt_project"
+THREADS = 4
+_MESSAGE_LENGTH = 400
+_QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What dbt said about one node: `kind` is model, seed or test, `relation` its `schema.name` (models and seeds)."""
+
+    name: str
+    kind: str
+    relation: str
+    path: str
+    status: str
+    message: str
+    seconds: float
+    failures: int | None
+
+    @property
+    def failed(self) -> bool:
+        return self.status in ("error", "fail", "runtime error")
+
+
+def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[NodeResult]:
+    """Run `dbt build` with `arguments` and return one result a node, in the order in which they ran.
+
+    dbt keeps its compiled SQL, its parsed project and its log under `settings.home`; nothing reaches the terminal.
+
+    Raises:
+        BuildError: naming the first model or test that failed, what dbt said, and what to do.
+    """
+    target, log = settings.home / "dbt", settings.logs / f"dbt_{stage}.log"
+    for folder in (target, settings.logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    (target / "run_results.json").unlink(missing_ok=True)
+    with log.open("ab") as output:
+        code = subprocess.run(
+            _command(settings, target, arguments, variables),
+            cwd=DBT_PROJECT,
+            env=settings.process_environment(RAPPORT_WAREHOUSE=str(settings.warehouse_file)),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_parent,
+            check=False,
+        ).returncode
+    results = _read_results(target)
+    if code != 0:
+        raise _failure(stage, log, results)
+    return results
+
+
+def _command(settings: Settings, target: Path, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
+    return [
+        str(Path(sys.prefix) / "bin" / "dbt"),
+        *("--no-use-colors", "--log-format", "text", "--log-path", str(settings.logs / "dbt")),
+        "build",
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)),
+        *("--threads", str(THREADS), "--vars", json.dumps(variables, sort_keys=True)),
+        *arguments,
+    ]
+
+
+def _die_with_parent() -> None:
+    """A killed night must not leave a dbt behind that goes on writing the warehouse (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _read_results(target: Path) -> list[NodeResult]:
+    if not (target / "run_results.json").exists():
+        return []
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    known = {**nodes["nodes"], **nodes.get("unit_tests", {})}
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return [_node(known.get(result["unique_id"], {}), result) for result in results]
+
+
+def _node(node: Mapping[str, Any], result: Mapping[str, Any]) -> NodeResult:
+    name = node.get("name", result["unique_id"])
+    return NodeResult(
+        name=name,
+        kind=node.get("resource_type", "test"),
+        relation=f"{node.get('schema')}.{node.get('alias', name)}",
+        path=node.get("original_file_path", ""),
+        status=result["status"],
+        message=_one_line(result.get("message") or ""),
+        seconds=float(result["execution_time"]),
+        failures=result.get("failures"),
+    )
+
+
+def _one_line(message: str) -> str:
+    """One line, without values of cells: those may be personal data."""
+    line = _QUOTED_VALUE.sub(r"\1 (hidden)", " ".join(message.split()))
+    return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}..."
+
+
+def _failure(stage: str, log: Path, results: Sequence[NodeResult]) -> BuildError:
+    failed = [result for result in results if result.failed]
+    if not failed:
+        return BuildError(f"{stage}: dbt did not start or could not read the project: {_last_error(log)}; see {log}")
+    first, others = failed[0], f" ({len(failed) - 1} more failed)" if len(failed) > 1 else ""
+    if first.kind == "model":
+        return BuildError(
+            f"{stage}: dbt could not build {first.relation}{others}: {first.message}; "
+            f"correct dbt_project/{first.path} or the data it reads, then run the stage again; see {log}"
+        )
+    return BuildError(
+        f"{stage}: {first.kind} {first.name} failed{others}: {first.message}; "
+        f"its rule is in dbt_project/{first.path}; correct the rule or the data, then run the stage again; see {log}"
+    )
+
+
+def _last_error(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    start = max((index for index, line in enumerate(lines) if "Error" in line), default=max(len(lines) - 3, 0))
+    return _one_line(" ".join(re.sub(r"^\d\d:\d\d:\d\d\s+", "", line) for line in lines[start : start + 4]))
