@@ -42,7 +42,7 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         """,
         [list(SCHEMAS)],
     ).fetchall()
-    described = _descriptions(settings.home / "dbt" / "target" / "manifest.json")
+    described = _descriptions(settings.home / "dbt" / "manifest.json")
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for schema, table, column, kind in rows:
         grouped.setdefault((schema, table), []).append((column, kind))
