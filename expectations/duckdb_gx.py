@@ -1,0 +1,88 @@
+"""Great Expectations on DuckDB, for which it has no data source of its own.
+
+GX closes a connection before it fetches from it, and DuckDB then drops the pending result; so one connection is kept.
+Everything is pushed down as SQL on that connection: no table is ever pulled into Python. Import this module late (GX
+takes seconds to import) and get `great_expectations` from here only: its loggers are silenced before it is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import duckdb
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+
+for _name in ("great_expectations", "great_expectations.expectations.registry"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", module=r"great_expectations\..*")
+warnings.filterwarnings("ignore", module=r"duckdb_engine.*")
+
+import great_expectations as gx  # noqa: E402
+from great_expectations.compatibility import pydantic  # noqa: E402
+from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource  # noqa: E402
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+
+
+class KeptConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+    """GX's SQL engine, with one connection that stays open."""
+
+    _kept: sa.Connection | None = None
+
+    @contextmanager
+    def get_connection(self) -> Generator[sa.Connection, None, None]:
+        if self._kept is None:
+            self._kept = self.engine.connect()
+        yield self._kept
+
+    def release(self) -> None:
+        """Close the kept connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
+class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
+    """A GX data source on a DuckDB connection that is open already (`use` gives it)."""
+
+    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+    _shared: sa.Engine | None = pydantic.PrivateAttr(None)
+    _kept_engine: KeptConnectionEngine | None = pydantic.PrivateAttr(None)
+
+    def use(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Work on the database of `connection`: its views, attached files and settings are what GX sees."""
+        self._shared = sa.create_engine("duckdb://", creator=lambda: ConnectionWrapper(connection.cursor()))
+        self._kept_engine = KeptConnectionEngine(engine=self._shared, create_temp_table=False)
+
+    def finish(self) -> None:
+        """Close what was opened on the database."""
+        if self._kept_engine is not None:
+            self._kept_engine.release()
+        if self._shared is not None:
+            self._shared.dispose()
+
+    def get_engine(self) -> sa.Engine:
+        return self._shared if self._shared is not None else super().get_engine()
+
+    def get_execution_engine(self) -> SqlAlchemyExecutionEngine:
+        return self._kept_engine if self._kept_engine is not None else super().get_execution_engine()
+
+
+def new_context() -> Any:
+    """An ephemeral GX context: no analytics, no progress bars, nothing on disk but the Data Docs that are asked for."""
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def new_datasource(context: Any, connection: duckdb.DuckDBPyConnection) -> DuckDBDatasource:
+    """A data source of `context` on an open DuckDB connection."""
+    datasource: DuckDBDatasource = context.data_sources.add_duckdb(name="duckdb", connection_string="duckdb://")
+    datasource.use(connection)
+    return datasource

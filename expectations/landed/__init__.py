@@ -1,0 +1,15 @@
+"""The first boundary: what landed tonight, before anything is built of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from warehouse.reports import StageReport
+from warehouse.settings import Settings
+
+
+def check(settings: Settings, as_of: date) -> StageReport:
+    """Check what the night landed (see `expectations.landed.check`); GX is imported only here, for it takes seconds."""
+    from expectations.landed.check import check as run
+
+    return run(settings, as_of)

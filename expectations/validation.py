@@ -1,0 +1,136 @@
+"""Running suites on DuckDB: expectations in, findings and Data Docs out.
+
+An expectation says in its `meta` what its failing means (`severity`: fail, warn or quarantine) and how a reader would
+name it (`name`). GX only decides; what follows from it is up to the boundary that asked.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.duckdb_gx import gx, new_context, new_datasource
+from warehouse.settings import Settings
+
+NIGHTS_KEPT = 7
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The expectations of one table; `relation` is the view or table of the connection they are evaluated on."""
+
+    table: str
+    relation: str
+    expectations: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one expectation; `found` is None where it holds, or an error where it could not be evaluated."""
+
+    table: str
+    name: str
+    severity: str
+    success: bool
+    expected: str
+    found: str | None
+    rows: int | None
+
+
+def meta(name: str, severity: str, expected: str) -> dict[str, str]:
+    """The `meta` every expectation of ours carries."""
+    return {"name": name, "severity": severity, "expected": expected}
+
+
+def validate(
+    connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite], settings: Settings, boundary: str, as_of: date
+) -> list[Finding]:
+    """Evaluate `suites` and write the Data Docs and findings of this boundary and night; all findings, in order."""
+    context = new_context()
+    datasource = new_datasource(context, connection)
+    findings: list[Finding] = []
+    for suite in suites:
+        if suite.expectations:
+            findings += _validate(context, datasource, suite)
+    datasource.finish()
+    _write_docs(context, settings, boundary, as_of)
+    _write_findings(findings, settings.validation / "results" / boundary / f"{as_of}.json")
+    return findings
+
+
+def _validate(context: Any, datasource: Any, suite: Suite) -> list[Finding]:
+    asset = datasource.add_table_asset(suite.table, table_name=suite.relation)
+    expected = context.suites.add(gx.ExpectationSuite(suite.table, expectations=list(suite.expectations)))
+    batch = asset.add_batch_definition_whole_table("night")
+    definition = gx.ValidationDefinition(name=suite.table, data=batch, suite=expected)
+    result = context.validation_definitions.add(definition).run(result_format="BASIC")
+    order = {expectation.meta["name"]: place for place, expectation in enumerate(suite.expectations)}
+    findings = [_finding(suite.table, single) for single in result.results]
+    return sorted(findings, key=lambda finding: order[finding.name])
+
+
+def _finding(table: str, result: Any) -> Finding:
+    about = result.expectation_config.meta
+    values = result.result or {}
+    rows = values.get("unexpected_count")
+    if rows is None and result.expectation_config.type == "unexpected_rows_expectation":
+        rows = values.get("observed_value")
+    error = _error(result.exception_info)
+    found = None
+    if not result.success:
+        found = error or (f"{rows} rows" if rows is not None else str(values.get("observed_value")))
+    return Finding(table, about["name"], about["severity"], bool(result.success), about["expected"], found, rows)
+
+
+def _error(info: Mapping[str, Any] | None) -> str | None:
+    for value in [info, *(info or {}).values()]:
+        if isinstance(value, Mapping) and value.get("raised_exception"):
+            return f"not evaluated: {str(value.get('exception_message')).splitlines()[0]}"
+    return None
+
+
+def _write_findings(findings: Sequence[Finding], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps([asdict(one) for one in findings], indent=1, ensure_ascii=False), "utf-8")
+    unfinished.replace(file)
+
+
+def _write_docs(context: Any, settings: Settings, boundary: str, as_of: date) -> None:
+    docs = settings.validation / "data_docs"
+    place = docs / boundary / str(as_of)
+    unfinished = docs / f".{boundary}-{as_of}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(unfinished)}
+    index = {"class_name": "DefaultSiteIndexBuilder"}
+    site = {"class_name": "SiteBuilder", "site_index_builder": index, "store_backend": backend}
+    context.add_data_docs_site("night", site)
+    context.build_data_docs(site_names=["night"])
+    shutil.rmtree(place, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.replace(place)
+    for old in sorted(place.parent.iterdir())[:-NIGHTS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    _write_index(docs)
+
+
+def _write_index(docs: Path) -> None:
+    nights = sorted(docs.glob("*/*/index.html"), key=lambda page: (page.parent.name, page.parent.parent.name))
+    lines = "\n".join(
+        f'<li><a href="{page.relative_to(docs).as_posix()}">{page.parent.name}: {page.parent.parent.name}</a></li>'
+        for page in reversed(nights)
+    )
+    unfinished = docs / ".index.html"
+    unfinished.write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rapport: data quality</title></head>'
+        f"<body><h1>Data quality, night by night</h1><ul>\n{lines}\n</ul></body></html>\n",
+        "utf-8",
+    )
+    unfinished.replace(docs / "index.html")

@@ -1,0 +1,113 @@
+"""The quarantine on disk: which loads there are, which are checked, and how their files are written.
+
+A landed file `lake/landing/<source>/<table>/as_of=N/<load>.parquet` has, once it is checked, a quarantine file of the
+same place and name under `lake/quarantine/`, with one row per (landed row, rule) and perhaps none at all. Files are
+written beside their place and then renamed, so a killed process leaves none half written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.row_rules import literal
+from warehouse.settings import Settings
+
+#: Columns of a quarantine file and their DuckDB types.
+COLUMNS: dict[str, str] = {
+    "source": "VARCHAR",
+    "table_name": "VARCHAR",
+    "_load_id": "VARCHAR",
+    "_row_number": "BIGINT",
+    "_as_of": "DATE",  # the night that landed the row
+    "rule": "VARCHAR",
+    "reason": "VARCHAR",
+    "row": "VARCHAR",  # JSON text of the whole landed row
+    "released_as_of": "DATE",  # the first night that uses the row again
+}
+_MEMORY_LIMIT = "4GB"
+
+
+@dataclass(frozen=True, order=True)
+class Load:
+    """One landed file of one table."""
+
+    night: date
+    load_id: str
+    landed: Path
+    quarantine: Path
+
+    @property
+    def is_checked(self) -> bool:
+        return self.quarantine.exists()
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB in bounded memory, which spills under `settings.validation`."""
+    spill = settings.validation / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(spill)})
+    connection.execute("set preserve_insertion_order = false; set enable_progress_bar = false")
+    return connection
+
+
+def loads(settings: Settings, contract: Contract, as_of: date) -> list[Load]:
+    """The landed files of a table that are visible at `as_of`, oldest first."""
+    landing, quarantine = _folder(settings.landing, contract), _folder(settings.quarantine, contract)
+    found = []
+    for file in landing.glob("as_of=*/*.parquet"):
+        night = date.fromisoformat(file.parent.name.removeprefix("as_of="))
+        if night <= as_of:
+            found.append(Load(night, file.stem, file, quarantine / file.parent.name / file.name))
+    return sorted(found)
+
+
+def landed_relation(contract: Contract, files: Iterable[Path]) -> str:
+    """SQL of the landed rows in `files`: the contract's columns and LANDING_COLUMNS, whatever there is of them."""
+    listed = ", ".join(literal(str(file)) for file in files)
+    if not listed:
+        types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
+        return f"(select {_nothing(types)} where false)"
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+
+
+def quarantine_relation(files: Iterable[Path]) -> str:
+    """SQL of the quarantine entries in `files`."""
+    listed = ", ".join(literal(str(file)) for file in files)
+    if not listed:
+        return f"(select {_nothing(COLUMNS)} where false)"
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+def write_entries(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    """Write the entries that `query` selects, ordered, to `file`; the file is whole or not there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    ordered = f'select {_quoted(COLUMNS)} from ({query}) order by _load_id, _row_number, "rule"'
+    connection.execute(f"copy ({ordered}) to {literal(str(unfinished))} (format parquet, compression zstd)")
+    unfinished.replace(file)
+
+
+def write_schemas(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Give every contract table its empty `schema.parquet`, so that readers always find a file."""
+    for contract in contracts().values():
+        file = _folder(settings.quarantine, contract) / "schema.parquet"
+        if not file.exists():
+            write_entries(connection, f"select {_nothing(COLUMNS)} where false", file)
+
+
+def _folder(root: Path, contract: Contract) -> Path:
+    return root / contract.source / contract.table
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _nothing(types: dict[str, str]) -> str:
+    return ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in types.items())

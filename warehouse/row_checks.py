@@ -1,0 +1,206 @@
+"""Judging landed rows: which rule each breaks, and which quarantined rows may come back.
+
+Works on a DuckDB connection and keeps its findings there until they are written: a table of new entries per landed
+table (`entries__<source>__<table>`) and the state of its whole quarantine (`held__...`), so that the tables which
+refer to it see its rows as they will be after this night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.quarantine_files import Load, landed_relation, loads, quarantine_relation, write_entries
+from warehouse.row_rules import RowRule, identifier, literal, parent_key, parent_keys, parents, row_rules
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True)
+class TableNight:
+    """One landed table on one night: the loads to be judged and everything before them."""
+
+    contract: Contract
+    night: date
+    visible: tuple[Load, ...]
+    new: tuple[Load, ...]
+
+    @property
+    def earlier(self) -> list[Load]:
+        """Loads whose quarantine files stand as they are."""
+        return [load for load in self.visible if load not in self.new and load.is_checked]
+
+    def relation(self, kind: str) -> str:
+        return f"{kind}__{self.contract.source}__{self.contract.table}"
+
+
+def open_night(settings: Settings, contract: Contract, night: date) -> TableNight:
+    """The table as of `night`; new are the loads of that night, checked before or not."""
+    visible = tuple(loads(settings, contract, night))
+    return TableNight(contract, night, visible, tuple(load for load in visible if load.night == night))
+
+
+def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: TableNight) -> None:
+    """Make `landed__`, `entries__` and `held__` of the table's new loads, and release earlier entries that may go.
+
+    Tables are judged in the order of `contracts()`: those that others refer to come first.
+    """
+    config, contract = settings.config, table.contract
+    rules = [rule for rule in row_rules(contract, config, table.night) if rule.severity == "quarantine"]
+    make_parent_keys(connection, settings, contract, table.night)
+    relation = landed_relation(contract, [load.landed for load in table.new])
+    _make_entries(connection, table, rules, relation)
+    _make_held(connection, table)
+    _release(connection, table, [rule for rule in rules if rule.is_retried])
+    connection.execute(f"""
+        create or replace view {table.relation("landed")} as
+        select landing.*, case when held._row_number is null then 0 else 1 end as _is_quarantined
+        from {relation} as landing
+        left join (select distinct _load_id, _row_number from {table.relation("entries")}) as held
+            on landing._load_id = held._load_id and landing._row_number = held._row_number
+    """)
+
+
+def write(connection: duckdb.DuckDBPyConnection, table: TableNight) -> int:
+    """Write what `judge` found; the number of landed rows that were released."""
+    entries, held = table.relation("entries"), table.relation("held")
+    for load in table.new:
+        released = "cast(null as date)"
+        join = ""
+        if load.is_checked:  # a later night, or a replay, may have released what this one holds
+            released = "earlier.released_as_of"
+            join = f"""left join {quarantine_relation([load.quarantine])} as earlier
+                on entry._row_number = earlier._row_number and entry.rule = earlier.rule
+                and earlier.released_as_of > date '{table.night}'"""
+        query = f"""select entry.* exclude (released_as_of), {released} as released_as_of
+            from {entries} as entry {join} where entry._load_id = {literal(load.load_id)}"""
+        write_entries(connection, query, load.quarantine)
+    changed = {
+        name for (name,) in connection.execute(f"select distinct _load_id from {held} where is_released_now").fetchall()
+    }
+    for load in table.earlier:
+        if load.load_id in changed:
+            rewrite_released(connection, load, held, table.night)
+    found = connection.execute(
+        f"select count(*) from (select distinct _load_id, _row_number from {held} where is_released_now)"
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def rewrite_released(connection: duckdb.DuckDBPyConnection, load: Load, released: str, night: date) -> None:
+    """Rewrite a load's quarantine file with `released_as_of = night` for the entries in relation `released`."""
+    query = f"""
+        select entry.* exclude (released_as_of),
+            case when now._row_number is not null then date '{night}' else entry.released_as_of end as released_as_of
+        from {quarantine_relation([load.quarantine])} as entry
+        left join (select * from {released} where is_released_now) as now
+            on entry._load_id = now._load_id and entry._row_number = now._row_number and entry.rule = now.rule
+    """
+    write_entries(connection, query, load.quarantine)
+
+
+def stored_rows(contract: Contract, entries: str) -> str:
+    """SQL of quarantine entries with the landed row behind each as columns again."""
+    types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | {
+        "attributes": LANDING_COLUMNS["attributes"],
+        "rejected_cells": LANDING_COLUMNS["rejected_cells"],
+    }
+    columns = ", ".join(
+        f'cast(json_extract_string("row", {literal("$." + identifier(name))}) as {kind}) as {identifier(name)}'
+        for name, kind in types.items()
+    )
+    return f"(select _load_id, _row_number, _as_of, rule, released_as_of, {columns} from {entries})"
+
+
+def make_parent_keys(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, night: date
+) -> None:
+    """Make the relations of the keys that `contract` refers to, as they stand at `night`."""
+    for parent in sorted(set(parents(contract, settings.config).values())):
+        _make_parent_keys(connection, settings, contracts()[parent], night)
+
+
+def _make_parent_keys(connection: duckdb.DuckDBPyConnection, settings: Settings, parent: Contract, night: date) -> None:
+    visible = open_night(settings, parent, night)
+    held = visible.relation("held")
+    known = connection.execute("select 1 from duckdb_tables() where table_name = ?", [held]).fetchone()
+    if known is None:
+        _make_held(connection, visible, is_judged=False)
+    connection.execute(f"""
+        create or replace table {parent_keys(parent.name)} as
+        select distinct {identifier(parent_key(parent.name))} as _parent_key
+        from {landed_relation(parent, [load.landed for load in visible.visible])} as landing
+        where not exists (
+            select 1 from {held} as held
+            where held._load_id = landing._load_id and held._row_number = landing._row_number
+                and held.is_held and not held.is_released_now
+        )
+    """)
+
+
+def _make_entries(
+    connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Sequence[RowRule], relation: str
+) -> None:
+    broken = ", ".join(
+        f"case when {rule.failing} then {{'rule': {literal(rule.name)}, 'reason': {rule.reason}}} end" for rule in rules
+    )
+    contract = table.contract
+    connection.execute(f"""
+        create or replace table {table.relation("entries")} as
+        with judged as (
+            select landing, list_filter([{broken}], lambda verdict: verdict is not null) as broken
+            from {relation} as landing
+        ), failing as (
+            select landing, unnest(broken) as verdict from judged where len(broken) > 0
+        )
+        select
+            {literal(contract.source)} as source,
+            {literal(contract.table)} as table_name,
+            landing._load_id,
+            landing._row_number,
+            landing._as_of,
+            verdict.rule as rule,
+            verdict.reason as reason,
+            cast(to_json(landing) as varchar) as "row",
+            cast(null as date) as released_as_of
+        from failing
+    """)
+
+
+def _make_held(connection: duckdb.DuckDBPyConnection, table: TableNight, is_judged: bool = True) -> None:
+    """The state of the table's quarantine at `night`: what earlier files hold, and what was found just now."""
+    files = [load.quarantine for load in (table.earlier if is_judged else table.visible) if load.is_checked]
+    new = f"union all select _load_id, _row_number, rule, true, false from {table.relation('entries')}"
+    connection.execute(f"""
+        create or replace table {table.relation("held")} as
+        select
+            _load_id,
+            _row_number,
+            rule,
+            released_as_of is null or released_as_of > date '{table.night}' as is_held,
+            false as is_released_now
+        from {quarantine_relation(files)}
+        {new if is_judged else ""}
+    """)
+
+
+def _release(connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Sequence[RowRule]) -> None:
+    """Mark the earlier entries of retried rules that no longer hold."""
+    files = [load.quarantine for load in table.earlier]
+    for rule in rules:
+        if not files:
+            return
+        retried = f"""(select * from {quarantine_relation(files)} where rule = {literal(rule.name)}
+            and (released_as_of is null or released_as_of > date '{table.night}'))"""
+        connection.execute(f"""
+            update {table.relation("held")} as held set is_released_now = true
+            from (
+                select _load_id, _row_number from {stored_rows(table.contract, retried)}
+                where not coalesce({rule.failing}, false)
+            ) as passing
+            where held._load_id = passing._load_id and held._row_number = passing._row_number
+                and held.rule = {literal(rule.name)}
+        """)

@@ -1,0 +1,125 @@
+"""What a landed row has to satisfy: every rule of a contract as one SQL condition under which a row breaks it.
+
+The conditions are evaluated on a relation with the columns of the landed table. Two kinds of them can change their
+mind without the row changing: a parent may arrive a night later, and what lay in the future happens. Those rows are
+looked at again every night (`is_retried`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from warehouse.configuration import Config
+from warehouse.contracts import Column, Contract, Severity, contracts
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """Rows for which `failing` holds break the rule; `reason` is an SQL text expression for the words of it."""
+
+    name: str
+    severity: Severity
+    failing: str
+    reason: str
+    is_retried: bool = False
+
+
+def identifier(name: str) -> str:
+    """`name` quoted as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """`text` quoted as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parent_keys(parent: str) -> str:
+    """Name of the relation (column `_parent_key`) of all keys of a table that others refer to."""
+    return "parent_keys__" + parent.replace(".", "__")
+
+
+def parents(contract: Contract, config: Config) -> dict[str, str]:
+    """The referring columns of `contract` and the table each refers to; only tables that the company has."""
+    return {
+        name: column.references
+        for name, column in contract.columns.items()
+        if column.references is not None and config.mapping(column.references) is not None
+    }
+
+
+def parent_key(parent: str) -> str:
+    """The column of `parent` that others refer to."""
+    return contracts()[parent].key[0]
+
+
+def row_rules(contract: Contract, config: Config, night: date) -> tuple[RowRule, ...]:
+    """All rules for the rows that `night` landed, in a fixed order; names are unique."""
+    return (
+        *_rejected_cells(contract),
+        *_missing(contract),
+        *_unknown(contract),
+        *_event_time(contract, config, night),
+        *_orphans(contract, config),
+        *(RowRule(rule.name, rule.severity, rule.failing, literal(rule.reason)) for rule in contract.rules),
+    )
+
+
+def _was_rejected(column: str) -> str:
+    return f"json_exists(rejected_cells, {literal('$.' + identifier(column))})"
+
+
+def _rejected_cells(contract: Contract) -> Iterator[RowRule]:
+    by_type: dict[str, list[str]] = {}
+    for name, column in contract.columns.items():
+        if column.type != "string":
+            by_type.setdefault(column.type, []).append(name)
+    for kind, columns in by_type.items():
+        failing = " or ".join(_was_rejected(name) for name in columns)
+        named = ", ".join(f"case when {_was_rejected(name)} then {literal(name)} end" for name in columns)
+        article = "an" if kind[0] in "aeiou" else "a"
+        reason = f"concat_ws(', ', {named}) || {literal(f' is not {article} {kind}')}"
+        yield RowRule(f"not_{article}_{kind}", "quarantine", f"rejected_cells is not null and ({failing})", reason)
+
+
+def _missing(contract: Contract) -> Iterator[RowRule]:
+    for name, column in contract.columns.items():
+        if column.required:
+            failing = f"{_is_empty(name, column)} and (rejected_cells is null or not {_was_rejected(name)})"
+            yield RowRule(f"missing_{name}", "quarantine", failing, literal(f"{name} is required and empty"))
+
+
+def _is_empty(name: str, column: Column) -> str:
+    if column.type == "string":
+        return f"coalesce(trim({identifier(name)}), '') = ''"
+    return f"{identifier(name)} is null"
+
+
+def _unknown(contract: Contract) -> Iterator[RowRule]:
+    for name, column in contract.columns.items():
+        if column.accepted is not None:
+            values = ", ".join(literal(value) for value in column.accepted)
+            reason = literal(f"{name} is none of {', '.join(column.accepted)}")
+            yield RowRule(f"unknown_{name}", "quarantine", f"{identifier(name)} not in ({values})", reason)
+
+
+def _event_time(contract: Contract, config: Config, night: date) -> Iterator[RowRule]:
+    if contract.event_at is None:
+        return
+    event = identifier(contract.event_at)
+    earliest = config.quality.earliest_by_table.get(contract.name, config.quality.earliest_event)
+    late = literal(f"{contract.event_at} lies after the night that landed the row")
+    yield RowRule("in_the_future", "quarantine", f"{event} >= date '{night}'", late, is_retried=True)
+    failing = f"{event} < date '{earliest}' or {event} = date '1970-01-01'"
+    early = literal(f"{contract.event_at} is before {earliest}, or a clock's zero")
+    yield RowRule("long_ago", "quarantine", failing, early)
+
+
+def _orphans(contract: Contract, config: Config) -> Iterator[RowRule]:
+    for name, parent in parents(contract, config).items():
+        present = f"select 1 from {parent_keys(parent)} where _parent_key = {identifier(name)}"
+        failing = f"coalesce(trim({identifier(name)}), '') <> '' and not exists ({present})"
+        reason = literal(f"{name} is not (yet) in {parent}, or only in quarantined rows of it")
+        yield RowRule(f"orphan_{name}", "quarantine", failing, reason, is_retried=True)
