@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -196,13 +197,23 @@ def quarantine_replay(
 
 
 def main() -> None:
-    """Run the command; a failure the user can do something about is one line on standard error."""
+    """Run the command; a failure is one line on standard error, its details are in the log file."""
+    settings = settings_from_environment()
+    log_file = settings.logs / "rapport.log"
     try:
         app(standalone_mode=True)
     except RapportError as error:
-        settings = settings_from_environment()
-        typer.echo(f"error: {error}\n  details: {settings.logs}", err=True)
-        raise SystemExit(1) from error
+        _fail(str(error), log_file)
+    except Exception as error:
+        _fail(f"unexpected {type(error).__name__}; please report it with the log", log_file)
+
+
+def _fail(message: str, log_file: Path) -> None:
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("a", encoding="utf-8") as log:
+        log.write(f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n")
+    typer.echo(f"error: {message}\n  details: {log_file}", err=True)
+    raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def record(settings: Settings, as_of: date, report: StageReport, seconds: float,
     file = journal_file(settings, as_of)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as journal:
-        journal.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+        # a line of its own even where a killed process left half a line behind
+        journal.write("\n" + json.dumps(asdict(entry), ensure_ascii=False) + "\n")
     return entry
 
 
@@ -57,6 +58,8 @@ def read_journal(settings: Settings, as_of: date) -> list[Entry]:
         return []
     entries = []
     for line in file.read_text(encoding="utf-8").splitlines():
+        if not line:
+            continue
         try:
             fields = json.loads(line)
         except json.JSONDecodeError:
