@@ -1,0 +1,51 @@
+"""What is planted: how far each event moves a customer's satisfaction, and what satisfaction moves.
+
+Satisfaction is a latent number, about 0 on average with a standard deviation of about 0.7. An event moves it at once;
+the move fades with a half-life. The truth file records these numbers; nothing of the pipeline reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Moves of latent satisfaction a unit (negative = worse), and the strengths of what follows from it."""
+
+    late_delivery: float = -0.60
+    late_delivery_per_day: float = -0.08
+    on_time_delivery: float = 0.06
+    slow_first_response_per_doubling: float = -0.12
+    broken_ticket_promise: float = -0.35
+    reopened_ticket: float = -0.50
+    open_ticket_per_day: float = -0.03
+    outage_per_hour: float = -0.16
+    price_rise_per_percent: float = -0.045
+    wait_longer_than_promised: float = -0.20
+    good_agent_per_sd: float = 0.25
+    retention_contact: float = 0.35
+    half_life_days: float = 60.0
+    baseline_sd: float = 0.55
+    survey_weight_of_satisfaction: float = 1.0
+    survey_weight_of_the_event_itself: float = 0.6
+    survey_noise_sd: float = 0.45
+    leaving_log_hazard_per_satisfaction: float = -1.15
+    spending_log_rate_per_satisfaction: float = 0.35
+    usage_log_level_per_satisfaction: float = 0.25
+    ticket_log_rate_per_satisfaction: float = -0.35
+
+
+EFFECTS = Effects()
+
+#: Drivers of satisfaction from the strongest typical event to the weakest, as planted: what a driver model should find.
+RANKED_DRIVERS = (
+    "late_delivery",
+    "reopened_ticket",
+    "broken_ticket_promise",
+    "price_rise",
+    "outage",
+    "good_agent",
+    "wait_longer_than_promised",
+    "slow_first_response",
+)

@@ -1,0 +1,222 @@
+"""`rapport demo`: simulate day by day and write what each day left behind in every source system."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from warehouse.demo import comments, contacts, contracts, orders, people, staff, surveys, tickets, usage
+from warehouse.demo.clock import Clock
+from warehouse.demo.day import AccountNumbers, Day, Plan
+from warehouse.demo.defects import spoil
+from warehouse.demo.effects import EFFECTS, RANKED_DRIVERS
+from warehouse.demo.files import write_csv, write_lines, write_pages
+from warehouse.demo.sinks import Database, open_database
+from warehouse.demo.state import State, load_state
+from warehouse.demo.tables import COLUMNS, CRM
+from warehouse.demo.typing import Columns
+from warehouse.errors import ConfigurationError
+from warehouse.reports import StageReport, TableCount
+from warehouse.settings import Settings
+
+#: The night after the last simulated day, unless another end is asked for.
+DEFAULT_AS_OF = date(2026, 11, 1)
+LANGUAGES = ("en", "zh", "mixed")
+_TROUBLE = {"delivery": comments.DELIVERY, "outage": comments.OUTAGE, "price": comments.PRICE}
+
+
+@dataclass(frozen=True)
+class Company:
+    """What a demo folder was made with; kept in `state/company.json` so that days can be added later."""
+
+    customers: int
+    seed: int
+    language: str
+    defect_rate: float
+    start: str
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(self.customers, self.seed, self.language, self.defect_rate)
+
+
+def generate(
+    settings: Settings,
+    *,
+    customers: int = 5_000,
+    days: int = 730,
+    seed: int = 42,
+    language: str = "mixed",
+    end: date = DEFAULT_AS_OF,
+    defect_rate: float = 0.01,
+    database_url: str | None = None,
+    append_day: date | None = None,
+) -> StageReport:
+    """Write the demo company's source systems under `settings.demo`.
+
+    The `days` days before `end` are simulated, so that the night of `end` sees them all. With `append_day` the company
+    that is already there goes on, day by day, up to and with that day; only `database_url` counts then, and the
+    result is what generating that many days at once would have given. `customers` is the number on the first day.
+
+    Raises:
+        ConfigurationError: an option out of range, or no company to add a day to.
+        SourceError: the database does not answer.
+    """
+    _check(customers, days, language, defect_rate)
+    if append_day is not None:
+        return _append(settings.demo, append_day, database_url)
+    company = Company(customers, seed, language, defect_rate, (end - timedelta(days=days)).isoformat())
+    for folder in ("surveys", "tickets", "social", "truth", "state"):
+        shutil.rmtree(settings.demo / folder, ignore_errors=True)
+    database = open_database(database_url, settings.demo / "crm.db", is_new=True)
+    database.create()
+    (settings.demo / "state").mkdir(parents=True, exist_ok=True)
+    _write_truth_head(settings.demo / "truth", company)
+    (settings.demo / "state" / "company.json").write_text(
+        json.dumps(asdict(company), indent=2) + "\n", encoding="utf-8"
+    )
+    return _run(settings.demo, company, State(day=-1), days, database)
+
+
+def _check(customers: int, days: int, language: str, defect_rate: float) -> None:
+    if customers < 50 or days < 1:
+        raise ConfigurationError(
+            f"demo: {customers} customers x {days} days is too little; give at least 50 customers and 1 day"
+        )
+    if language not in LANGUAGES:
+        raise ConfigurationError(f"demo: language '{language}' is not known; choose one of {', '.join(LANGUAGES)}")
+    if not 0 <= defect_rate <= 0.2:
+        raise ConfigurationError(f"demo: a defect rate of {defect_rate} is out of range; give a share from 0 to 0.2")
+
+
+def _append(demo: Path, last: date, database_url: str | None) -> StageReport:
+    if not (demo / "state" / "state.npz").exists():
+        raise ConfigurationError(f"demo: there is no demo company in {demo} to add a day to; run `rapport demo` first")
+    company = Company(**json.loads((demo / "state" / "company.json").read_text(encoding="utf-8")))
+    state = load_state(demo / "state" / "state.npz")
+    until = (last - date.fromisoformat(company.start)).days + 1
+    if until <= state.day:
+        return StageReport("demo", notes=(f"{last} is already there; nothing added",))
+    return _run(demo, company, state, until, open_database(database_url, demo / "crm.db", is_new=False))
+
+
+def _run(demo: Path, company: Company, state: State, until: int, database: Database) -> StageReport:
+    """Simulate from `state.day` up to day `until` (exclusive)."""
+    clock = Clock(date.fromisoformat(company.start), until)
+    today = Day(state.day, company.plan, state, clock, AccountNumbers())
+    counts: Counter[str] = Counter()
+    try:
+        for number in range(state.day, until):
+            today = replace(today, number=number, rows={}, defects=[], reasons=[], truths={})
+            simulate(today)
+            counts.update(_write_day(demo, today, database))
+        state.day = until
+        database.commit()
+    finally:
+        database.close()
+    state.save(demo / "state" / "state.npz")
+    tables = tuple(TableCount(table, counts[table], counts[table]) for table in COLUMNS)
+    total = sum(counts.values())
+    first, night = clock.day_text(0), clock.day_text(until)
+    notes = (f"{state.size:,} accounts from {first}; the first night that sees every day is {night}",)
+    return StageReport("demo", rows_in=total, rows_out=total, tables=tables, notes=notes)
+
+
+def simulate(today: Day) -> None:
+    """Everything that happens on one day, in the order in which it happens."""
+    if today.number < 0:
+        staff.hire(today)
+        people.arrive(today)
+        contracts.sign(today)
+        return
+    mood = today.state.people["mood"]
+    mood *= np.float32(0.5 ** (1 / today.effects.half_life_days))
+    staff.manage(today)
+    people.arrive(today)
+    contracts.sign(today)
+    contracts.renew_and_reprice(today)
+    usage.use_product(today)
+    delivered = orders.deliver(today)
+    orders.order(today)
+    _remember_trouble(today)
+    tickets.open_tickets(today)
+    solved = tickets.work_on_tickets(today)
+    contacts.contact(today)
+    contacts.retain(today)
+    contracts.decide_to_leave(today)
+    contracts.leave(today)
+    surveys.respond(today)
+    surveys.invite(today)
+    surveys.plan_invitations(today, delivered, solved)
+    contacts.mention(today)
+    people.change_records(today)
+    staff.ask_staff(today)
+
+
+def _remember_trouble(today: Day) -> None:
+    for who, reason in today.reasons:
+        today.state.people["trouble"][who] = _TROUBLE[reason]
+        today.state.people["trouble_day"][who] = today.number
+
+
+def _write_day(demo: Path, today: Day, database: Database) -> Counter[str]:
+    """Write a day's rows, spoiled as real ones are, and the truth about them; returns rows a table."""
+    counts: Counter[str] = Counter()
+    rows: dict[str, Columns] = {}
+    for table in COLUMNS:
+        for batch in _batches(today, table):
+            spoiled = spoil(today, table, batch)
+            counts[table] += len(next(iter(spoiled.values())))
+            if table in CRM:
+                database.insert(table, spoiled)
+            else:
+                rows[table] = spoiled
+    if today.number >= 0:
+        _write_files(demo, today.clock.day_text(today.number), rows)
+    _write_truth(demo / "truth", today)
+    return counts
+
+
+def _batches(today: Day, table: str) -> list[Columns]:
+    """The rows of a table as one batch (an empty table has none)."""
+    batches = today.rows.get(table, [])
+    if len(batches) < 2:
+        return batches
+    return [{name: np.concatenate([batch[name] for batch in batches]) for name in COLUMNS[table]}]
+
+
+def _write_files(demo: Path, day: str, rows: dict[str, Columns]) -> None:
+    for table in ("invitations", "responses", "answers", "employee_responses"):
+        write_csv(demo / "surveys" / f"{table}_{day}.csv", table, rows.get(table))
+    for table in ("tickets", "events"):
+        if table in rows:
+            write_pages(demo / "tickets" / day, table, rows[table])
+    if "mentions" in rows:
+        write_lines(demo / "social" / f"mentions_{day}.jsonl", rows["mentions"])
+
+
+def _write_truth_head(truth: Path, company: Company) -> None:
+    truth.mkdir(parents=True, exist_ok=True)
+    content = {"company": asdict(company), "effects": asdict(EFFECTS), "drivers_ranked": RANKED_DRIVERS}
+    (truth / "effects.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    heads = {
+        "defects": ("date", "source", "table", "kind", "key", "detail"),
+        "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction"),
+    }
+    for name, head in heads.items():
+        with (truth / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerow(head)
+
+
+def _write_truth(truth: Path, today: Day) -> None:
+    for name, rows in (("defects", today.defects), *today.truths.items()):
+        if rows:
+            with (truth / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(rows)

@@ -1,0 +1,147 @@
+"""The customers: who they are, how they arrive, and what becomes of their records."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from warehouse.demo import names
+from warehouse.demo.clock import DAY
+from warehouse.demo.contracts import PLANS
+from warehouse.demo.day import Day, nullable
+from warehouse.demo.typing import Array, Columns
+
+COUNTRIES = np.array(["US", "GB", "DE", "CN"], dtype=object)
+REGIONS = np.array(["north", "south", "east", "west", "centre", "coast", "hills", "islands"], dtype=object)
+SEGMENTS = np.array(["consumer", "family", "small_business", "business"], dtype=object)
+LANGUAGES = np.array(["en", "zh"], dtype=object)
+ACQUISITION = np.array(["web", "store", "partner", "referral", "field_sales"], dtype=object)
+PAYMENT = np.array(["card", "direct_debit", "invoice", "wallet"], dtype=object)
+#: New customers a month, as a share of those on the first day.
+ARRIVING_SHARE = 0.012
+SHARE_WITH_CONTRACT = 0.72
+
+
+def arrive(day: Day) -> None:
+    """Customers of the past on day -1, the day's new ones after that."""
+    daily = day.plan.customers * ARRIVING_SHARE / 30
+    if day.number < 0:
+        count = day.plan.customers
+    else:
+        count = int((day.number + 1) * daily) - int(day.number * daily)
+    if not count:
+        return
+    who = day.state.arrive(count, _traits(day, count))
+    _share_identities(day, who)
+    write_accounts(day, who, day.state.people["created"][who])
+
+
+def _traits(day: Day, count: int) -> Columns:
+    random = day.random("people")
+    if day.number < 0:
+        created = -(random.gamma(1.6, 500, count).clip(1, 4_000) * DAY).astype(np.int64)
+    else:
+        created = day.moments(random, count)
+    chinese = {"en": 0.0, "zh": 1.0}.get(day.plan.language, 0.45)
+    segment = random.choice(4, count, p=[0.5, 0.25, 0.17, 0.08])
+    return {
+        "created": created,
+        "person": np.arange(day.state.size, day.state.size + count),
+        "region": random.integers(0, REGIONS.size, count),
+        "segment": segment,
+        "language": random.random(count) < chinese,
+        "is_vip": random.random(count) < np.array([0.03, 0.04, 0.06, 0.2])[segment],
+        "is_contactable": random.random(count) < 0.9,
+        "acquisition": random.choice(5, count, p=[0.4, 0.2, 0.15, 0.15, 0.1]),
+        "owner": random.integers(0, 2**31 - 1, count),
+        "birth": -(random.integers(19 * 365, 75 * 365, count)),
+        "payment": random.choice(4, count, p=[0.4, 0.35, 0.1, 0.15]),
+        "baseline": random.normal(0.0, day.effects.baseline_sd, count),
+        "order_rate": np.exp(random.normal(-5.4, 0.9, count)),
+        "usage": np.exp(random.normal(3.0, 0.6, count)),
+        "contract": np.where(random.random(count) < SHARE_WITH_CONTRACT, 1, 0),
+    }
+
+
+def _share_identities(day: Day, who: Array) -> None:
+    """Second accounts of a person, and business customers behind one switchboard number."""
+    people, rate = day.state.people, day.plan.defect_rate
+    if not rate:
+        return
+    random = day.random("identities")
+    again = who[(random.random(who.size) < rate * 0.5) & (who > 10)]
+    first = (random.random(again.size) * again).astype(np.int64)
+    original = ~np.isin(first, again)
+    again, first = again[original], first[original]
+    if again.size:
+        people["person"][again] = people["person"][first]
+        people["language"][again] = people["language"][people["person"][again]]
+        people["contract"][again] = 0
+        merges = random.random(again.size) < 0.4
+        people["merge_day"][again] = np.where(merges, max(day.number, 0) + random.integers(20, 90, again.size), -1)
+        day.defect(
+            "accounts", "duplicate_account", day.accounts(again).tolist(), "same person and e-mail as an older account"
+        )
+    shared = who[(people["segment"][who] >= 2) & (random.random(who.size) < min(rate * 3, 0.5))]
+    people["switchboard"][shared] = True
+    day.defect("accounts", "shared_switchboard", day.accounts(shared).tolist(), names.SWITCHBOARD)
+
+
+def change_records(day: Day) -> None:
+    """New addresses, opt-outs, VIP status and merges, each a new version of the account."""
+    people, random = day.state.people, day.random("records")
+    drawn = random.random(day.state.size)
+    alive = ~people["merged"]
+    moved = np.flatnonzero(alive & (drawn < day.plan.defect_rate * 0.02))
+    people["email_version"][moved] += 1
+    day.defect(
+        "accounts", "changed_email", day.accounts(moved).tolist(), "the address changed; older records have the old one"
+    )
+    opted_out = np.flatnonzero(alive & people["is_contactable"] & (drawn > 1 - 0.00006))
+    people["is_contactable"][opted_out] = False
+    promoted = np.flatnonzero(alive & ~people["is_vip"] & (people["points"] > 2_500) & (drawn > 0.5) & (drawn < 0.503))
+    people["is_vip"][promoted] = True
+    merged = np.flatnonzero(people["merge_day"] == day.number)
+    people["merged"][merged] = True
+    day.defect("accounts", "explicit_merge", day.accounts(merged).tolist(), "merged_into_id names the older account")
+    changed = np.unique(np.concatenate([moved, opted_out, promoted, merged]))
+    write_accounts(day, changed, day.moments(random, changed.size))
+
+
+def write_accounts(day: Day, who: Array, updated: Array) -> None:
+    """Write the present version of accounts."""
+    for start in range(0, who.size, 100_000):
+        _write_version(day, who[start : start + 100_000], updated[start : start + 100_000])
+
+
+def _write_version(day: Day, who: Array, updated: Array) -> None:
+    people = {name: column[who] for name, column in day.state.people.items()}
+    person = people["person"]
+    day.write(
+        "accounts",
+        account_no=day.accounts(who),
+        full_name=names.full_names(person, people["language"]),
+        e_mail=names.emails(person, people["email_version"]),
+        phone_no=names.phones(who, people["switchboard"], notation=1),
+        social_handle=nullable(names.handles(person), names.has_handle(person)),
+        external_id=nullable(names.numbered("X", person, 7), person % 5 == 0),
+        merged_into_id=nullable(day.accounts(person), people["merged"]),
+        country=COUNTRIES[np.where(people["language"] == 1, 3, who % 3)],
+        region=REGIONS[people["region"]],
+        segment=SEGMENTS[people["segment"]],
+        language=LANGUAGES[people["language"]],
+        birth_date=day.clock.dates(people["birth"]),
+        is_vip=people["is_vip"],
+        is_contactable=people["is_contactable"],
+        acquisition_channel=ACQUISITION[people["acquisition"]],
+        owner_id=owner_ids(day, people["owner"]),
+        tariff=nullable(PLANS[people["plan"]], people["contract"] == 1),
+        payment_method=PAYMENT[people["payment"]],
+        created_at=day.times(people["created"]),
+        updated_at=day.times(updated),
+    )
+
+
+def owner_ids(day: Day, owner: Array) -> Array:
+    """Employee numbers of the account managers who own accounts."""
+    managers = np.flatnonzero(day.state.staff["role"] == 1)
+    return names.numbered("S", managers[owner % managers.size], 5)
