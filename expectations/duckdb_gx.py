@@ -1,32 +1,24 @@
 """Great Expectations on DuckDB, for which it has no data source of its own.
 
 GX closes a connection before it fetches from it, and DuckDB then drops the pending result; so one connection is kept.
-Everything is pushed down as SQL on that connection: no table is ever pulled into Python. Import this module late (GX
-takes seconds to import) and get `great_expectations` from here only: its loggers are silenced before it is imported.
+Everything is pushed down as SQL on that connection: no table is ever pulled into Python. Import this module late: GX
+takes seconds to import.
 """
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Literal
 
 import duckdb
+import great_expectations as gx
 import sqlalchemy as sa
 from duckdb_engine import ConnectionWrapper
-
-for _name in ("great_expectations", "great_expectations.expectations.registry"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", module=r"great_expectations\..*")
-warnings.filterwarnings("ignore", module=r"duckdb_engine.*")
-
-import great_expectations as gx  # noqa: E402
-from great_expectations.compatibility import pydantic  # noqa: E402
-from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
-from great_expectations.datasource.fluent.sql_datasource import SQLDatasource  # noqa: E402
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+from great_expectations.compatibility import pydantic
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
 
 class KeptConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
@@ -50,7 +42,7 @@ class KeptConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
 class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
     """A GX data source on a DuckDB connection that is open already (`use` gives it)."""
 
-    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+    type: Literal["duckdb"] = "duckdb"
     _shared: sa.Engine | None = pydantic.PrivateAttr(None)
     _kept_engine: KeptConnectionEngine | None = pydantic.PrivateAttr(None)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import great_expectations as gx
 
-from expectations.duckdb_gx import gx, new_context, new_datasource
+from expectations.duckdb_gx import new_context, new_datasource
 from warehouse.settings import Settings
 
 NIGHTS_KEPT = 7
