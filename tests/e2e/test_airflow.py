@@ -1,0 +1,91 @@
+"""Real Airflow, all its services: a backfill over past nights gives what the nights gave."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from dags.common.runner import airflow_environment, prepare_airflow
+from tests.company import Company
+from tests.contents import fingerprints
+from warehouse.settings import PROJECT, Settings, settings_from_environment
+
+AIRFLOW = str(Path(sys.prefix) / "bin" / "airflow")
+PATIENCE_SECONDS = 600
+
+
+def _settings(company: Company) -> Settings:
+    return Settings(company.home, company.config, settings_from_environment().datasets)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _environment(settings: Settings, port: int) -> dict[str, str]:
+    return airflow_environment(settings) | {
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+    }
+
+
+@pytest.fixture
+def airflow(trained: Company, tmp_path: Path) -> Iterator[tuple[Company, dict[str, str]]]:
+    """All of Airflow on loopback, on a copy of the trained company."""
+    company = trained.copy(tmp_path / "home")
+    settings = _settings(company)
+    prepare_airflow(settings)
+    environment = _environment(settings, _free_port())
+    with (tmp_path / "standalone.log").open("wb") as log:
+        process = subprocess.Popen(
+            [AIRFLOW, "standalone"], env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            yield company, environment
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+def _runs(company: Company) -> list[tuple[str, str]]:
+    database = company.home / "airflow" / "airflow.db"
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as metadata:
+        query = "select run_type, state from dag_run where dag_id = 'nightly' and run_type = 'backfill'"
+        return list(metadata.execute(query))
+
+
+def test_an_airflow_backfill_gives_the_tables_of_the_nights(
+    airflow: tuple[Company, dict[str, str]], trained: Company, first_night: date, tmp_path: Path
+) -> None:
+    nights = [first_night + timedelta(days=day) for day in (1, 2)]
+    by_hand = trained.copy(tmp_path / "by_hand")
+    for night in nights:
+        by_hand.nightly(night)
+    company, environment = airflow
+    interval_starts = [str(night - timedelta(days=1)) for night in nights]
+    create = [AIRFLOW, "backfill", "create", "--dag-id", "nightly"]
+    create += ["--from-date", interval_starts[0], "--to-date", interval_starts[-1]]
+    subprocess.run(create, env=environment, cwd=PROJECT, check=True, capture_output=True, timeout=120)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while len(runs := _runs(company)) < len(nights) or any(state in {"queued", "running"} for _, state in runs):
+        assert time.monotonic() < deadline, f"the backfill did not end: {runs}"
+        time.sleep(1)
+    assert [state for _, state in runs] == ["success", "success"]
+    assert company.contents() == by_hand.contents()
+    for night in nights:
+        made, expected = (next(home.glob(f"serving/releases/{night}-*")) for home in (company.home, by_hand.home))
+        assert fingerprints(made / "customer_360.duckdb") == fingerprints(expected / "customer_360.duckdb")
