@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -27,11 +28,15 @@ os.environ.update(NO_TELEMETRY)
 
 @dataclass(frozen=True)
 class Settings:
-    """Paths and configuration of one installation; `home` holds everything the program writes."""
+    """Paths and configuration of one installation; `home` holds everything the program writes.
+
+    `connections` holds addresses and secrets that whoever starts a stage knows from elsewhere, such as Airflow.
+    """
 
     home: Path
     config_path: Path
     datasets: Path
+    connections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def config(self) -> Config:
@@ -116,13 +121,13 @@ class Settings:
     def connection(self, name: str) -> str:
         """The address (or secret) behind a connection of `rapport.yml`.
 
-        Looked up as the environment variable `AIRFLOW_CONN_<NAME>`, then as the variable `<name>` itself; an address
-        that holds no password may stand in the file.
+        Looked up in `connections`, as the environment variable `AIRFLOW_CONN_<NAME>`, then as the variable `<name>`
+        itself; an address that holds no password may stand in the file.
 
         Raises:
             ConfigurationError: where it is nowhere, or a password stands in the file.
         """
-        value = os.environ.get(f"AIRFLOW_CONN_{name.upper()}") or os.environ.get(name)
+        value = self.connections.get(name) or os.environ.get(f"AIRFLOW_CONN_{name.upper()}") or os.environ.get(name)
         if value:
             return value
         if "://" not in name:

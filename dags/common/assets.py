@@ -1,0 +1,12 @@
+"""What the DAGs take in and give out, by name, so that other teams can schedule on it."""
+
+from __future__ import annotations
+
+from airflow.sdk import Asset
+
+SOURCES = [
+    Asset(name=f"source_{source}", uri=f"rapport://sources/{source}", group="sources")
+    for source in ("crm", "survey", "ticket", "social")
+]
+RELEASE = Asset(name="customer_360", uri="rapport://serving/customer_360", group="releases")
+MODELS = Asset(name="champion_models", uri="rapport://models/champions", group="models")

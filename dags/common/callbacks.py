@@ -1,0 +1,71 @@
+"""What is said, and to whom, when a stage has failed for good."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Context
+
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
+
+ALERT_CONNECTION = "rapport_alerts"  # an http connection; without it, alerts are in the log and the alert file only
+_log = logging.getLogger(__name__)
+
+
+def on_failure(context: Context) -> None:
+    """Say what failed, what is up, and what to do: in the task's log, in `runs/alerts.jsonl`, and to the webhook."""
+    from dags.common.tasks import as_of_of, settings_of
+    from warehouse.releases import current_release_id
+
+    settings, as_of = settings_of(context), as_of_of(context)
+    instance = context["task_instance"]
+    error = " ".join(str(context.get("exception") or "killed, or lost its worker").split())
+    alert = {
+        "dag": instance.dag_id,
+        "stage": instance.task_id,
+        "as_of": str(as_of),
+        "run_id": instance.run_id,
+        "error": error,
+        "text": failure_message(instance.dag_id, instance.task_id, str(as_of), error, current_release_id(settings)),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    _log.error(alert["text"])
+    write_alert(settings, alert)
+    _post(alert)
+
+
+def failure_message(dag: str, stage: str, as_of: str, error: str, current_release: str | None) -> str:
+    """One message a person on duty can act upon."""
+    readers = f"Readers still see release {current_release}." if current_release else "No release is up yet."
+    return (
+        f"{dag} of {as_of}: stage '{stage}' failed: {error}. {readers} When the cause is mended, clear the task "
+        f"'{stage}' (with what comes after it) in the Airflow UI; the run goes on from there. In a terminal: "
+        f"rapport {'train' if dag == 'training' else 'nightly'} --date {as_of}"
+    )
+
+
+def write_alert(settings: Settings, alert: dict[str, Any]) -> None:
+    """Append an alert to `runs/alerts.jsonl`."""
+    settings.runs.mkdir(parents=True, exist_ok=True)
+    with (settings.runs / "alerts.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(alert, ensure_ascii=False) + "\n")
+
+
+def _post(alert: dict[str, Any]) -> None:
+    """Send the alert as JSON (its `text` is what Slack, Mattermost and Teams show); a dead webhook breaks nothing."""
+    import requests
+
+    from dags.common.connections import address, find
+
+    connection = find(ALERT_CONNECTION)
+    if connection is None:
+        return
+    headers = {"Authorization": f"Bearer {connection.password}"} if connection.password else {}
+    try:
+        requests.post(address(connection), json=alert, headers=headers, timeout=10).raise_for_status()
+    except requests.RequestException as error:
+        _log.warning("the alert could not be sent to connection '%s': %s", ALERT_CONNECTION, type(error).__name__)

@@ -1,0 +1,51 @@
+"""
+### Nightly
+
+Lands what the source systems recorded, builds and checks the customer-360 warehouse, scores it, decides whom to
+contact, and publishes one complete release. Owner: customer insight.
+
+**Which night.** `as_of` is the date (UTC) on which the data interval ends: what happened before 00:00 of it counts. A
+run is named after that end: the run of 2026-11-02 02:00 publishes the night `as_of` 2026-11-02, and so does
+`airflow dags test nightly 2026-11-02`. Trigger it with `{"as_of": "2026-11-02"}` for any other night, and with
+`{"config": "/path/rapport.yml"}` for another configuration.
+
+**When it fails.** Readers keep the last release. The log of the failed task ends with what to do; then clear that task
+and those after it. Retries are automatic, except where the same data must fail again (a contract, a check, the audit).
+
+**Past nights.** Missed nights are not caught up by themselves (`catchup=False`): the next night lands what they missed,
+and nothing is lost. To rebuild past nights, say after a change of a definition, or to publish each of several missed
+ones before the next night runs:
+
+    airflow backfill create --dag-id nightly --from-date 2026-11-01 --to-date 2026-11-07T23:59 \\
+        --max-active-runs 1 --reprocess-behavior completed
+
+One at a time, oldest first. Each night sees exactly the rows that had landed by then, and readers stay on the newest.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, dag
+
+from dags.common.assets import MODELS, RELEASE, SOURCES
+from dags.common.defaults import START, Tag, default_arguments, parameters
+from dags.common.stages import NIGHTLY
+from dags.common.tasks import chain_stages
+
+
+@dag(
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC", interval=timedelta(days=1)),
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=default_arguments(),
+    params=parameters(),
+    tags=[Tag.NIGHTLY, Tag.CUSTOMER_360],
+    doc_md=__doc__,
+)
+def nightly() -> None:
+    chain_stages(NIGHTLY, inlets={"land": SOURCES, "score": [MODELS]}, outlets={"publish": [RELEASE]})
+
+
+nightly()
