@@ -12,10 +12,10 @@ from expectations.landed.suites import SHARE_WARN, landed_suite, visible_suite
 from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
 from warehouse.errors import CheckError
-from warehouse.quarantine_files import connect, landed_relation, loads, write_schemas
+from warehouse.quarantine.files import connect, landed_relation, loads, write_schemas
+from warehouse.quarantine.judging import TableNight, judge, open_night, write
+from warehouse.quarantine.rules import row_rules
 from warehouse.reports import StageReport, TableCount
-from warehouse.row_checks import TableNight, judge, open_night, write
-from warehouse.row_rules import row_rules
 from warehouse.settings import Settings
 
 

@@ -9,8 +9,8 @@ import great_expectations.expectations as gxe
 from expectations.validation import Suite, meta
 from warehouse.configuration import QualityConfig
 from warehouse.contracts import LANDING_COLUMNS, Contract
-from warehouse.row_checks import TableNight
-from warehouse.row_rules import RowRule
+from warehouse.quarantine.judging import TableNight
+from warehouse.quarantine.rules import RowRule
 
 SHARE_FAIL = "quarantine_share"
 SHARE_WARN = "quarantine_share_warning"

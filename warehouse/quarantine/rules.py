@@ -67,6 +67,11 @@ def row_rules(contract: Contract, config: Config, night: date) -> tuple[RowRule,
     )
 
 
+def cells_rejected(contract: Contract) -> str:
+    """The condition that any cell of the contract's columns could not be read as its type when the row landed."""
+    return "rejected_cells is not null and (" + " or ".join(_was_rejected(name) for name in contract.columns) + ")"
+
+
 def _was_rejected(column: str) -> str:
     return f"json_exists(rejected_cells, {literal('$.' + identifier(column))})"
 

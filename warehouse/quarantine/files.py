@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
-from warehouse.row_rules import literal
+from warehouse.quarantine.rules import literal
 from warehouse.settings import Settings
 
 #: Columns of a quarantine file and their DuckDB types.
@@ -65,6 +65,11 @@ def loads(settings: Settings, contract: Contract, as_of: date) -> list[Load]:
         if night <= as_of:
             found.append(Load(night, file.stem, file, quarantine / file.parent.name / file.name))
     return sorted(found)
+
+
+def quarantine_files(settings: Settings, contract: Contract) -> list[Path]:
+    """All quarantine files of a table."""
+    return sorted(_folder(settings.quarantine, contract).glob("as_of=*/*.parquet"))
 
 
 def landed_relation(contract: Contract, files: Iterable[Path]) -> str:

@@ -14,8 +14,8 @@ from datetime import date
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
-from warehouse.quarantine_files import Load, landed_relation, loads, quarantine_relation, write_entries
-from warehouse.row_rules import RowRule, identifier, literal, parent_key, parent_keys, parents, row_rules
+from warehouse.quarantine.files import Load, landed_relation, loads, quarantine_relation, write_entries
+from warehouse.quarantine.rules import RowRule, identifier, literal, parent_key, parent_keys, parents, row_rules
 from warehouse.settings import Settings
 
 
