@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import great_expectations as gx
+from great_expectations.core.run_identifier import RunIdentifier
 
 from expectations.duckdb_gx import new_context, new_datasource
 from warehouse.settings import Settings
@@ -59,19 +60,19 @@ def validate(
     findings: list[Finding] = []
     for suite in suites:
         if suite.expectations:
-            findings += _validate(context, datasource, suite)
+            findings += _validate(context, datasource, suite, RunIdentifier(run_name=f"{boundary} {as_of}"))
     datasource.finish()
     _write_docs(context, settings, boundary, as_of)
     _write_findings(findings, settings.validation / "results" / boundary / f"{as_of}.json")
     return findings
 
 
-def _validate(context: Any, datasource: Any, suite: Suite) -> list[Finding]:
+def _validate(context: Any, datasource: Any, suite: Suite, run: RunIdentifier) -> list[Finding]:
     asset = datasource.add_table_asset(suite.table, table_name=suite.relation)
     expected = context.suites.add(gx.ExpectationSuite(suite.table, expectations=list(suite.expectations)))
     batch = asset.add_batch_definition_whole_table("night")
     definition = gx.ValidationDefinition(name=suite.table, data=batch, suite=expected)
-    result = context.validation_definitions.add(definition).run(result_format="BASIC")
+    result = context.validation_definitions.add(definition).run(result_format="BASIC", run_id=run)
     order = {expectation.meta["name"]: place for place, expectation in enumerate(suite.expectations)}
     findings = [_finding(suite.table, single) for single in result.results]
     return sorted(findings, key=lambda finding: order[finding.name])
@@ -84,10 +85,14 @@ def _finding(table: str, result: Any) -> Finding:
     if rows is None and result.expectation_config.type == "unexpected_rows_expectation":
         rows = values.get("observed_value")
     error = _error(result.exception_info)
-    found = None
-    if not result.success:
-        found = error or (f"{rows} rows" if rows is not None else str(values.get("observed_value")))
+    found = None if result.success else error or _found(rows, values.get("observed_value"))
     return Finding(table, about["name"], about["severity"], bool(result.success), about["expected"], found, rows)
+
+
+def _found(rows: int | None, value: Any) -> str:
+    if rows is not None:
+        return f"{rows:,} row{'' if rows == 1 else 's'}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _error(info: Mapping[str, Any] | None) -> str | None:

@@ -25,6 +25,12 @@ class RowRule:
     reason: str
     is_retried: bool = False
 
+    @property
+    def meaning(self) -> str:
+        """The reason in words, where it is the same for every row, else the rule's name."""
+        is_literal = self.reason.startswith("'") and self.reason.endswith("'")
+        return self.reason[1:-1].replace("''", "'") if is_literal else self.name.replace("_", " ")
+
 
 def identifier(name: str) -> str:
     """`name` quoted as an SQL identifier."""
