@@ -1,0 +1,56 @@
+"""Nightly churn scores: the champion's probabilities for everybody who can be lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ml.churn.explain import Shortlist, explain
+from ml.churn.features import read_population
+from ml.churn.register import FINAL, NAME
+from ml.churn.train import ChurnModel
+from ml.lake import write_scores
+from ml.metrics import deciles
+from ml.registry import Registry
+from warehouse.reports import TableCount
+from warehouse.settings import Settings
+
+#: Customers whose reasons are told, as a multiple of the list's length: by risk, and as many by what is at risk.
+EXPLAINED_PER_PLACE = 4
+DIGITS = 6
+
+
+def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
+    """Write `churn` and `churn_reasons` of the night; both are empty where there is no champion.
+
+    Raises:
+        ModelError: where the night has no features, or the champion needs columns that are gone.
+    """
+    champion = registry.champion(NAME)
+    if champion is None:
+        empty = pd.DataFrame()
+        counts = [
+            TableCount(table, 0, write_scores(settings.scores, table, as_of, empty), status="no champion")
+            for table in ("churn", "churn_reasons")
+        ]
+        return counts, ["churn: there is no champion, so nobody is scored; run `rapport train`"]
+    model = ChurnModel.load(registry.folder(champion), FINAL)
+    keys, probabilities, shortlist = [], [], Shortlist(EXPLAINED_PER_PLACE * settings.config.retention.list_length)
+    for population in read_population(settings, as_of, model.features):
+        said = np.round(model.probabilities(population.matrix), DIGITS)
+        keys.append(population.keys)
+        probabilities.append(said)
+        shortlist.offer(population, said)
+    stamp = {"model_version": champion.number, "run_id": champion.run_id}
+    scores = pd.DataFrame(
+        {"customer_key": np.concatenate(keys), "churn_probability": np.concatenate(probabilities)} if keys else {}
+    )
+    if keys:
+        scores["risk_decile"] = deciles(scores["churn_probability"].to_numpy(), scores["customer_key"].to_numpy())
+    reasons = explain(settings, model, shortlist)
+    written = write_scores(settings.scores, "churn", as_of, scores.assign(**stamp))
+    told = write_scores(settings.scores, "churn_reasons", as_of, reasons.assign(**stamp))
+    counts = [TableCount("churn", written, written), TableCount("churn_reasons", shortlist.size, told)]
+    return counts, [] if written else ["churn: nobody can be lost tonight: no customer meets churn.definition"]

@@ -1,0 +1,58 @@
+"""The pictures that go with a model: whether it says the truth, what it gains, what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from ml.metrics import Floats, calibration_curve
+
+INK, MUTED = "#1f4e79", "#9aa5b1"
+
+
+def plot_calibration(truth: Floats, scores: Floats, file: Path) -> None:
+    """Said against happened in ten bins of equal count."""
+    said, happened, _ = zip(*calibration_curve(truth, scores), strict=True)
+    figure = Figure(figsize=(5, 5))
+    axes = figure.add_subplot()
+    top = max(*said, *happened) * 1.1
+    axes.plot([0, top], [0, top], color=MUTED, linestyle="--")
+    axes.plot(said, happened, marker="o", color=INK)
+    axes.set(xlabel="mean probability", ylabel="share that left", title=f"Calibration, n = {len(truth):,}")
+    _save(figure, file)
+
+
+def plot_lift(truth: Floats, scores: Floats, file: Path) -> None:
+    """Share of all leavers found against share of customers contacted, highest risk first."""
+    order = np.argsort(-scores, kind="stable")
+    found = np.cumsum(truth[order]) / truth.sum()
+    contacted = np.arange(1, len(truth) + 1) / len(truth)
+    figure = Figure(figsize=(5, 5))
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], color=MUTED, linestyle="--")
+    axes.plot(contacted, found, color=INK)
+    axes.set(xlabel="share of customers contacted", ylabel="share of leavers found", title="Gain")
+    _save(figure, file)
+
+
+def plot_importance(names: Sequence[str], contributions: npt.NDArray[np.floating], file: Path) -> None:
+    """Mean absolute Shapley value of the twenty strongest features."""
+    strength = np.abs(contributions).mean(axis=0)
+    top = np.argsort(strength, kind="stable")[-20:]
+    figure = Figure(figsize=(7, 6))
+    axes = figure.add_subplot()
+    axes.barh([names[position] for position in top], strength[top], color=INK)
+    axes.set(xlabel="mean |Shapley value|", title=f"What the model looks at, n = {len(contributions):,}")
+    _save(figure, file)
+
+
+def _save(figure: Figure, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    FigureCanvasAgg(figure)
+    figure.tight_layout()
+    figure.savefig(file, dpi=100, metadata={"Software": None})

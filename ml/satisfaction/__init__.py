@@ -1,0 +1,1 @@
+"""Satisfaction drivers: what moves the score, how much, and which way."""

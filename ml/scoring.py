@@ -1,0 +1,29 @@
+"""The score stage: champions only, Parquet in, Parquet out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ml.registry import Registry
+from warehouse.reports import StageReport
+from warehouse.settings import Settings
+
+
+def score(settings: Settings, as_of: date) -> StageReport:
+    """Score the night with the champion models; where there is none, its tables are empty and a note says what to do.
+
+    Raises:
+        ModelError: where the features of the night are missing or do not fit the champion.
+    """
+    from ml.churn import score as churn
+
+    registry = Registry(settings)
+    counts, notes = churn.score(settings, registry, as_of)
+    return StageReport(
+        "score",
+        sum(count.rows_in for count in counts),
+        sum(count.rows_out for count in counts),
+        0,
+        tuple(counts),
+        tuple(notes),
+    )

@@ -1,0 +1,37 @@
+"""The training stage: every model through the same door, features, fit, evaluation, gate, registry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ml.promotion import submit
+from ml.registry import Registry
+from warehouse.errors import ModelError
+from warehouse.reports import StageReport, TableCount
+from warehouse.settings import Settings
+
+
+def train(settings: Settings, as_of: date) -> StageReport:
+    """Train, evaluate and register the models with what was known by `as_of`; promote what passes its gate.
+
+    A model for which there is too little data is left as it is, with a note; an earlier champion stays.
+
+    Raises:
+        ModelError: where no model at all can be trained and none has a champion.
+    """
+    from ml.churn import register as churn
+
+    registry = Registry(settings)
+    tables: list[TableCount] = []
+    notes: list[str] = []
+    for name, prepare in ((churn.NAME, churn.prepare),):
+        try:
+            table, said = submit(registry, prepare(settings, as_of))
+        except ModelError as error:
+            stays = registry.champion(name)
+            kept = f"version {stays.number} stays champion" if stays else "there is no champion yet"
+            table, said = TableCount(name, 0, 0, status="not trained"), [f"{name}: not trained, {kept}: {error}"]
+        tables.append(table)
+        notes += said
+    rows = sum(table.rows_in for table in tables)
+    return StageReport("train", rows, sum(table.rows_out for table in tables), 0, tuple(tables), tuple(notes))
