@@ -1,0 +1,223 @@
+"""Staged rows become landed rows: bounded by the night, freed of what landed before, typed, numbered, written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connectors.reading import ORIGIN, ROW
+from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract
+from warehouse.landing.casts import SourceColumn
+from warehouse.landing.manifests import Watermark
+from warehouse.landing.mapping import TablePlan
+from warehouse.quoting import identifier, literal
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What one table of one load brought; `rejected` and `filled` count cells by column."""
+
+    rows_read: int
+    rows: int
+    watermark: Watermark | None
+    held_back: int
+    rejected: dict[str, int]
+    filled: dict[str, int]
+    example: dict[str, str]
+
+
+class Arrivals:
+    """One table on its way from staged Parquet to a landed file, in one DuckDB session."""
+
+    def __init__(self, work: Path) -> None:
+        self._connection = duckdb.connect()
+        self._connection.execute("set timezone = 'UTC'")
+        self._connection.execute(f"set temp_directory = {literal(work / 'spill')}")
+
+    def columns(self, staged: Sequence[Path]) -> list[SourceColumn]:
+        """Columns of the staged rows with their DuckDB types."""
+        self._connection.execute(
+            f"create or replace view staged as from read_parquet({_listed(staged)}, union_by_name=true)"
+        )
+        described = self._connection.execute("describe staged").fetchall()
+        return [SourceColumn(row[0], row[1]) for row in described]
+
+    def land(
+        self, contract: Contract, plan: TablePlan, bounds: Bounds, load_id: str, file: Path, recent: Path
+    ) -> Arrival:
+        """Write the landed rows to `file`, and to `recent` the hashes of those that a later load may meet again."""
+        self._connection.execute(f"create or replace view mapped as select {plan.select}, {ORIGIN}, {ROW} from staged")
+        read, watermark, held_back = self._overview(plan, bounds)
+        if read:
+            self._write(contract, plan, bounds, load_id, file)
+        rows, filled, rejected, example = self._counts(contract, file) if read else (0, {}, {}, {})
+        if rows and not bounds.distinct:
+            self._remember(contract, plan, bounds, watermark, file, recent)
+        if not rows:
+            file.unlink(missing_ok=True)
+        return Arrival(read, rows, watermark, held_back, rejected, filled, example)
+
+    def _overview(self, plan: TablePlan, bounds: Bounds) -> tuple[int, Watermark | None, int]:
+        too_late = "false" if plan.cursor_is_number else f"__cursor >= {_time(bounds.as_of)}"
+        row = self._connection.execute(
+            f"select count(*) filter ({bounds.wanted(plan)}), max(__cursor) filter ({bounds.wanted(plan)}), "
+            f"count(*) filter ({too_late}) from mapped"
+        ).fetchone()
+        assert row is not None  # noqa: S101
+        self._connection.execute(f"create or replace view wanted as from mapped where {bounds.wanted(plan)}")
+        return row
+
+    def _write(self, contract: Contract, plan: TablePlan, bounds: Bounds, load_id: str, file: Path) -> None:
+        columns = [identifier(name) for name in contract.columns]
+        select = ", ".join(
+            (
+                *columns,
+                "attributes",
+                "rejected_cells",
+                f"{literal(load_id)} as _load_id",
+                f"{ROW} as _row_number",
+                f"date {literal(bounds.as_of)} as _as_of",
+            )
+        )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(
+            f"copy (select {select} from ({self._fresh(contract, plan, bounds)})) to {literal(file)} "
+            "(format parquet, compression zstd, row_group_size 100000)"
+        )
+
+    def _fresh(self, contract: Contract, plan: TablePlan, bounds: Bounds) -> str:
+        """Wanted rows that did not land before."""
+        if bounds.distinct:
+            return self._first_of_key(contract, bounds)
+        if not bounds.recent:
+            return "from wanted"
+        known = f"""
+            select __hash, __scope, count(*) as copies
+            from read_parquet({_listed(bounds.recent)})
+            where __cursor is null or {bounds.at_or_after_since} group by all"""
+        hashed = f"select *, {_hash(plan)} as __hash, {bounds.scope} as __scope from wanted"
+        counted = f"select *, row_number() over (partition by __hash, __scope order by {ROW}) as __copy from ({hashed})"
+        return (
+            f"select counted.* from ({counted}) counted left join ({known}) known using (__hash, __scope) "
+            f"where __copy > coalesce(copies, 0) order by {ROW}"
+        )
+
+    def _first_of_key(self, contract: Contract, bounds: Bounds) -> str:
+        keys = ", ".join(identifier(key) for key in contract.key)
+        filled = " and ".join(f"{identifier(key)} is not null" for key in contract.key)
+        place = f"row_number() over (partition by {keys} order by __cursor nulls last, {ROW}) as __place"
+        first = f"select * from (select *, {place} from wanted where {filled}) where __place = 1"
+        if not bounds.landed:
+            return f"{first} order by {ROW}"
+        known = f"select distinct {keys} from read_parquet({_listed(bounds.landed)})"
+        return f"select first.* from ({first}) first anti join ({known}) known using ({keys}) order by {ROW}"
+
+    def _counts(self, contract: Contract, file: Path) -> tuple[int, dict[str, int], dict[str, int], dict[str, str]]:
+        names = list(contract.columns)
+        landed = f"read_parquet({literal(file)}, hive_partitioning=false)"
+        counts = ", ".join(f"count({identifier(name)})" for name in names)
+        total = self._connection.execute(f"select count(*), {counts} from {landed}").fetchone()
+        assert total is not None  # noqa: S101
+        cells = self._rejected(landed)
+        rejected = {name: count for name, count, _ in cells}
+        return total[0], dict(zip(names, total[1:], strict=True)), rejected, {name: text for name, _, text in cells}
+
+    def _rejected(self, landed: str) -> list[tuple[str, int, str]]:
+        return self._connection.execute(
+            "select cell.key, count(*), min(cell.value ->> '$') "
+            f"from (select rejected_cells from {landed} where rejected_cells is not null) rows, "
+            "json_each(rows.rejected_cells) cell group by cell.key order by cell.key"
+        ).fetchall()
+
+    def _remember(
+        self, contract: Contract, plan: TablePlan, bounds: Bounds, watermark: Watermark | None, file: Path, recent: Path
+    ) -> None:
+        since = bounds.since_of(watermark)
+        near = "true" if since is None else f"__cursor is null or __cursor >= {_bound(since)}"
+        landed = f"select _row_number from read_parquet({literal(file)}, hive_partitioning=false)"
+        recent.parent.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(
+            f"copy (select {_hash(plan)} as __hash, {bounds.scope} as __scope, __cursor from wanted "
+            f"where ({near}) and {ROW} in ({landed}) order by {ROW}) "
+            f"to {literal(recent)} (format parquet, compression zstd)"
+        )
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Which rows may land tonight, and what they are compared with.
+
+    `recent` are files of hashes of earlier loads, `landed` earlier landed files (for tables that land one row a key).
+    """
+
+    as_of: date
+    watermark: Watermark | None
+    lookback_days: int
+    has_cursor: bool
+    distinct: bool
+    recent: tuple[Path, ...]
+    landed: tuple[Path, ...]
+
+    @property
+    def since(self) -> Watermark | None:
+        """Rows at or above this are looked at again."""
+        return self.since_of(self.watermark)
+
+    def since_of(self, watermark: Watermark | None) -> Watermark | None:
+        if isinstance(watermark, datetime):
+            return watermark - timedelta(days=self.lookback_days)
+        return watermark
+
+    @property
+    def at_or_after_since(self) -> str:
+        return "true" if self.since is None else f"__cursor >= {_bound(self.since)}"
+
+    @property
+    def scope(self) -> str:
+        """Rows are the same row only within a file, unless a cursor says which are new."""
+        return "''" if self.has_cursor else ORIGIN
+
+    def wanted(self, plan: TablePlan) -> str:
+        before = "true" if plan.cursor_is_number else f"__cursor < {_time(self.as_of)}"
+        return f"__cursor is null or ({before} and {self.at_or_after_since})"
+
+
+def _hash(plan: TablePlan) -> str:
+    """64 bits over all that a row says; not over keys that only number rows."""
+    names = [identifier(column.name) for column in plan.columns if not column.is_number_of_row]
+    cells = ", ".join(
+        f"coalesce(cast({name} as varchar), chr(30))" for name in [*names, "attributes", "rejected_cells"]
+    )
+    return f"md5_number_lower(concat_ws(chr(31), {cells}))"
+
+
+def _listed(files: Sequence[Path]) -> str:
+    return "[" + ", ".join(literal(file) for file in files) + "], hive_partitioning=false"
+
+
+def _time(day: date) -> str:
+    return f"timestamp {literal(day)}"
+
+
+def _bound(value: Watermark) -> str:
+    return f"timestamp {literal(value)}" if isinstance(value, datetime) else repr(value)
+
+
+def write_schema(contract: Contract, folder: Path) -> None:
+    """A file without rows, so that readers find the columns of a table the company does not have."""
+    file = folder / "schema.parquet"
+    wanted = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
+    with duckdb.connect() as connection:
+        if file.exists():
+            found = connection.execute(f"describe from read_parquet({literal(file)})").fetchall()
+            if {row[0]: row[1] for row in found} == wanted:
+                return
+        folder.mkdir(parents=True, exist_ok=True)
+        cells = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in wanted.items())
+        draft = file.with_suffix(".draft")
+        connection.execute(f"copy (select {cells} where false) to {literal(draft)} (format parquet)")
+        draft.replace(file)
