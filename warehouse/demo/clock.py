@@ -38,7 +38,8 @@ class Clock:
 
     def dates(self, days: Array) -> Texts:
         """ISO dates of day numbers."""
-        return self._dates[days + DAYS_BEFORE]
+        found: Texts = self._dates[days + DAYS_BEFORE]
+        return found
 
     def stamps(self, seconds: Array, fraction: str = "") -> Texts:
         """Timestamps of simulation seconds, `None` for NEVER.

@@ -25,14 +25,14 @@ class Effects:
     wait_longer_than_promised: float = -0.20
     good_agent_per_sd: float = 0.25
     retention_contact: float = 0.35
-    half_life_days: float = 60.0
+    half_life_days: float = 75.0
     baseline_sd: float = 0.55
     survey_weight_of_satisfaction: float = 1.0
     survey_weight_of_the_event_itself: float = 0.6
     survey_noise_sd: float = 0.45
-    leaving_log_hazard_per_satisfaction: float = -1.15
+    leaving_log_hazard_per_satisfaction: float = -1.4
     spending_log_rate_per_satisfaction: float = 0.35
-    usage_log_level_per_satisfaction: float = 0.25
+    usage_log_level_per_satisfaction: float = 0.4
     ticket_log_rate_per_satisfaction: float = -0.35
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -152,8 +153,8 @@ def simulate(today: Day) -> None:
     contacts.retain(today)
     contracts.decide_to_leave(today)
     contracts.leave(today)
-    surveys.respond(today)
     surveys.invite(today)
+    surveys.respond(today)
     surveys.plan_invitations(today, delivered, solved)
     contacts.mention(today)
     people.change_records(today)
@@ -216,7 +217,8 @@ def _write_truth_head(truth: Path, company: Company) -> None:
 
 
 def _write_truth(truth: Path, today: Day) -> None:
-    for name, rows in (("defects", today.defects), *today.truths.items()):
+    told: dict[str, list[Any]] = {"defects": today.defects, **today.truths}
+    for name, rows in told.items():
         if rows:
             with (truth / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows(rows)

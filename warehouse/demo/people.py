@@ -24,10 +24,8 @@ SHARE_WITH_CONTRACT = 0.72
 def arrive(day: Day) -> None:
     """Customers of the past on day -1, the day's new ones after that."""
     daily = day.plan.customers * ARRIVING_SHARE / 30
-    if day.number < 0:
-        count = day.plan.customers
-    else:
-        count = int((day.number + 1) * daily) - int(day.number * daily)
+    is_past = day.number < 0
+    count = day.plan.customers if is_past else int((day.number + 1) * daily) - int(day.number * daily)
     if not count:
         return
     who = day.state.arrive(count, _traits(day, count))

@@ -80,7 +80,7 @@ class PostgresDatabase:
     """A PostgreSQL database, filled with COPY."""
 
     def __init__(self, url: str) -> None:
-        import psycopg2
+        import psycopg2  # type: ignore[import-untyped]
 
         address = url.replace("postgresql+psycopg2://", "postgresql://")
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,13 +58,16 @@ QUEUES: dict[str, dict[str, str]] = {
     "usage": {"due": "i4", "who": "i4", "day": "i4", "sessions": "i2", "minutes": "f8", "outage": "f8"},
     "tickets": {
         "due": "i4", "ticket": "i8", "who": "i4", "opened": "i8", "responded": "i8", "resolved": "i8", "reopened": "i8",
-        "resolved_again": "i8", "closed": "i8", "promised": "i8", "escalated": "i8", "priority": "i1", "category": "i1", "complaint": "?",
-        "channel": "i1", "agent": "i4", "identified_by": "i1",
+        "resolved_again": "i8", "closed": "i8", "promised": "i8", "escalated": "i8", "priority": "i1", "category": "i1",
+        "complaint": "?", "channel": "i1", "agent": "i4", "identified_by": "i1",
     },
-    "invitations": {"due": "i4", "who": "i4", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4", "event": "f4", "aspect": "i1"},
+    "invitations": {
+        "due": "i4", "who": "i4", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4", "event": "f4",
+        "aspect": "i1",
+    },
     "responses": {
-        "due": "i4", "who": "i4", "responded": "i8", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4", "event": "f4",
-        "aspect": "i1", "invitation": "i8", "is_late": "?",
+        "due": "i4", "who": "i4", "responded": "i8", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4",
+        "event": "f4", "aspect": "i1", "invitation": "i8", "is_late": "?",
     },
     "actions": {"due": "i4", "action": "i8", "who": "i4", "assigned": "i8", "code": "i1", "agent": "i4"},
 }  # fmt: skip
@@ -128,8 +130,8 @@ class State:
         for queue, columns in self.queues.items():
             arrays |= {f"queue/{queue}/{name}": column for name, column in columns.items()}
         partial = path.with_suffix(".partial.npz")
-        np.savez(partial, allow_pickle=False, **arrays)  # type: ignore[arg-type]
-        os.replace(partial, path)
+        np.savez(partial, allow_pickle=False, **arrays)
+        partial.replace(path)
 
 
 def load_state(path: Path) -> State:

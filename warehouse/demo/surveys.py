@@ -7,7 +7,7 @@ import numpy as np
 from warehouse.demo import comments, names
 from warehouse.demo.clock import DAY
 from warehouse.demo.contracts import ACTIVE, PRODUCTS
-from warehouse.demo.day import Day, constant, nullable
+from warehouse.demo.day import Day, nullable
 from warehouse.demo.people import LANGUAGES
 from warehouse.demo.servqual import ask_more
 from warehouse.demo.staff import employee_ids
@@ -19,7 +19,7 @@ DELIVERY, SUPPORT, RELATIONSHIP = range(3)
 TYPES = np.array(["csat", "ces", "nps"], dtype=object)
 _CHANNELS = np.array(["email", "app", "web"], dtype=object)
 #: Latent score below which CSAT is 1, 2, 3 and 4.
-CSAT_CUTS = np.array([-1.75, -1.2, -0.65, 0.05])
+CSAT_CUTS = np.array([-1.9, -1.35, -0.8, -0.1])
 _FATIGUE_DAYS = 30
 _CUSTOMER_KNOWN, _EMAIL_IN_CAPITALS = 40, 8
 
@@ -103,8 +103,8 @@ def respond(day: Day) -> None:
     score = feeling + effects.survey_weight_of_the_event_itself * rows["event"]
     csat_score, nps_score, ces_score = (score + random.normal(0, effects.survey_noise_sd, count) for _ in range(3))
     csat = 1 + np.searchsorted(CSAT_CUTS, csat_score)
-    nps = np.clip(np.rint(7.7 + 2.1 * nps_score), 0, 10).astype(np.int64)
-    ces = np.clip(np.rint(5.3 + 1.1 * ces_score + 0.5 * rows["event"]), 1, 7).astype(np.int64)
+    nps = np.clip(np.rint(8.0 + 2.1 * nps_score), 0, 10).astype(np.int64)
+    ces = np.clip(np.rint(5.5 + 1.1 * ces_score + 0.5 * rows["event"]), 1, 7).astype(np.int64)
     language = day.state.people["language"][who]
     comment = comments.write_comments(random, language, rows["aspect"], csat <= 3)
     commented = random.random(count) < 0.45 + 0.25 * (csat <= 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _TEXT, _INT, _REAL, _TIME, _DATE, _BOOL = "TEXT", "BIGINT", "DOUBLE PRECISION", "TIMESTAMP", "DATE", "BOOLEAN"
 
-#: Columns and SQL types of each table. Timestamps of birth are text, as they were typed in.
+#: Columns and SQL types of each table. Dates of birth are text, as they were typed in.
 CRM: dict[str, dict[str, str]] = {
     "accounts": {
         "account_no": _TEXT,
@@ -128,7 +128,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "invitations": ("invitation_id", "customer_id", "email", "sent_at", "survey_type", "channel", "touchpoint"),
     "responses": (
         "response_id", "invitation_id", "customer_id", "email", "responded_at", "survey_type", "nps", "csat", "ces",
-        "comment", "language", "channel", "touchpoint", "product", "employee_id", "order_id", "ticket_id", "recorded_at",
+        "comment", "language", "channel", "touchpoint", "product", "employee_id", "order_id", "ticket_id",
+        "recorded_at",
     ),
     "answers": ("response_id", "question_code", "answer_value", "answer_text"),
     "employee_responses": ("employee_id", "team", "responded_at", "question_code", "answer_value"),
@@ -139,7 +140,8 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "events": ("event_id", "ticket_id", "occurred_at", "event_type", "employee_id", "team", "text"),
     "mentions": (
-        "mention_id", "occurred_at", "platform", "author_handle", "customer_id", "text", "language", "reach", "recorded_at",
+        "mention_id", "occurred_at", "platform", "author_handle", "customer_id", "text", "language", "reach",
+        "recorded_at",
     ),
 }  # fmt: skip
 

@@ -202,7 +202,7 @@ def _first_messages(day: Day, rows: Columns, language: Array) -> Texts:
 @cache
 def _messages(seed: int) -> Texts:
     """Complaints by [variant, language, aspect]."""
-    variant, language, aspect = np.indices((_VARIANTS, 2, len(comments.ASPECTS))).reshape(3, -1)
+    _, language, aspect = np.indices((_VARIANTS, 2, len(comments.ASPECTS))).reshape(3, -1)
     random = stream(seed, 0, "messages")
     written = comments.write_comments(random, language, aspect, np.ones(language.size, dtype=bool))
     return written.reshape(_VARIANTS, 2, -1)

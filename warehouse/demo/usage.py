@@ -20,7 +20,7 @@ def use_product(day: Day) -> None:
     metered = (np.arange(day.state.size) + day.number) % every == 0
     who = np.flatnonzero(active & (metered | (outage > 0)))
     random = day.random("usage")
-    level = day.effects.usage_log_level_per_satisfaction * day.satisfaction(who) + random.normal(0, 0.35, who.size)
+    level = day.effects.usage_log_level_per_satisfaction * day.satisfaction(who) + random.normal(0, 0.32, who.size)
     minutes = people["usage"][who] * np.exp(level) * _fading(day, who)
     minutes *= 1 - 0.5 * (outage[who] > 0)
     sessions = random.poisson(minutes / 9)
@@ -43,10 +43,10 @@ def use_product(day: Day) -> None:
 
 
 def _fading(day: Day, who: Array) -> Array:
-    """Those who decided to leave use less and less, from 80 % down to a third."""
+    """Those who decided to leave use less and less, from three quarters down to a third."""
     decided, leaving = day.state.people["decided_day"][who], day.state.people["leave_day"][who]
     passed = (day.number - decided) / np.maximum(leaving - decided, 1)
-    faded: Array = np.where(leaving >= 0, 0.8 - 0.45 * np.clip(passed, 0, 1), 1.0)
+    faded: Array = np.where(leaving >= 0, 0.75 - 0.45 * np.clip(passed, 0, 1), 1.0)
     return faded
 
 
