@@ -9,7 +9,7 @@ from warehouse.settings import Settings
 
 
 def check(settings: Settings, as_of: date) -> StageReport:
-    """Check what the night landed (see `expectations.landed.check`); GX is imported only here, for it takes seconds."""
-    from expectations.landed.check import check as run
+    """Check what the night landed (see `expectations.landed.checking`); GX is imported only here, for it takes seconds."""
+    from expectations.landed.checking import check as run
 
     return run(settings, as_of)

@@ -218,3 +218,11 @@ def test_nothing_is_said_on_the_terminal(settings: Settings, capfd: pytest.Captu
     report = check(settings, NIGHT)
     assert isinstance(report, StageReport)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_stage_stays_a_function_once_it_has_run(settings: Settings) -> None:
+    import expectations.landed
+
+    land(settings, "crm.customers", "2024-03-01", [customer(1)])
+    expectations.landed.check(settings, NIGHT)
+    assert expectations.landed.check(settings, NIGHT).rows_in == 1
