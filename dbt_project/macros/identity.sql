@@ -1,0 +1,39 @@
+{#- How an identifier is written down so that two spellings of it are equal; NULL where it cannot be one. -#}
+{% macro normal_email(expression) -%}
+    case when {{ expression }} like '%_@_%' then lower(trim({{ expression }})) end
+{%- endmacro %}
+
+
+{% macro normal_handle(expression) -%}
+    nullif(lower(ltrim(trim({{ expression }}), '@')), '')
+{%- endmacro %}
+
+
+{% macro normal_text(expression) -%}
+    nullif(trim({{ expression }}), '')
+{%- endmacro %}
+
+
+{#- Digits of the international number (E.164 without the plus). Numbers without a country code get that of the variable
+    `phone_country_code`; extensions and the "(0)" of mixed notations are dropped; fewer than 7 or more than 15 digits
+    are no number. -#}
+{% macro normal_phone(expression) -%}
+    {%- set country = var('phone_country_code') -%}
+    {%- set bare = replace_all("lower(trim(" ~ expression ~ "))", '[(]0[)]|(x|ext|#).*$', '') -%}
+    {%- set digits = replace_all(bare, '[^0-9]', '') -%}
+    case
+        when length({{ digits }}) not between 7 and 15 then null
+        when {{ bare }} like '+%' then {{ digits }}
+        when {{ digits }} like '00%' then substr({{ digits }}, 3)
+        when {{ digits }} like '0%' then concat('{{ country }}', substr({{ digits }}, 2))
+        when {{ digits }} like '{{ country }}%' and length({{ digits }}) > 11 then {{ digits }}
+        else concat('{{ country }}', {{ digits }})
+    end
+{%- endmacro %}
+
+
+{#- Left join that finds whom an identifier (already in its normal form) belongs to: `<alias>.customer_key`. -#}
+{% macro left_join_identifier(alias, identifier_type, expression) -%}
+    left join {{ ref('int_identity__identifiers') }} as {{ alias }}
+        on {{ alias }}.identifier_type = '{{ identifier_type }}' and {{ alias }}.identifier = {{ expression }}
+{%- endmacro %}

@@ -1,0 +1,33 @@
+{#- Every landed table: source, table. The order is that of the contracts. -#}
+{% macro landed_tables() -%}
+    {{ return([
+        ['crm', 'customers'], ['crm', 'employees'], ['survey', 'responses'], ['ticket', 'tickets'],
+        ['crm', 'interactions'], ['crm', 'interventions'], ['crm', 'loyalty_ledger'], ['crm', 'orders'],
+        ['crm', 'subscriptions'], ['crm', 'usage_daily'], ['social', 'mentions'], ['survey', 'answers'],
+        ['survey', 'employee_responses'], ['survey', 'invitations'], ['ticket', 'ticket_events'],
+    ]) }}
+{%- endmacro %}
+
+
+{#- What became of every visible row of one landed table. The three outcomes are counted each on its own: superseded
+    rows are those found neither in staging nor in quarantine, not what is left after a subtraction. -#}
+{% macro row_account(source_name, table_name) -%}
+    select
+        {{ as_of_date() }} as as_of,
+        '{{ source_name }}' as source,
+        '{{ table_name }}' as table_name,
+        count(*) as landed,
+        count(staging._row_number) as used,
+        count(held._row_number) as quarantined,
+        count(case when staging._row_number is null and held._row_number is null then 1 end) as superseded
+    from {{ source(source_name, table_name) }} as landing
+    left join {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staging
+        on landing._load_id = staging._load_id and landing._row_number = staging._row_number
+    left join (
+        select distinct quarantine._load_id, quarantine._row_number
+        from {{ source(source_name ~ '_quarantine', table_name) }} as quarantine
+        where {{ is_held('quarantine') }}
+    ) as held
+        on landing._load_id = held._load_id and landing._row_number = held._row_number
+    where landing._as_of <= {{ as_of_date() }}
+{%- endmacro %}

@@ -1,0 +1,6 @@
+with final as (
+    select distinct as_of
+    from {{ snapshot_dates() }} as snapshots
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with published as (
+    select * from {{ source('lake_lists', 'retention_risk_list') }}
+    where as_of < {{ as_of_date() }}
+),
+
+last_night as (
+    select max(as_of) as as_of
+    from published
+),
+
+final as (
+    select
+        published.customer_key,
+        published.list_rank
+    from published
+    inner join last_night on published.as_of = last_night.as_of
+)
+
+select * from final

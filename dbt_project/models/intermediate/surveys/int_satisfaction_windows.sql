@@ -1,0 +1,62 @@
+{#- Answers counted per window and period: 0 is the window that ends with the night, 1 the one of the same length before. -#}
+with scores as (
+    select * from {{ ref('int_survey_scores') }}
+),
+
+windows as (
+    select * from {{ ref('metric_windows') }}
+),
+
+periods as (
+    select
+        scores.metric,
+        scores.dimension,
+        scores.dimension_value,
+        windows.window_days,
+        case when scores.days_ago <= windows.window_days then 0 else 1 end as period,
+        scores.score
+    from scores
+    inner join windows on scores.days_ago <= 2 * windows.window_days
+),
+
+counted as (
+    select
+        metric,
+        dimension,
+        dimension_value,
+        window_days,
+        period,
+        cast(count(*) as double) as responses,
+        sum(score) as score_sum,
+        sum(score * score) as square_sum,
+        cast(sum(case when score > 0 then 1 else 0 end) as double) as high_count,
+        cast(sum(case when score < 0 then 1 else 0 end) as double) as low_count
+    from periods
+    group by metric, dimension, dimension_value, window_days, period
+),
+
+measured as (
+    select
+        *,
+        score_sum / responses as mean_score,
+        greatest(square_sum - score_sum * score_sum / responses, 0) / nullif(responses - 1, 0) as score_variance,
+        (high_count + 0.75) / (responses + 3) as promoter_share,
+        (low_count + 0.75) / (responses + 3) as detractor_share
+    from counted
+),
+
+final as (
+    select
+        metric,
+        dimension,
+        dimension_value,
+        window_days,
+        period,
+        responses,
+        mean_score,
+        {{ interval_centre() }} as centre,
+        {{ interval_standard_error() }} as standard_error
+    from measured
+)
+
+select * from final

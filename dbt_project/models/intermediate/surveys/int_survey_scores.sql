@@ -1,0 +1,62 @@
+{%- set dimensions = ['region', 'segment', 'product', 'channel', 'touchpoint', 'team'] -%}
+{#- Each answer once per metric it counts for and dimension it is seen by. NPS is -100, 0 or 100, so that it is a mean too. -#}
+with responses as (
+    select
+        *,
+        {{ days_between('response_date', as_of_date()) }} as days_ago
+    from {{ ref('int_survey_responses') }}
+),
+
+scores as (
+    select
+        responses.*,
+        'nps' as metric,
+        cast(case when nps >= 9 then 100 when nps <= 6 then -100 else 0 end as double) as score
+    from responses
+    where nps is not null
+    union all
+    select
+        responses.*,
+        'csat_mean' as metric,
+        cast(csat as double) as score
+    from responses
+    where csat is not null
+    union all
+    select
+        responses.*,
+        'csat_top2' as metric,
+        case when csat >= 4 then 1.0 else 0.0 end as score
+    from responses
+    where csat is not null
+    union all
+    select
+        responses.*,
+        'ces_mean' as metric,
+        cast(ces as double) as score
+    from responses
+    where ces is not null
+),
+
+final as (
+    select
+        response_id,
+        metric,
+        'overall' as dimension,
+        'all' as dimension_value,
+        days_ago,
+        score
+    from scores
+    {%- for dimension in dimensions %}
+    union all
+    select
+        response_id,
+        metric,
+        '{{ dimension }}' as dimension,
+        coalesce({{ dimension }}, 'unknown') as dimension_value,
+        days_ago,
+        score
+    from scores
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,24 @@
+with claims as (
+    select * from {{ ref('int_identity__claims') }}
+),
+
+customer_keys as (
+    select * from {{ ref('int_identity__customer_keys') }}
+),
+
+final as (
+    select
+        claims.link_id,
+        customer_keys.customer_key,
+        claims.customer_id,
+        claims.identifier_type,
+        {{ hash_key('claims.identifier') }} as identifier_md5,
+        claims.claimed_from,
+        claims.sharing_count,
+        claims.is_capped,
+        claims.is_undone
+    from claims
+    inner join customer_keys on claims.customer_id = customer_keys.customer_id
+)
+
+select * from final
