@@ -2,8 +2,169 @@
 
 from __future__ import annotations
 
-from warehouse.connectors.reading import Reading, TableRequest
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse.configuration import Auth, Paginator
+from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
+from warehouse.errors import ConfigurationError, SourceError
+
+#: An answer of 429 or 5xx, or none, is asked for again so often; the pauses double from one second unless told.
+ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TIMEOUT_SECONDS = 6, 1, 60, 60
+_BEGINNING = date(1970, 1, 1)
 
 
 def read(request: TableRequest) -> Reading:
-    raise NotImplementedError
+    """How to read one list of an interface; `{since}` and `{until}` in its parameters are the bounds of the night.
+
+    Raises:
+        ConfigurationError: the source has no connection.
+    """
+    if request.config.connection is None:
+        raise ConfigurationError(f"sources.{request.source}: a rest source needs a `connection`; add it in rapport.yml")
+    address = request.settings.connection(request.config.connection)
+    secret = request.settings.connection(request.config.auth.connection) if request.config.auth else ""
+    return Reading(
+        place=f"path {request.mapping.source}",
+        resource=batches_of(request.table, lambda: _batches(request, address, secret)),
+    )
+
+
+def _batches(request: TableRequest, address: str, secret: str) -> Iterator[pa.Table]:
+    waiting: list[dict[str, str | None]] = []
+    for page in _pages(request, address, secret):
+        waiting += [flat(record) for record in page]
+        if len(waiting) >= BATCH_ROWS:
+            yield _table(waiting)
+            waiting = []
+    if waiting:
+        yield _table(waiting)
+
+
+def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequence[dict[str, Any]]]:
+    from dlt.sources.helpers.requests import Client
+    from dlt.sources.helpers.rest_client import RESTClient
+    from requests import HTTPError, RequestException
+
+    session = Client(
+        request_timeout=TIMEOUT_SECONDS,
+        request_max_attempts=ATTEMPTS,
+        request_backoff_factor=FIRST_PAUSE_SECONDS,
+        request_max_retry_delay=LONGEST_PAUSE_SECONDS,
+        raise_for_status=False,
+    ).session
+    client = RESTClient(base_url=address, auth=_auth(request.config.auth, secret), session=session)
+    path = request.mapping.source
+    try:
+        yield from client.paginate(
+            path,
+            params=_parameters(request),
+            paginator=_paginator(request.config.paginator),
+            data_selector=request.mapping.records or "$",
+        )
+    except HTTPError as error:
+        raise _refused(request, error.response.status_code) from error
+    except (RequestException, ValueError) as error:
+        raise SourceError(
+            f"{request.name}: path {path} cannot be read ({type(error).__name__}); see that the interface answers with "
+            "JSON and that the connection is right (`rapport doctor`)"
+        ) from error
+
+
+def _refused(request: TableRequest, status: int) -> SourceError:
+    where = f"{request.name}: path {request.mapping.source}"
+    if status == 404:
+        return MissingTable(f"{where} is not there (404); correct `from` in rapport.yml, or take the table out there")
+    if status in (401, 403):
+        return SourceError(f"{where} refuses us ({status}); correct the secret of `auth.connection` of the source")
+    return SourceError(f"{where} answered {status} after {ATTEMPTS} attempts at most; try again later")
+
+
+def _parameters(request: TableRequest) -> dict[str, Any]:
+    since = request.since if request.since is not None else datetime.combine(_BEGINNING, time())
+    bounds = {"{since}": _text(since), "{until}": _text(datetime.combine(request.until, time()))}
+    filled = {}
+    for name, value in request.mapping.params.items():
+        text = value
+        for sign, bound in bounds.items():
+            text = text.replace(sign, bound) if isinstance(text, str) else text
+        filled[name] = text
+    return filled
+
+
+def _text(bound: datetime | float) -> str:
+    return f"{bound.isoformat()}Z" if isinstance(bound, datetime) else f"{bound:.0f}"
+
+
+def _auth(auth: Auth | None, secret: str) -> Any:
+    from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
+
+    match auth.kind if auth else None:
+        case "bearer":
+            return BearerTokenAuth(token=secret)
+        case "api_key" if auth:
+            return APIKeyAuth(name=auth.header, api_key=secret, location="header")
+        case "basic" if auth:
+            return HttpBasicAuth(username=auth.user or "", password=secret)
+        case _:
+            return None
+
+
+def _paginator(given: Paginator) -> Any:
+    from dlt.sources.helpers.rest_client import paginators
+
+    match given.kind:
+        case "page":
+            return paginators.PageNumberPaginator(
+                base_page=given.base_page, page_param=given.page_param, total_path=None, stop_after_empty_page=True
+            )
+        case "cursor":
+            return paginators.JSONResponseCursorPaginator(
+                cursor_path=given.cursor_path, cursor_param=given.cursor_param
+            )
+        case "link":
+            return _link_paginator(given.cursor_path)
+        case _:
+            return paginators.SinglePagePaginator()
+
+
+def _link_paginator(path: str) -> Any:
+    """The next address from the `Link` header, or from the answer where there is no such header."""
+    from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
+
+    class LinkPaginator(JSONLinkPaginator):  # type: ignore[misc]
+        def update_state(self, response: Any, data: list[Any] | None = None) -> None:
+            if "Link" in response.headers:
+                self._next_reference = response.links.get("next", {}).get("url")
+            else:
+                super().update_state(response, data)
+
+    return LinkPaginator(next_url_path=path)
+
+
+def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
+    """A record as texts by name, what is nested under dotted names, lists as JSON."""
+    cells: dict[str, str | None] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            cells |= flat(value, f"{prefix}{name}.")
+        else:
+            cells[prefix + name] = _cell(value)
+    return cells
+
+
+def _cell(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _table(records: Sequence[dict[str, str | None]]) -> pa.Table:
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return pa.table({name: pa.array([record.get(name) for record in records], pa.string()) for name in names})

@@ -10,7 +10,7 @@ from datetime import date
 
 from warehouse.contracts import contracts
 from warehouse.errors import ContractError, RapportError
-from warehouse.landing.arrivals import write_schema
+from warehouse.landing.arrivals import write_schemas
 from warehouse.landing.manifests import Loads
 from warehouse.landing.source import SourceLanding
 from warehouse.reports import StageReport, TableCount
@@ -63,8 +63,7 @@ def _alone(settings: Settings) -> Iterator[None]:
     with (loads / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         Loads(settings.landing).recover()
-        for contract in contracts().values():
-            write_schema(contract, settings.landing / contract.source / contract.table)
+        write_schemas(settings.landing)
         yield
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connectors.reading import ORIGIN, ROW
-from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract
+from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
 from warehouse.landing.casts import SourceColumn
 from warehouse.landing.manifests import Watermark
 from warehouse.landing.mapping import TablePlan
@@ -50,7 +50,7 @@ class Arrivals:
         self, contract: Contract, plan: TablePlan, bounds: Bounds, load_id: str, file: Path, recent: Path
     ) -> Arrival:
         """Write the landed rows to `file`, and to `recent` the hashes of those that a later load may meet again."""
-        self._connection.execute(f"create or replace view mapped as select {plan.select}, {ORIGIN}, {ROW} from staged")
+        self._connection.execute(f"create or replace view mapped as {plan.query('staged')}")
         read, watermark, held_back = self._overview(plan, bounds)
         if read:
             self._write(contract, plan, bounds, load_id, file)
@@ -207,17 +207,21 @@ def _bound(value: Watermark) -> str:
     return f"timestamp {literal(value)}" if isinstance(value, datetime) else repr(value)
 
 
-def write_schema(contract: Contract, folder: Path) -> None:
-    """A file without rows, so that readers find the columns of a table the company does not have."""
-    file = folder / "schema.parquet"
-    wanted = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
+def write_schemas(landing: Path) -> None:
+    """A file without rows for each contract: readers find the columns of tables the company does not have, too."""
     with duckdb.connect() as connection:
-        if file.exists():
-            found = connection.execute(f"describe from read_parquet({literal(file)})").fetchall()
-            if {row[0]: row[1] for row in found} == wanted:
-                return
-        folder.mkdir(parents=True, exist_ok=True)
-        cells = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in wanted.items())
-        draft = file.with_suffix(".draft")
-        connection.execute(f"copy (select {cells} where false) to {literal(draft)} (format parquet)")
-        draft.replace(file)
+        for contract in contracts().values():
+            types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
+            _write_schema(connection, types, landing / contract.source / contract.table / "schema.parquet")
+
+
+def _write_schema(connection: duckdb.DuckDBPyConnection, types: Mapping[str, str], file: Path) -> None:
+    if file.exists():
+        found = connection.execute(f"describe from read_parquet({literal(file)})").fetchall()
+        if {row[0]: row[1] for row in found} == types:
+            return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    cells = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in types.items())
+    draft = file.with_suffix(".draft")
+    connection.execute(f"copy (select {cells} where false) to {literal(draft)} (format parquet)")
+    draft.replace(file)

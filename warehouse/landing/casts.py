@@ -48,9 +48,9 @@ class SourceColumn:
         return identifier(self.name)
 
 
-def trimmed(sql: str) -> str:
-    """Text without surrounding blanks, NULL where nothing is left."""
-    return f"nullif(trim({sql}, {_BLANKS}), '')"
+def trimmed(text: str, column: SourceColumn) -> str:
+    """A cell as text without surrounding blanks, NULL where nothing is left."""
+    return f"nullif(trim({text}, {_BLANKS}), '')" if column.family == "text" else text
 
 
 def as_text(column: SourceColumn) -> str:
@@ -59,11 +59,11 @@ def as_text(column: SourceColumn) -> str:
     match column.family:
         case "text":
             plain = sql if column.type.upper() == "VARCHAR" else f"cast({sql} as varchar)"
-            return f"case when {trimmed(plain)} is not null then {plain} end"
+            return f"case when {trimmed(plain, column)} is not null then {plain} end"
         case "float" | "decimal":
             whole = f"isfinite(cast({sql} as double)) and {sql} = trunc({sql}) and abs({sql}) < 1e15"
-            value = f"case when {whole} then cast(cast({sql} as bigint) as varchar) else cast({sql} as varchar) end"
-            return f"case when not isnan(cast({sql} as double)) then {value} end"
+            number = f"case when {whole} then cast(cast({sql} as bigint) as varchar) else cast({sql} as varchar) end"
+            return f"case when not isnan(cast({sql} as double)) then {number} end"
         case "timestamptz":
             return f"cast(timezone('UTC', {sql}) as varchar)"
         case "nested":
@@ -91,26 +91,25 @@ def typed(column: SourceColumn, target: ColumnType) -> str | None:
 
 
 def from_text(text: str, target: ColumnType, pattern: str | None = None) -> str:
-    """Text as a contract type; NULL where it is not one. `pattern` is a strptime format for dates and times."""
-    value = trimmed(text)
+    """Trimmed text as a contract type; NULL where it is not one. `pattern` is a strptime format for dates and times."""
     match target:
         case "string":
             return text
         case "number":
-            number = f"try_cast({value} as double)"
+            number = f"try_cast({text} as double)"
             return f"case when isfinite({number}) then {number} end"
         case "integer":
-            number = f"try_cast({value} as double)"
-            return f"case when {number} = trunc({number}) then try_cast({value} as bigint) end"
+            number = f"try_cast({text} as double)"
+            return f"case when {number} = trunc({number}) then try_cast({text} as bigint) end"
         case "boolean":
-            return f"case when lower({value}) in {_TRUE} then true when lower({value}) in {_FALSE} then false end"
+            return f"case when lower({text}) in {_TRUE} then true when lower({text}) in {_FALSE} then false end"
         case _:
-            moment = f"try_strptime({value}, {literal(pattern)})" if pattern else _moment(value)
+            moment = f"try_strptime({text}, {literal(pattern)})" if pattern else _moment(text)
             return f"try_cast(case when isfinite({moment}) then {moment} end as {LAKE_TYPE[target]})"
 
 
-def _moment(value: str) -> str:
+def _moment(text: str) -> str:
     """A time as UTC; only where it has an offset is it read as one, which takes eight times as long."""
-    has_offset = f"regexp_matches(substr({value}, 11), '[+-]')"
-    zoned = f"timezone('UTC', try_cast({value} as timestamptz))"
-    return f"case when {has_offset} then {zoned} else try_cast({value} as timestamp) end"
+    has_offset = f"regexp_matches(substr({text}, 11), '[+-]')"
+    zoned = f"timezone('UTC', try_cast({text} as timestamptz))"
+    return f"case when {has_offset} then {zoned} else try_cast({text} as timestamp) end"

@@ -1,4 +1,4 @@
-"""From the company's columns to those of the contract, as one SQL select over the staged rows."""
+"""From the company's columns to those of the contract, as one SQL query over the staged rows."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from warehouse.configuration import ColumnMapping, Scalar, TableMapping
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW
 from warehouse.contracts import LAKE_TYPE, ColumnType, Contract
-from warehouse.landing.casts import SourceColumn, as_text, from_text, typed
+from warehouse.landing.casts import SourceColumn, as_text, from_text, trimmed, typed
 from warehouse.quoting import identifier, literal
 
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """One contract column: its value, and the text to keep where the cell does not fit (None: every cell fits)."""
+    """One contract column: the text of its cell (None: none is needed), its value, and whether a cell may not fit."""
 
     name: str
     value: str
-    raw: str | None = None
+    text: str | None = None
+    may_not_fit: bool = False
     is_number_of_row: bool = False
 
     @property
-    def rejected(self) -> str | None:
-        return f"({self.raw}) is not null and ({self.value}) is null" if self.raw else None
+    def alias(self) -> str:
+        return text_alias(self.name)
 
 
 @dataclass(frozen=True)
@@ -36,30 +37,37 @@ class TablePlan:
     cursor: str  # SQL: TIMESTAMP, DOUBLE, or NULL where the table has no cursor
     cursor_is_number: bool
 
-    @property
-    def select(self) -> str:
-        """Select list over the staged rows: contract columns, attributes, rejected_cells, __cursor."""
-        values = [f"{column.value} as {identifier(column.name)}" for column in self.columns]
-        return ",\n".join(
-            (
-                *values,
-                f"{self.attributes} as attributes",
-                f"{self._rejected_cells} as rejected_cells",
-                f"{self.cursor} as __cursor",
-            )
+    def query(self, staged: str) -> str:
+        """Contract columns, attributes, rejected_cells, __cursor, __origin, __row of the rows of `staged`.
+
+        In three steps, texts, values, rejected cells, so that each cell is worked on once.
+        """
+        texts = "".join(f", {column.text} as {column.alias}" for column in self.columns if column.text)
+        values = ", ".join(f"{column.value} as {identifier(column.name)}" for column in self.columns)
+        kept = "".join(f", {column.alias}" for column in self.columns if column.may_not_fit)
+        names = ", ".join(identifier(column.name) for column in self.columns)
+        return (
+            f"select {names}, attributes, {self._rejected_cells} as rejected_cells, __cursor, {ORIGIN}, {ROW} from ("
+            f"select {values}{kept}, {self.attributes} as attributes, {self.cursor} as __cursor, {ORIGIN}, {ROW} from ("
+            f"select *{texts} from {staged}))"
         )
 
     @property
     def _rejected_cells(self) -> str:
         cells = [
-            f"case when {column.rejected} then {literal(json.dumps(column.name))} || ':' "
-            f"|| cast(to_json({column.raw}) as varchar) end"
+            f"case when {column.alias} is not null and {identifier(column.name)} is null "
+            f"then {literal(json.dumps(column.name))} || ':' || cast(to_json({column.alias}) as varchar) end"
             for column in self.columns
-            if column.rejected
+            if column.may_not_fit
         ]
         if not cells:
             return "cast(null as varchar)"
         return f"'{{' || nullif(concat_ws(',', {', '.join(cells)}), '') || '}}'"
+
+
+def text_alias(name: str) -> str:
+    """Name of the column that holds the text of a cell while rows are mapped."""
+    return identifier(f"__text_{name}")
 
 
 def resolve(contract: Contract, mapping: TableMapping, available: Sequence[str]) -> dict[str, ColumnMapping]:
@@ -81,7 +89,7 @@ def resolve(contract: Contract, mapping: TableMapping, available: Sequence[str])
 def plan(
     contract: Contract, mapping: TableMapping, source_columns: Sequence[SourceColumn], generated_key: str
 ) -> TablePlan:
-    """The select for one table; `generated_key` is the SQL of keys the source does not have."""
+    """The query for one table; `generated_key` is the SQL of keys the source does not have."""
     own = {column.name: column for column in source_columns if column.name not in (ORIGIN, POSITION, ROW)}
     resolved = resolve(contract, mapping, list(own))
     columns = []
@@ -100,27 +108,26 @@ def plan(
 
 
 def _column(name: str, target: ColumnType, column: SourceColumn, given: ColumnMapping, default: object) -> ColumnPlan:
-    raw: str | None = as_text(column)
     direct = None if given.values or given.format else typed(column, target)
-    if direct is not None:
-        value, raw = direct, None
-    else:
-        value = from_text(_recoded(str(raw), given.values), target, given.format)
+    text = as_text(column) if target == "string" else trimmed(as_text(column), column)
+    alias = text_alias(name)
+    value = direct or from_text(_recoded(alias, given.values), target, given.format)
     if given.multiply_by is not None:
         value = f"round({value} * {given.multiply_by!r}, 6)"
     if given.multiply_by is not None or target != "string":
         value = f"cast({value} as {LAKE_TYPE[target]})"
     if default is not None:
-        blank = f"({raw or as_text(column)}) is null"
-        value = f"case when {blank} then cast({literal(default)} as {LAKE_TYPE[target]}) else {value} end"
-    return ColumnPlan(name, value, None if target == "string" else raw)
+        value = f"case when {alias} is null then cast({literal(default)} as {LAKE_TYPE[target]}) else {value} end"
+    is_text_needed = direct is None or default is not None
+    may_not_fit = direct is None and target != "string"
+    return ColumnPlan(name, value, text if is_text_needed else None, may_not_fit)
 
 
 def _recoded(text: str, values: Mapping[Scalar, Scalar] | None) -> str:
     if not values:
         return text
     cases = " ".join(f"when {literal(old)} then {literal(new)}" for old, new in values.items())
-    return f"case trim({text}) {cases} else {text} end"
+    return f"(case trim({text}) {cases} else {text} end)"
 
 
 def _attributes(own: Mapping[str, SourceColumn], mapped: set[str]) -> str:
@@ -140,8 +147,9 @@ def _cursor(mapping: TableMapping, own: Mapping[str, SourceColumn]) -> tuple[str
     column = own[mapping.cursor]
     if column.family in ("integer", "decimal", "float"):
         return f"cast({column.sql} as double)", True
-    given = next(
-        (m for m in mapping.columns.values() if isinstance(m, ColumnMapping) and m.source == column.name), None
-    )
-    pattern = given.format if given else None
-    return (None if pattern else typed(column, "timestamp")) or from_text(as_text(column), "timestamp", pattern), False
+    given = [
+        made for made in mapping.columns.values() if isinstance(made, ColumnMapping) and made.source == column.name
+    ]
+    pattern = given[0].format if given else None
+    direct = None if pattern else typed(column, "timestamp")
+    return direct or from_text(trimmed(as_text(column), column), "timestamp", pattern), False

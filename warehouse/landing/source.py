@@ -33,6 +33,7 @@ class SourceLanding:
         self._loads = Loads(settings.landing)
         self._load_id = self._loads.next_load_id(source, as_of)
         self._landed = {table: self._loads.landed(source, table) for table in self._config.tables}
+        self._arrivals = Arrivals(work)
         self._counts: list[TableCount] = []
         self._notes: list[str] = []
         self._tables: dict[str, TableLoad] = {}
@@ -97,8 +98,7 @@ class SourceLanding:
         if not staged:
             return self._nothing(table, reading)
         contract, mapping = self._contract(table), self._config.tables[table]
-        arrivals = Arrivals(self._work)
-        columns = arrivals.columns(staged)
+        columns = self._arrivals.columns(staged)
         own = [column for column in columns if column.name not in (ORIGIN, POSITION, ROW)]
         check_columns(contract, mapping, [column.name for column in own], reading.place)
         check_types(contract, mapping, own, reading.place)
@@ -106,7 +106,7 @@ class SourceLanding:
         relative = f"{self._source}/{table}/as_of={self._as_of}/{self._load_id}.parquet"
         recent = f"_loads/{self._source}/recent/{self._load_id}.{table}.parquet"
         file, hashes = self._work / "write" / relative, self._work / "write" / recent
-        arrival = arrivals.land(contract, select, self._bounds(table, mapping), self._load_id, file, hashes)
+        arrival = self._arrivals.land(contract, select, self._bounds(table, mapping), self._load_id, file, hashes)
         check_cells(contract, arrival.filled, arrival.rejected, reading.place, arrival.example)
         self._moves |= {str(path): place for path, place in ((file, relative), (hashes, recent)) if path.exists()}
         self._note(table, reading, own, arrival, (relative, recent if hashes.exists() else None))
