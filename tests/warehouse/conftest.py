@@ -40,7 +40,8 @@ def postgres_server() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data = str(folder / "data")
-    _as_owner(str(programs / "initdb"), "-D", data, "-U", "rapport", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+    settings = ("-U", "rapport", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+    _as_owner(str(programs / "initdb"), "-D", data, *settings)
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off"
     _as_owner(str(programs / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:

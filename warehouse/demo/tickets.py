@@ -183,7 +183,7 @@ def _write_tickets(day: Day, rows: Columns) -> None:
         subject=_SUBJECTS[language, rows["category"]],
         text=_first_messages(day, rows, language),
         language=LANGUAGES[language],
-        updated_at=stamps(np.maximum(rows["opened"], np.maximum.reduce(list(now.values())))),
+        updated_at=stamps(np.maximum(_latest(rows, day.end), np.maximum.reduce(list(now.values())))),
     )
 
 
@@ -206,6 +206,11 @@ def _messages(seed: int) -> Texts:
     random = stream(seed, 0, "messages")
     written = comments.write_comments(random, language, aspect, np.ones(language.size, dtype=bool))
     return written.reshape(_VARIANTS, 2, -1)
+
+
+def _latest(rows: Columns, until: int) -> Array:
+    """The later of being opened and being assigned, before `until`."""
+    return np.maximum(rows["opened"], happened(_assigned(rows), until))
 
 
 def _assigned(rows: Columns) -> Array:
