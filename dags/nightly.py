@@ -4,8 +4,8 @@
 Lands what the source systems recorded, builds and checks the customer-360 warehouse, scores it, decides whom to
 contact, and publishes one complete release. Owner: customer insight.
 
-**Which night.** `as_of` is the date (UTC) on which the data interval ends: what happened before 00:00 of it counts. A
-run is named after that end: the run of 2026-11-02 02:00 publishes the night `as_of` 2026-11-02, and so does
+**Which night.** `as_of` is the date (UTC) on which the data interval ends: what happened before 00:00 of it counts. It
+is also the date of the run: the run of 2026-11-02 02:00 publishes the night `as_of` 2026-11-02, and so does
 `airflow dags test nightly 2026-11-02`. Trigger it with `{"as_of": "2026-11-02"}` for any other night, and with
 `{"config": "/path/rapport.yml"}` for another configuration.
 
@@ -24,8 +24,6 @@ One at a time, oldest first. Each night sees exactly the rows that had landed by
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from airflow.sdk import CronTriggerTimetable, dag
 
 from dags.common.assets import MODELS, RELEASE, SOURCES
@@ -35,7 +33,7 @@ from dags.common.tasks import chain_stages
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC", interval=timedelta(days=1)),
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC"),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -14,8 +14,6 @@ It runs on Sundays after the night, and shares the one slot of the pool `warehou
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from airflow.sdk import CronTriggerTimetable, dag
 
 from dags.common.assets import MODELS, SOURCES
@@ -25,7 +23,7 @@ from dags.common.tasks import chain_stages
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 5 * * 0", timezone="UTC", interval=timedelta(days=7)),
+    schedule=CronTriggerTimetable("0 5 * * 0", timezone="UTC"),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 #: What the same data will not mend: alert at once instead of retrying.
-FINAL = (AuditError, CheckError, ContractError)
+FINAL: tuple[type[Exception], ...] = (AuditError, CheckError, ContractError)
+
+#: Who triggers `airflow dags test`: somebody who is waiting for it, and repeats it by hand.
+TERMINAL = "dag_test"
 
 
 def chain_stages(
@@ -81,8 +84,10 @@ def _run(stage: Stage, outlets: list[Asset]) -> dict[str, Any]:
     _log.info("%s of %s: %s", stage.name, as_of, stage.description)
     try:
         report = run_stage(stage, settings, as_of)
-    except FINAL as error:
-        raise AirflowFailException(str(error)) from error
+    except Exception as error:
+        if isinstance(error, FINAL) or context["dag_run"].triggering_user_name == TERMINAL:
+            raise AirflowFailException(str(error)) from error
+        raise
     for line in table_lines(report):
         _log.info(line)
     for asset in outlets:
