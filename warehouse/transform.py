@@ -29,8 +29,8 @@ READ_BACK = {
     "models/scores/satisfaction_drivers.yml": "scores/satisfaction_drivers",
     "models/lists/retention_risk_list.yml": "lists/retention_risk_list",
 }
-#: Unit tests prove the SQL, not the night's data: `make test` runs them.
-_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+#: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew, as their columns may change.
+_ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
 
 
 def build(settings: Settings, as_of: date) -> StageReport:
@@ -44,9 +44,7 @@ def build(settings: Settings, as_of: date) -> StageReport:
     notes = _usable_warehouse(settings)
     _built_marker(settings).unlink(missing_ok=True)
     write_empty_schemas(settings)
-    results = run_dbt(
-        settings, "build", [*_NO_UNIT_TESTS, "--exclude", "tag:decide"], variables(settings, as_of, [as_of])
-    )
+    results = run_dbt(settings, "build", [*_ALWAYS, "--exclude", "tag:decide"], variables(settings, as_of, [as_of]))
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
     _built_marker(settings).write_text(as_of.isoformat(), encoding="utf-8")
@@ -63,7 +61,7 @@ def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -
     """
     _require_built(settings, as_of)
     wanted = sorted({*snapshots, as_of})
-    select = ["--select", "int_features__snapshots+", "--exclude", "tag:decide", *_NO_UNIT_TESTS]
+    select = ["--select", "int_features__snapshots+", "--exclude", "tag:decide", *_ALWAYS]
     results = run_dbt(settings, "build_features", select, variables(settings, as_of, wanted))
     for snapshot in snapshots:
         for table in TRAINING_FEATURES:
@@ -79,9 +77,7 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     """
     _require_built(settings, as_of)
     write_empty_schemas(settings)
-    results = run_dbt(
-        settings, "decide", [*_NO_UNIT_TESTS, "--select", "tag:decide"], variables(settings, as_of, [as_of])
-    )
+    results = run_dbt(settings, "decide", [*_ALWAYS, "--select", "tag:decide"], variables(settings, as_of, [as_of]))
     report = _report(settings, "decide", results)
     scored = next((table.rows_out for table in report.tables if table.table == "scores.churn"), 0)
     if scored:

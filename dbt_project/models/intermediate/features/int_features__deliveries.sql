@@ -34,7 +34,7 @@ final as (
         customer_key,
         as_of,
         cast({{ sum_within('case when days_late > 0 then 1 end', 'order_date', 90, 'as_of') }} as double) as late_deliveries_90d,
-        avg(case when days_late > 0 then 1.0 else 0.0 end) as late_delivery_share_365d,
+        {{ steady('avg(cast(case when days_late > 0 then 1 else 0 end as double))') }} as late_delivery_share_365d,
         cast({{ value_at_max('days_late', 'order_order') }} as double) as last_order_days_late
     from states
     group by customer_key, as_of

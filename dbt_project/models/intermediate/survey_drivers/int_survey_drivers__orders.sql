@@ -48,7 +48,7 @@ measured as (
 final as (
     select
         response_id,
-        case when promised_at is not null then case when days_late > 0 then 1.0 else 0.0 end end as order_is_late,
+        cast(case when promised_at is not null then case when days_late > 0 then 1 else 0 end end as double) as order_is_late,
         cast(days_late as double) as order_days_late,
         case
             when promised_at is not null or was_delivered
@@ -56,7 +56,7 @@ final as (
         end as order_delivery_days,
         cast(line_count as double) as order_line_count,
         cast(gross_cents as double) as order_value_cents,
-        case when is_refunded then 1.0 else 0.0 end as order_is_refunded
+        cast(case when is_refunded then 1 else 0 end as double) as order_is_refunded
     from measured
 )
 

@@ -53,13 +53,13 @@ final as (
         response_id,
         {{ steady(seconds_between('opened_at', 'answered_at') ~ ' / 60') }} as ticket_first_response_minutes,
         {{ steady(seconds_between('opened_at', 'coalesce(solved_at, responded_at)') ~ ' / 60') }} as ticket_resolution_minutes,
-        case when solved_at is null then 1.0 else 0.0 end as ticket_is_unresolved,
+        cast(case when solved_at is null then 1 else 0 end as double) as ticket_is_unresolved,
         cast(reopen_count as double) as ticket_reopen_count,
         cast(handoff_count as double) as ticket_handoff_count,
-        case
+        cast(case
             when promised_at is not null
-                then case when promised_at < coalesce(solved_at, responded_at) then 1.0 else 0.0 end
-        end as ticket_promise_is_broken
+                then case when promised_at < coalesce(solved_at, responded_at) then 1 else 0 end
+        end as double) as ticket_promise_is_broken
     from solved
 )
 

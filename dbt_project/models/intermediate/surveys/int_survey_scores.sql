@@ -25,7 +25,7 @@ scores as (
     select
         responses.*,
         'csat_top2' as metric,
-        case when csat >= 4 then 1.0 else 0.0 end as score
+        cast(case when csat >= 4 then 1 else 0 end as double) as score
     from responses
     where csat is not null
     union all

@@ -1,0 +1,20 @@
+{#- JSON object of fields picked from a JSON object and of further columns: `fields` a list of field names, `columns` a list
+    of column names. Values that are absent are null. -#}
+{% macro json_of(json_expression, fields, columns) -%}
+    {{ return(adapter.dispatch('json_of')(json_expression, fields, columns)) }}
+{%- endmacro %}
+
+{% macro default__json_of(json_expression, fields, columns) -%}
+    cast(json_object(
+        {%- for field in fields %} '{{ field | replace("'", "''") }}', {{ json_expression }} -> '$."{{ field | replace("'", "''") }}"',{% endfor -%}
+        {%- for column in columns %} '{{ column.split(".") | last }}', {{ column }}{% if not loop.last %},{% endif %}{% endfor -%}
+    ) as string)
+{%- endmacro %}
+
+{% macro spark__json_of(json_expression, fields, columns) -%}
+    to_json(named_struct(
+        {%- for field in fields %} '{{ field }}', {{ json_field(json_expression, field) }},{% endfor -%}
+        {%- for column in columns %} '{{ column.split(".") | last }}', {{ column }}{% if not loop.last %},{% endif %}{% endfor -%}
+    ))
+{%- endmacro %}
+

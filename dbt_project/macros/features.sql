@@ -1,0 +1,52 @@
+{#- Sum of a value over the events of the last `days` days before the snapshot; 0 where there are none. -#}
+{% macro sum_within(expression, date_column, days, snapshot='snapshots.as_of') -%}
+    coalesce(sum(case when {{ date_column }} >= {{ add_days(snapshot, -days) }} then {{ expression }} end), 0)
+{%- endmacro %}
+
+
+{#- Mean of a value over the events of the last `days` days before the snapshot; NULL where there are none. -#}
+{% macro mean_within(expression, date_column, days, snapshot='snapshots.as_of') -%}
+    avg(case when {{ date_column }} >= {{ add_days(snapshot, -days) }} then {{ expression }} end)
+{%- endmacro %}
+
+
+{#- Symmetric relative change, -1 (fell to nothing) to 1 (came from nothing); NULL where both are 0. -#}
+{% macro symmetric_change(now_expression, before_expression) -%}
+    {{ ratio('(' ~ now_expression ~ ') - (' ~ before_expression ~ ')', '(' ~ now_expression ~ ') + (' ~ before_expression ~ ')') }}
+{%- endmacro %}
+
+
+{#- A double that is the same in every run: sums of fractions depend on their order in the last digits. -#}
+{% macro steady(expression) -%} round(cast({{ expression }} as double), 6) {%- endmacro %}
+
+
+{#- Text that orders events by time and then by their identifier, so that a "latest" is the same in every run. -#}
+{% macro event_order(timestamp_column, id_column) -%}
+    cast({{ timestamp_column }} as string) || {{ id_column }}
+{%- endmacro %}
+
+
+{#- Whether `versions` is the version of a record that was valid at a time. -#}
+{% macro is_valid_at(timestamp_expression) -%}
+    (
+        versions.valid_from < {{ timestamp_expression }}
+        and coalesce(versions.valid_to >= {{ timestamp_expression }}, true)
+    )
+{%- endmacro %}
+
+
+{#- Price of the running contracts that had a price then, against that price; 0 where there was none. -#}
+{% macro price_change(price_before) -%}
+    {{ steady('coalesce(' ~ ratio(
+        'sum(case when now.is_running and ' ~ price_before ~ ' is not null then now.monthly_price_cents - ' ~ price_before ~ ' end)',
+        'sum(case when now.is_running and now.monthly_price_cents is not null then ' ~ price_before ~ ' end)'
+    ) ~ ', 0)') }}
+{%- endmacro %}
+
+
+{#- Margin lost if the customer leaves: of the contracts that run, else of what was bought in a year. -#}
+{% macro expected_value(monthly_price_cents, yearly_revenue_cents) -%}
+    {{ steady('greatest(coalesce('
+        ~ monthly_price_cents ~ ' * ' ~ var('retention_value_months') ~ ', ' ~ yearly_revenue_cents ~ ', 0), 0) * '
+        ~ var('retention_margin_share')) }}
+{%- endmacro %}

@@ -1,0 +1,105 @@
+with customers as (
+    select * from {{ ref('dim_customers') }}
+    where is_current
+),
+
+features as (
+    select * from {{ ref('customer_features') }}
+    where as_of = {{ as_of_date() }}
+),
+
+rfm as (
+    select * from {{ ref('customer_rfm') }}
+),
+
+churn as (
+    select * from {{ ref('churn') }}
+),
+
+reasons as (
+    select * from {{ ref('int_retention__reasons') }}
+),
+
+candidates as (
+    select * from {{ ref('int_retention__candidates') }}
+),
+
+listed as (
+    select * from {{ ref('retention_risk_list') }}
+),
+
+final as (
+    select
+        customers.customer_key,
+        customers.customer_id,
+        {{ as_of_date() }} as as_of,
+        customers.name,
+        customers.country,
+        customers.region,
+        customers.segment,
+        customers.language,
+        customers.is_vip,
+        customers.is_contactable,
+        customers.acquisition_channel,
+        customers.owner_id,
+        customers.created_at,
+        customers.attributes,
+        features.has_active_subscription,
+        features.active_subscription_count,
+        features.tenure_days,
+        features.monthly_price_cents,
+        features.days_to_term_end,
+        features.expected_value_cents,
+        rfm.first_order_date,
+        rfm.last_order_date,
+        features.orders_365d,
+        features.net_revenue_cents_365d,
+        features.net_revenue_cents_total,
+        rfm.recency_score,
+        rfm.frequency_score,
+        rfm.monetary_score,
+        rfm.segment_code as rfm_segment,
+        rfm.segment_en as rfm_segment_en,
+        rfm.segment_zh as rfm_segment_zh,
+        features.points_balance,
+        features.usage_minutes_28d,
+        features.days_since_last_use,
+        features.outage_minutes_28d,
+        features.last_csat,
+        features.mean_csat_365d,
+        features.last_nps,
+        features.last_ces,
+        features.survey_responses_365d,
+        features.days_since_last_response,
+        features.tickets_90d,
+        features.tickets_365d,
+        features.open_tickets,
+        features.complaints_365d,
+        features.mean_first_response_minutes_90d,
+        features.mean_resolution_minutes_90d,
+        features.contacts_90d,
+        features.late_deliveries_90d,
+        churn.churn_probability,
+        churn.risk_decile,
+        candidates.value_at_risk_cents,
+        reasons.reason_1,
+        reasons.reason_2,
+        reasons.reason_3,
+        reasons.reason_1_zh,
+        reasons.reason_2_zh,
+        reasons.reason_3_zh,
+        listed.list_rank is not null as is_on_retention_list,
+        listed.list_rank as retention_list_rank,
+        candidates.action_code as next_best_action,
+        candidates.action_en as next_best_action_en,
+        candidates.action_zh as next_best_action_zh
+    from customers
+    left join features on customers.customer_key = features.customer_key
+    left join rfm on customers.customer_key = rfm.customer_key
+    left join churn on customers.customer_key = churn.customer_key
+    left join reasons on customers.customer_key = reasons.customer_key
+    left join candidates on customers.customer_key = candidates.customer_key
+    left join listed on customers.customer_key = listed.customer_key
+)
+
+select * from final
