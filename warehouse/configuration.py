@@ -32,7 +32,7 @@ class Join(_Model):
     """Another file of the same source, joined from the left on columns of one name."""
 
     source: str = Field(alias="from")
-    keys: list[str] = Field(alias="on")
+    keys: list[str] = Field(min_length=1)
 
 
 class TableMapping(_Model):

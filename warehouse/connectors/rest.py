@@ -47,7 +47,7 @@ def _batches(request: TableRequest, address: str, secret: str) -> Iterator[pa.Ta
 
 def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequence[dict[str, Any]]]:
     from dlt.sources.helpers.requests import Client
-    from dlt.sources.helpers.rest_client import RESTClient
+    from dlt.sources.helpers.rest_client.client import RESTClient
     from requests import HTTPError, RequestException
 
     session = Client(
@@ -67,7 +67,8 @@ def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequenc
             data_selector=request.mapping.records or "$",
         )
     except HTTPError as error:
-        raise _refused(request, error.response.status_code) from error
+        status = error.response.status_code if error.response is not None else 0
+        raise _refused(request, status) from error
     except (RequestException, ValueError) as error:
         raise SourceError(
             f"{request.name}: path {path} cannot be read ({type(error).__name__}); see that the interface answers with "
@@ -136,7 +137,7 @@ def _link_paginator(path: str) -> Any:
     """The next address from the `Link` header, or from the answer where there is no such header."""
     from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 
-    class LinkPaginator(JSONLinkPaginator):  # type: ignore[misc]
+    class LinkPaginator(JSONLinkPaginator):
         def update_state(self, response: Any, data: list[Any] | None = None) -> None:
             if "Link" in response.headers:
                 self._next_reference = response.links.get("next", {}).get("url")

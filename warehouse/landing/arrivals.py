@@ -92,7 +92,7 @@ class Arrivals:
     def _fresh(self, contract: Contract, plan: TablePlan, bounds: Bounds) -> str:
         """Wanted rows that did not land before."""
         if bounds.distinct:
-            return self._first_of_key(contract, bounds)
+            return self._first_of_key(contract, plan, bounds)
         if not bounds.recent:
             return "from wanted"
         known = f"""
@@ -106,15 +106,19 @@ class Arrivals:
             f"where __copy > coalesce(copies, 0) order by {ROW}"
         )
 
-    def _first_of_key(self, contract: Contract, bounds: Bounds) -> str:
+    def _first_of_key(self, contract: Contract, plan: TablePlan, bounds: Bounds) -> str:
+        """One row a key; which one is decided before anything but keys and cursor is worked on."""
         keys = ", ".join(identifier(key) for key in contract.key)
         filled = " and ".join(f"{identifier(key)} is not null" for key in contract.key)
         place = f"row_number() over (partition by {keys} order by __cursor nulls last, {ROW}) as __place"
-        first = f"select * from (select *, {place} from wanted where {filled}) where __place = 1"
-        if not bounds.landed:
-            return f"{first} order by {ROW}"
-        known = f"select distinct {keys} from read_parquet({_listed(bounds.landed)})"
-        return f"select first.* from ({first}) first anti join ({known}) known using ({keys}) order by {ROW}"
+        first = (
+            f"select {keys}, {ROW} from (select {keys}, {ROW}, {place} from wanted where {filled}) where __place = 1"
+        )
+        if bounds.landed:
+            known = f"select distinct {keys} from read_parquet({_listed(bounds.landed)})"
+            first = f"select first.* from ({first}) first anti join ({known}) known using ({keys})"
+        self._connection.execute(f"create or replace temp table chosen as select {ROW} from ({first})")
+        return f"{plan.query(f'(from staged semi join chosen using ({ROW}))')} order by {ROW}"
 
     def _counts(self, contract: Contract, file: Path) -> tuple[int, dict[str, int], dict[str, int], dict[str, str]]:
         names = list(contract.columns)
