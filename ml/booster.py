@@ -12,6 +12,8 @@ import xgboost as xgb
 from ml.feature_set import FeatureSet, Matrix
 
 SEED = 20260901
+#: Numbers in a matrix from which a second thread pays.
+MUCH = 5_000_000
 
 #: Strong regularisation for tables of thousands of customers: small trees, many rows a leaf, few columns a tree.
 REGULAR: dict[str, float | int | str] = {
@@ -21,7 +23,6 @@ REGULAR: dict[str, float | int | str] = {
     "subsample": 0.8,
     "colsample_bytree": 0.5,
     "max_cat_to_onehot": 10,
-    "nthread": 2,
     "seed": SEED,
     "verbosity": 0,
 }
@@ -48,19 +49,34 @@ def fit(
     objective: Mapping[str, str | float],
 ) -> xgb.Booster:
     """Fit a booster; the same data give the same trees bit for bit."""
-    settings = {**REGULAR, **objective, "max_depth": candidate.depth, "eta": candidate.eta}
+    settings = {
+        **REGULAR,
+        **objective,
+        "max_depth": candidate.depth,
+        "eta": candidate.eta,
+        "nthread": threads(matrix),
+    }
     return xgb.train(settings, data(matrix, features, target), num_boost_round=candidate.rounds)
 
 
 def data(matrix: Matrix, features: FeatureSet, target: npt.NDArray[np.floating] | None = None) -> xgb.DMatrix:
-    return xgb.DMatrix(matrix, label=target, feature_types=features.types, enable_categorical=True, nthread=2)
+    return xgb.DMatrix(
+        matrix, label=target, feature_types=features.types, enable_categorical=True, nthread=threads(matrix)
+    )
+
+
+def threads(matrix: Matrix) -> int:
+    """One thread, unless there is much to do: on a busy machine the threads of small trees wait for each other."""
+    return 2 if matrix.size > MUCH else 1
 
 
 def predict(booster: xgb.Booster, matrix: Matrix, features: FeatureSet) -> npt.NDArray[np.float64]:
     """Predictions (n,)."""
+    booster.set_param({"nthread": threads(matrix)})
     return np.asarray(booster.predict(data(matrix, features)), dtype=np.float64)
 
 
 def shapley(booster: xgb.Booster, matrix: Matrix, features: FeatureSet) -> npt.NDArray[np.float64]:
     """Exact Shapley values (n, features) on the scale of the margin (Lundberg et al. 2018, TreeSHAP)."""
+    booster.set_param({"nthread": threads(matrix)})
     return np.asarray(booster.predict(data(matrix, features), pred_contribs=True), dtype=np.float64)[:, :-1]

@@ -16,9 +16,14 @@ def score(settings: Settings, as_of: date) -> StageReport:
         ModelError: where the features of the night are missing or do not fit the champion.
     """
     from ml.churn import score as churn
+    from ml.satisfaction import score as satisfaction
 
     registry = Registry(settings)
-    counts, notes = churn.score(settings, registry, as_of)
+    counts, notes = [], []
+    for model in (churn, satisfaction):
+        counted, said = model.score(settings, registry, as_of)
+        counts += counted
+        notes += said
     return StageReport(
         "score",
         sum(count.rows_in for count in counts),

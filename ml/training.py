@@ -15,16 +15,14 @@ def train(settings: Settings, as_of: date) -> StageReport:
     """Train, evaluate and register the models with what was known by `as_of`; promote what passes its gate.
 
     A model for which there is too little data is left as it is, with a note; an earlier champion stays.
-
-    Raises:
-        ModelError: where no model at all can be trained and none has a champion.
     """
     from ml.churn import register as churn
+    from ml.satisfaction import register as satisfaction
 
     registry = Registry(settings)
     tables: list[TableCount] = []
     notes: list[str] = []
-    for name, prepare in ((churn.NAME, churn.prepare),):
+    for name, prepare in ((churn.NAME, churn.prepare), (satisfaction.NAME, satisfaction.prepare)):
         try:
             table, said = submit(registry, prepare(settings, as_of))
         except ModelError as error:

@@ -18,7 +18,7 @@ from ml.churn.features import FOLDS, Examples
 from ml.feature_set import FeatureSet, Matrix
 from ml.metrics import auc
 
-CANDIDATES = (Candidate(2, 0.03, 600), Candidate(3, 0.03, 300), Candidate(4, 0.03, 200))
+CANDIDATES = (Candidate(2, 0.05, 300), Candidate(3, 0.05, 180), Candidate(4, 0.05, 120))
 #: A deeper model must be better by this much AUC than a simpler one.
 SIMPLICITY = 0.001
 LOGISTIC = {"objective": "binary:logistic"}
@@ -53,7 +53,7 @@ class ChurnModel:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> ChurnModel:
-        booster = xgb.Booster({"nthread": 2})
+        booster = xgb.Booster()
         booster.load_model(folder / f"{name}.ubj")
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         return cls(
