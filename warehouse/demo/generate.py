@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,11 +15,11 @@ from warehouse.demo import comments, contacts, contracts, orders, people, staff,
 from warehouse.demo.clock import Clock
 from warehouse.demo.day import AccountNumbers, Day, Plan
 from warehouse.demo.defects import spoil
-from warehouse.demo.effects import EFFECTS, RANKED_DRIVERS
 from warehouse.demo.files import write_csv, write_lines, write_pages
 from warehouse.demo.sinks import Database, open_database
 from warehouse.demo.state import State, load_state
 from warehouse.demo.tables import COLUMNS, CRM
+from warehouse.demo.truth import begin_truth, cut_truth, truth_sizes, write_truth
 from warehouse.demo.typing import Columns
 from warehouse.errors import ConfigurationError
 from warehouse.reports import StageReport, TableCount
@@ -79,10 +77,9 @@ def generate(
     database = open_database(database_url, settings.demo / "crm.db", is_new=True)
     database.create()
     (settings.demo / "state").mkdir(parents=True, exist_ok=True)
-    _write_truth_head(settings.demo / "truth", company)
-    (settings.demo / "state" / "company.json").write_text(
-        json.dumps(asdict(company), indent=2) + "\n", encoding="utf-8"
-    )
+    begin_truth(settings.demo / "truth", asdict(company))
+    written = json.dumps(asdict(company), indent=2) + "\n"
+    (settings.demo / "state" / "company.json").write_text(written, encoding="utf-8")
     return _run(settings.demo, company, State(day=-1), days, database)
 
 
@@ -98,14 +95,21 @@ def _check(customers: int, days: int, language: str, defect_rate: float) -> None
 
 
 def _append(demo: Path, last: date, database_url: str | None) -> StageReport:
-    if not (demo / "state" / "state.npz").exists():
+    if not list((demo / "state").glob("state-*.npz")):
         raise ConfigurationError(f"demo: there is no demo company in {demo} to add a day to; run `rapport demo` first")
     company = Company(**json.loads((demo / "state" / "company.json").read_text(encoding="utf-8")))
-    state = load_state(demo / "state" / "state.npz")
+    database = open_database(database_url, demo / "crm.db", is_new=False)
+    reached = demo / "state" / f"state-{database.progress()}.npz"
+    if not reached.exists():
+        database.close()
+        raise ConfigurationError(f"demo: the CRM database is not that of {demo}; give the address it was made with")
+    state = load_state(reached)
+    cut_truth(demo / "truth", state.truth_sizes)
     until = (last - date.fromisoformat(company.start)).days + 1
     if until <= state.day:
+        database.close()
         return StageReport("demo", notes=(f"{last} is already there; nothing added",))
-    return _run(demo, company, state, until, open_database(database_url, demo / "crm.db", is_new=False))
+    return _run(demo, company, state, until, database)
 
 
 def _run(demo: Path, company: Company, state: State, until: int, database: Database) -> StageReport:
@@ -119,15 +123,25 @@ def _run(demo: Path, company: Company, state: State, until: int, database: Datab
             simulate(today)
             counts.update(_write_day(demo, today, database))
         state.day = until
-        database.commit()
+        _keep(demo, state, database)
     finally:
         database.close()
-    state.save(demo / "state" / "state.npz")
     tables = tuple(TableCount(table, counts[table], counts[table]) for table in COLUMNS)
     total = sum(counts.values())
     first, night = clock.day_text(0), clock.day_text(until)
     notes = (f"{state.size:,} accounts from {first}; the first night that sees every day is {night}",)
     return StageReport("demo", rows_in=total, rows_out=total, tables=tables, notes=notes)
+
+
+def _keep(demo: Path, state: State, database: Database) -> None:
+    """Commit database and state as one: the database says which state goes with it."""
+    state.truth_sizes = truth_sizes(demo / "truth")
+    kept = demo / "state" / f"state-{state.day}.npz"
+    state.save(kept)
+    database.commit(state.day)
+    for older in kept.parent.glob("state-*.npz"):
+        if older != kept:
+            older.unlink()
 
 
 def simulate(today: Day) -> None:
@@ -181,7 +195,7 @@ def _write_day(demo: Path, today: Day, database: Database) -> Counter[str]:
                 rows[table] = spoiled
     if today.number >= 0:
         _write_files(demo, today.clock.day_text(today.number), rows)
-    _write_truth(demo / "truth", today)
+    write_truth(demo / "truth", today)
     return counts
 
 
@@ -201,24 +215,3 @@ def _write_files(demo: Path, day: str, rows: dict[str, Columns]) -> None:
             write_pages(demo / "tickets" / day, table, rows[table])
     if "mentions" in rows:
         write_lines(demo / "social" / f"mentions_{day}.jsonl", rows["mentions"])
-
-
-def _write_truth_head(truth: Path, company: Company) -> None:
-    truth.mkdir(parents=True, exist_ok=True)
-    content = {"company": asdict(company), "effects": asdict(EFFECTS), "drivers_ranked": RANKED_DRIVERS}
-    (truth / "effects.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    heads = {
-        "defects": ("date", "source", "table", "kind", "key", "detail"),
-        "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction"),
-    }
-    for name, head in heads.items():
-        with (truth / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerow(head)
-
-
-def _write_truth(truth: Path, today: Day) -> None:
-    told: dict[str, list[Any]] = {"defects": today.defects, **today.truths}
-    for name, rows in told.items():
-        if rows:
-            with (truth / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(rows)

@@ -14,6 +14,8 @@ from warehouse.demo.typing import Columns
 from warehouse.errors import SourceError
 
 _CHUNK = 50_000
+_UP_TO_DAY = "demo company up to day "
+_FAST = ("page_size=8192", "journal_mode=off", "synchronous=off", "locking_mode=exclusive", "cache_size=-65536")
 
 
 class Database(Protocol):
@@ -25,8 +27,11 @@ class Database(Protocol):
     def insert(self, table: str, columns: Columns) -> None:
         """Append rows; columns of the table's names and order."""
 
-    def commit(self) -> None:
-        """Make what was inserted permanent."""
+    def progress(self) -> int:
+        """How many days are in the database."""
+
+    def commit(self, day: int) -> None:
+        """Make what was inserted permanent, and note that it reaches up to `day`."""
 
     def close(self) -> None:
         """Close without committing."""
@@ -45,15 +50,11 @@ class SqliteDatabase:
         if is_new:
             with suppress(FileNotFoundError):
                 path.unlink()
+        elif not path.exists():
+            raise SourceError(f"demo database: {path} is not there; give the address the company was made with")
         self._connection = sqlite3.connect(path, isolation_level=None)
         if is_new:
-            for pragma in (
-                "page_size=8192",
-                "journal_mode=off",
-                "synchronous=off",
-                "locking_mode=exclusive",
-                "cache_size=-65536",
-            ):
+            for pragma in _FAST:
                 self._connection.execute(f"pragma {pragma}")
         self._connection.execute("begin")
 
@@ -68,9 +69,12 @@ class SqliteDatabase:
             rows = zip(*(column[start : start + _CHUNK].tolist() for column in columns.values()), strict=True)
             self._connection.executemany(statement, rows)
 
-    def commit(self) -> None:
+    def progress(self) -> int:
+        return int(self._connection.execute("pragma user_version").fetchone()[0])
+
+    def commit(self, day: int) -> None:
+        self._connection.execute(f"pragma user_version = {day}")
         self._connection.execute("commit")
-        self._connection.execute("begin")
 
     def close(self) -> None:
         self._connection.close()
@@ -85,7 +89,7 @@ class PostgresDatabase:
         address = url.replace("postgresql+psycopg2://", "postgresql://")
         try:
             self._connection: Any = psycopg2.connect(address)
-        except psycopg2.OperationalError as error:
+        except psycopg2.Error as error:
             reason = " ".join(str(error).split())
             raise SourceError(
                 f"demo database: cannot connect: {reason}; check the address given as database URL"
@@ -104,7 +108,15 @@ class PostgresDatabase:
         with self._connection.cursor() as cursor:
             cursor.copy_expert(f"copy {table} from stdin with (format csv)", buffer)
 
-    def commit(self) -> None:
+    def progress(self) -> int:
+        with self._connection.cursor() as cursor:
+            cursor.execute("select obj_description(to_regclass('accounts'), 'pg_class')")
+            comment = cursor.fetchone()[0]
+        return int(comment.removeprefix(_UP_TO_DAY)) if comment else 0
+
+    def commit(self, day: int) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"comment on table accounts is '{_UP_TO_DAY}{day}'")
         self._connection.commit()
 
     def close(self) -> None:

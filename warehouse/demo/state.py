@@ -85,6 +85,7 @@ class State:
         default_factory=lambda: {name: np.empty(0, kind) for name, (kind, _) in PEOPLE.items()}
     )
     staff: dict[str, Array] = field(default_factory=dict)
+    truth_sizes: dict[str, int] = field(default_factory=dict)
     queues: dict[str, Columns] = field(default_factory=lambda: {name: empty_queue(name) for name in QUEUES})
 
     @property
@@ -127,6 +128,7 @@ class State:
         arrays: Columns = {"day": np.array(self.day), "counters": np.array([self.counters[name] for name in COUNTERS])}
         arrays |= {f"people/{name}": column for name, column in self.people.items()}
         arrays |= {f"staff/{name}": column for name, column in self.staff.items()}
+        arrays |= {f"truth/{name}": np.array(size) for name, size in self.truth_sizes.items()}
         for queue, columns in self.queues.items():
             arrays |= {f"queue/{queue}/{name}": column for name, column in columns.items()}
         partial = path.with_suffix(".partial.npz")
@@ -140,6 +142,8 @@ def load_state(path: Path) -> State:
         state = State(day=int(saved["day"]))
         state.counters = dict(zip(COUNTERS, saved["counters"].tolist(), strict=True))
         state.people = {name: saved[f"people/{name}"] for name in PEOPLE}
+        sizes = [name for name in saved.files if name.startswith("truth/")]
+        state.truth_sizes = {name.removeprefix("truth/"): int(saved[name]) for name in sizes}
         state.staff = {name.removeprefix("staff/"): saved[name] for name in saved.files if name.startswith("staff/")}
         state.queues = {
             queue: {name: saved[f"queue/{queue}/{name}"] for name in columns} for queue, columns in QUEUES.items()

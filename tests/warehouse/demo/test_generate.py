@@ -11,6 +11,7 @@ import pytest
 
 from tests.warehouse.demo.sources import Sources, settings_of
 from warehouse.demo import DEFAULT_AS_OF, generate
+from warehouse.demo.sinks import SqliteDatabase
 from warehouse.demo.tables import COLUMNS, CRM
 from warehouse.errors import ConfigurationError, SourceError
 
@@ -134,3 +135,29 @@ def test_options_that_cannot_be_followed_are_refused_in_one_line(
 def test_an_unknown_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="'mysql' is not supported"):
         generate(settings_of(tmp_path), customers=60, days=1, database_url="mysql://nobody@nowhere/x")
+
+
+def test_a_day_whose_writing_broke_off_is_added_whole_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, broken = make(tmp_path / "once", days=40), make(tmp_path / "broken", days=39, end=date(2026, 10, 31))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(SqliteDatabase, "commit", interrupted)
+        generate(settings_of(broken.home), append_day=date(2026, 10, 31))
+    assert len(broken.truth("defects")) == len(at_once.truth("defects"))  # appended, though the day is not in the CRM
+    generate(settings_of(broken.home), append_day=date(2026, 10, 31))
+    assert everything(broken) == everything(at_once)
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_day_is_not_added_to_another_database(tmp_path: Path) -> None:
+    one = make(tmp_path / "one")
+    (one.demo / "crm.db").rename(one.demo / "elsewhere.db")
+    with pytest.raises(SourceError, match="give the address the company was made with"):
+        generate(settings_of(one.home), append_day=date(2026, 11, 1))
+    other = make(tmp_path / "other", days=10)
+    with pytest.raises(ConfigurationError, match="is not that of"):
+        generate(settings_of(one.home), append_day=date(2026, 11, 1), database_url=f"sqlite:///{other.demo / 'crm.db'}")
