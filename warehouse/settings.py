@@ -20,6 +20,7 @@ NO_TELEMETRY = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",  # else dlt imports Airflow, and asks its database for each setting
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "1",
 }
