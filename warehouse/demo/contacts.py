@@ -29,7 +29,10 @@ _NOTES = np.array(
 )
 _PROMISED_WAIT_SECONDS = 180
 _PLATFORMS = np.array(["microblog", "forum", "video", "reviews"], dtype=object)
-ACTIONS = np.array(["service_call", "goodwill_credit", "price_review", "priority_fix"], dtype=object)
+#: Codes of the playbook.
+ACTIONS = np.array(
+    ["call_back_open_case", "recover_complaint", "keep_broken_promise", "speed_up_service"], dtype=object
+)
 _ACTION_COSTS = np.array([700, 1_500, 2_000, 1_200])
 _OUTCOMES = np.array(["accepted", "refused", "unreachable"], dtype=object)
 ACCEPTED = 0
