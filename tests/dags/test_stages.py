@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from dags.common.stages import NIGHTLY, PUBLISH, TRAINING, Stage, run_stage
+from dags.common.stages import BUILD, NIGHTLY, PUBLISH, TRAINING, Stage, run_stage
 from tests.warehouse.small_warehouse import build_warehouse, installation, night
-from warehouse.errors import PublishError
+from warehouse.errors import BuildError, PublishError
 from warehouse.journal import read_journal
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
+
+
+def _small_build(settings: Settings, as_of: date) -> StageReport:
+    build_warehouse(settings, as_of)
+    return StageReport("build")
+
+
+SMALL_BUILD = replace(BUILD, run=_small_build)
 
 
 def test_the_night_and_the_training_have_their_stages_in_order() -> None:
@@ -37,11 +47,39 @@ def test_a_stage_that_succeeds_is_journalled_with_its_rows(tmp_path: Path) -> No
 
 def test_a_stage_that_fails_is_journalled_with_its_message_and_leaves_the_release_up(tmp_path: Path) -> None:
     settings = installation(tmp_path)
-    build_warehouse(settings, night(0))
-    run_stage(PUBLISH, settings, night(0))
-    with pytest.raises(PublishError):
-        run_stage(PUBLISH, settings, night(1))
-    (failed,) = read_journal(settings, night(1))
-    assert failed.status == "failed"
-    assert "is of 2026-11-01, expected 2026-11-02" in str(failed.error)
+    for after in (0, 1):
+        run_stage(SMALL_BUILD, settings, night(after))
+        if after == 1:
+            with duckdb.connect(str(settings.warehouse_file)) as connection:
+                connection.execute("update scores.churn set as_of = as_of - 1")
+            with pytest.raises(PublishError):
+                run_stage(PUBLISH, settings, night(1))
+        else:
+            run_stage(PUBLISH, settings, night(0))
+    failed = read_journal(settings, night(1))[-1]
+    assert (failed.stage, failed.status) == ("publish", "failed")
+    assert "scores.churn is of 2026-11-01, expected 2026-11-02" in str(failed.error)
     assert (settings.serving / "customer_360.duckdb").resolve().parent.name.startswith("2026-11-01")
+
+
+def test_a_stage_does_not_go_on_with_the_warehouse_of_another_night(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    run_stage(SMALL_BUILD, settings, night(0))
+    run_stage(SMALL_BUILD, settings, night(1))
+    with pytest.raises(BuildError, match="holds 2026-11-02, expected 2026-11-01; run this night again from the build"):
+        run_stage(PUBLISH, settings, night(0))
+    run_stage(SMALL_BUILD, settings, night(0))
+    run_stage(PUBLISH, settings, night(0))
+
+
+def test_a_build_that_was_broken_off_is_not_gone_on_with(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    run_stage(SMALL_BUILD, settings, night(0))
+
+    def broken(settings: Settings, as_of: date) -> StageReport:
+        raise BuildError("broken off")
+
+    with pytest.raises(BuildError, match="broken off"):
+        run_stage(replace(BUILD, run=broken), settings, night(0))
+    with pytest.raises(BuildError, match="not built to its end"):
+        run_stage(PUBLISH, settings, night(0))
