@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir "$(grep '^uv==' requirements.lock)" \
     && uv pip sync --system --no-cache requirements.lock
 
 COPY . .
-RUN uv pip install --system --no-cache --no-deps --no-build-isolation . \
+RUN uv pip install --system --no-cache --no-deps --no-build-isolation --editable . \
     && mkdir -p var airflow \
     && chown -R rapport:rapport var airflow
 
