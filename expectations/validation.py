@@ -45,6 +45,10 @@ class Finding:
     found: str | None
     rows: int | None
 
+    @property
+    def is_unevaluated(self) -> bool:
+        return self.found is not None and self.found.startswith("not evaluated")
+
 
 def meta(name: str, severity: str, expected: str) -> dict[str, str]:
     """The `meta` every expectation of ours carries."""

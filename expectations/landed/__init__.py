@@ -9,7 +9,7 @@ from warehouse.settings import Settings
 
 
 def check(settings: Settings, as_of: date) -> StageReport:
-    """Check what the night landed (see `expectations.landed.checking`); GX is imported only here, for it takes seconds."""
+    """Check what the night landed (see `expectations.landed.checking`); GX, slow to import, only when called."""
     from expectations.landed.checking import check as run
 
     return run(settings, as_of)

@@ -102,7 +102,7 @@ def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, counted: 
 
 
 def _stop_on_failure(findings: Sequence[Finding], settings: Settings, night: date) -> None:
-    broken = [one for one in findings if not one.success and (one.severity == "fail" or _is_unevaluated(one))]
+    broken = [one for one in findings if not one.success and (one.severity == "fail" or one.is_unevaluated)]
     if not broken:
         return
     first = broken[0]
@@ -112,10 +112,6 @@ def _stop_on_failure(findings: Sequence[Finding], settings: Settings, night: dat
         f"correct the source, or accept it under `quality` in {settings.config_path}; details in "
         f"{settings.validation / 'data_docs' / 'index.html'}"
     )
-
-
-def _is_unevaluated(finding: Finding) -> bool:
-    return finding.found is not None and finding.found.startswith("not evaluated")
 
 
 def _report(found: Sequence[tuple[_Counts, list[Finding]]], nights: Sequence[date]) -> StageReport:

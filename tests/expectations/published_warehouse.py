@@ -1,0 +1,85 @@
+"""A warehouse file of a few rows whose published tables satisfy every expectation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from warehouse.settings import Settings
+
+NIGHT = date(2024, 3, 1)
+
+TABLES = """
+create table marts.dim_customers as
+    select 'k' || i as customer_key, 'C' || i as customer_id, timestamp '2024-01-01' as valid_from,
+        cast(null as timestamp) as valid_to, true as is_current, true as is_contactable
+    from range(1, 201) as numbers(i);
+create table marts.identity_links as
+    select customer_key as link_id, customer_key, customer_id from marts.dim_customers;
+create table marts.identity_ledger as select customer_key, customer_id from marts.dim_customers limit 0;
+create table marts.customer_360 as select customer_key, customer_id, date '{night}' as as_of from marts.dim_customers;
+create table marts.fct_orders as
+    select 'O' || i as order_id, 'k' || (i % 200 + 1) as customer_key, timestamp '2024-02-01' as ordered_at,
+        100.0::double as net_cents, 1 as line_count
+    from range(300) as numbers(i);
+create table marts.fct_subscriptions as
+    select customer_id as subscription_id, customer_key, valid_from as started_at from marts.dim_customers;
+create table marts.fct_survey_responses as
+    select customer_id as response_id, customer_key, valid_from as responded_at from marts.dim_customers;
+create table marts.fct_tickets as
+    select customer_id as ticket_id, customer_key, valid_from as opened_at from marts.dim_customers;
+create table marts.fct_customer_timeline as
+    select order_id as event_id, customer_key, ordered_at as occurred_at, 'order_placed' as event_type
+    from marts.fct_orders;
+create table marts.satisfaction_metrics as
+    select 'csat' as metric, 'overall' as dimension, 'all' as dimension_value, 28 as window_days,
+        40 as response_count, true as is_reportable, date '{night}' as as_of;
+create table marts.customer_rfm as
+    select customer_key, 1 as recency_score, 2 as frequency_score, 3 as monetary_score, date '{night}' as as_of
+    from marts.dim_customers;
+create table scores.churn as
+    select customer_key, date '{night}' as as_of, 0.5::double as churn_probability, 5 as risk_decile,
+        '1' as model_version, 'r' as run_id
+    from marts.dim_customers;
+create table scores.churn_reasons as
+    select customer_key, as_of, 1 as reason_rank, 'late' as reason_code, 'Late' as reason_en, 'L' as reason_zh,
+        0.1::double as contribution
+    from scores.churn;
+create table scores.satisfaction_drivers as
+    select date '{night}' as as_of, 'all' as segment, 'csat' as outcome, 'late' as driver_code,
+        0.6::double as importance_share, true as is_reportable;
+create table marts.retention_risk_list as
+    select date '{night}' as as_of, i as list_rank, 'k' || i as customer_key, 'C' || i as customer_id,
+        0.5::double as churn_probability, 1000.0::double as value_at_risk_cents,
+        (500 - i)::double as expected_profit_cents, date '2024-03-03' as due_date, 'nightly-{night}' as run_id
+    from range(1, 11) as numbers(i);
+create table quality.row_accounts as
+    select date '{night}' as as_of, split_part(name, '.', 1) as source, split_part(name, '.', 2) as table_name,
+        0 as landed, 0 as used, 0 as quarantined, 0 as superseded
+    from (values {accounts}) as contract(name);
+update quality.row_accounts set landed = 2, used = 1, superseded = 1 where table_name = 'customers';
+"""
+
+
+def build_warehouse(settings: Settings, *changes: str) -> None:
+    """Write the warehouse of NIGHT, then change it by the SQL of `changes`."""
+    from warehouse.contracts import contracts
+
+    settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
+    settings.warehouse_file.unlink(missing_ok=True)
+    accounts = ", ".join(f"('{name}')" for name in contracts())
+    with duckdb.connect(str(settings.warehouse_file)) as connection:
+        connection.execute("create schema marts; create schema scores; create schema quality;")
+        connection.execute(TABLES.format(night=NIGHT, accounts=accounts))
+        for change in changes:
+            connection.execute(change)
+
+
+def publish_release(settings: Settings, as_of: str, orders: int) -> None:
+    """Put up a release of `as_of` with so many orders."""
+    settings.serving.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(settings.serving / "customer_360.duckdb")) as connection:
+        connection.execute("create schema marts; create schema meta;")
+        connection.execute(f"create table marts.fct_orders as from range({orders})")
+        connection.execute(f"create table meta.releases as select date '{as_of}' as as_of")
