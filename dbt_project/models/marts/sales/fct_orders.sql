@@ -27,11 +27,19 @@ orders as (
     group by order_id
 ),
 
+{#- A delivery before the order is a wrong entry: it counts as delivered, but nothing is measured with it. #}
+timed as (
+    select
+        *,
+        case when delivered_at >= ordered_at then delivered_at end as measured_delivery_at
+    from orders
+),
+
 measured as (
     select
         *,
-        {{ days_between('promised_at', 'delivered_at') }} as days_late
-    from orders
+        {{ days_between('promised_at', 'measured_delivery_at') }} as days_late
+    from timed
 ),
 
 final as (
@@ -54,7 +62,7 @@ final as (
         shipped_at,
         promised_at,
         delivered_at,
-        {{ seconds_between('ordered_at', 'delivered_at') }} / 86400 as delivery_days,
+        {{ seconds_between('ordered_at', 'measured_delivery_at') }} / 86400 as delivery_days,
         {{ seconds_between('ordered_at', 'promised_at') }} / 86400 as promised_days,
         cast(days_late as bigint) as days_late,
         days_late > 0 as is_late,

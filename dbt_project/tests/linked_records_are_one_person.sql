@@ -1,0 +1,11 @@
+-- The label propagation has come to an end: no identifier that joins records leads to two people.
+-- If this fails, raise the variable `identity_rounds`.
+select
+    claims.identifier_type,
+    claims.identifier,
+    count(distinct keys.customer_key) as person_count
+from {{ ref('int_identity__claims') }} as claims
+inner join {{ ref('int_identity__customer_keys') }} as keys on claims.customer_id = keys.customer_id
+where claims.sharing_count > 1 and not claims.is_capped and not claims.is_undone
+group by claims.identifier_type, claims.identifier
+having count(distinct keys.customer_key) > 1
