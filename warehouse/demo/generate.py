@@ -83,6 +83,15 @@ def generate(
     return _run(settings.demo, company, State(day=-1), days, database)
 
 
+def has_company(settings: Settings) -> bool:
+    """Whether a demo company is there, whole: one whose writing broke off has to be generated again."""
+    return bool(_states(settings.demo))
+
+
+def _states(demo: Path) -> list[Path]:
+    return list((demo / "state").glob("state-*.npz"))
+
+
 def _check(customers: int, days: int, language: str, defect_rate: float) -> None:
     if customers < 50 or days < 1:
         raise ConfigurationError(
@@ -90,12 +99,12 @@ def _check(customers: int, days: int, language: str, defect_rate: float) -> None
         )
     if language not in LANGUAGES:
         raise ConfigurationError(f"demo: language '{language}' is not known; choose one of {', '.join(LANGUAGES)}")
-    if not 0 <= defect_rate <= 0.2:
-        raise ConfigurationError(f"demo: a defect rate of {defect_rate} is out of range; give a share from 0 to 0.2")
+    if not 0 <= defect_rate <= 0.5:
+        raise ConfigurationError(f"demo: a defect rate of {defect_rate} is out of range; give a share from 0 to 0.5")
 
 
 def _append(demo: Path, last: date, database_url: str | None) -> StageReport:
-    if not list((demo / "state").glob("state-*.npz")):
+    if not _states(demo):
         raise ConfigurationError(f"demo: there is no demo company in {demo} to add a day to; run `rapport demo` first")
     company = Company(**json.loads((demo / "state" / "company.json").read_text(encoding="utf-8")))
     database = open_database(database_url, demo / "crm.db", is_new=False)
@@ -139,7 +148,7 @@ def _keep(demo: Path, state: State, database: Database) -> None:
     kept = demo / "state" / f"state-{state.day}.npz"
     state.save(kept)
     database.commit(state.day)
-    for older in kept.parent.glob("state-*.npz"):
+    for older in _states(demo):
         if older != kept:
             older.unlink()
 

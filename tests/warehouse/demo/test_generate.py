@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.demo.sources import Sources, settings_of
-from warehouse.demo import DEFAULT_AS_OF, generate
+from warehouse.demo import DEFAULT_AS_OF, generate, has_company
 from warehouse.demo.sinks import SqliteDatabase
 from warehouse.demo.tables import COLUMNS, CRM
 from warehouse.errors import ConfigurationError, SourceError
@@ -161,3 +161,13 @@ def test_a_day_is_not_added_to_another_database(tmp_path: Path) -> None:
     other = make(tmp_path / "other", days=10)
     with pytest.raises(ConfigurationError, match="is not that of"):
         generate(settings_of(one.home), append_day=date(2026, 11, 1), database_url=f"sqlite:///{other.demo / 'crm.db'}")
+
+
+def test_a_company_whose_writing_broke_off_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(SqliteDatabase, "insert", interrupted)
+        make(tmp_path)
+    assert (tmp_path / "demo").exists()
+    assert not has_company(settings_of(tmp_path))
+    make(tmp_path)
+    assert has_company(settings_of(tmp_path))
