@@ -29,7 +29,7 @@ READ_BACK = {
     "models/scores/satisfaction_drivers.yml": "scores/satisfaction_drivers",
     "models/lists/retention_risk_list.yml": "lists/retention_risk_list",
 }
-#: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew, as their columns may change.
+#: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew: their columns may change.
 _ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
 
 

@@ -31,9 +31,8 @@ now as (
         versions.product,
         versions.monthly_price_cents,
         versions.ends_at,
-        subscriptions.term_months
+        versions.term_months
     from known
-    inner join subscriptions on known.subscription_id = subscriptions.subscription_id
     left join versions
         on known.subscription_id = versions.subscription_id
         and {{ is_valid_at('cast(known.as_of as timestamp)') }}

@@ -54,8 +54,8 @@ final as (
         period,
         responses,
         mean_score,
-        {{ interval_centre() }} as centre,
-        {{ interval_standard_error() }} as standard_error
+        {{ steady(interval_centre()) }} as centre,
+        {{ steady(interval_standard_error()) }} as standard_error
     from measured
 )
 
