@@ -44,14 +44,26 @@ class Cause:
     def sentence(self, value: float) -> tuple[str, str]:
         """The reason in English and Chinese, with the customer's number and the typical one."""
         typical = self.feature.typical
+        if math.isnan(value):
+            return self._missing()
         own, usual = self._shown(value), self._shown(math.nan if typical is None else typical)
         number = 0 if value == 1 else 1
         measure = _SINGULAR_OR_PLURAL.sub(lambda found: found.group(1 + number), self.measure[0])
-        english = f"{measure.format(value=own[0])}, typical {usual[0]}"
-        chinese = f"{self.measure[1].format(value=own[1])}，一般为 {usual[1]}"  # noqa: RUF001
+        english, chinese = measure.format(value=own[0]), self.measure[1].format(value=own[1])
+        if not self.feature.categories:
+            english, chinese = f"{english}, typical {usual[0]}", f"{chinese}，一般为 {usual[1]}"  # noqa: RUF001
+        elif own != usual:
+            english, chinese = f"{english}, most have {usual[0]}", f"{chinese}，多数为 {usual[1]}"  # noqa: RUF001
         if self.risky and self.fits(value):
             return f"{self.wording[0]}: {english}", f"{self.wording[1]}：{chinese}"  # noqa: RUF001
         return english[:1].upper() + english[1:], chinese
+
+    def _missing(self) -> tuple[str, str]:
+        if self.feature.typical is None or self.feature.categories:
+            return f"Not recorded: {self.feature.name.replace('_', ' ')}", f"无记录：{self.feature.name}"  # noqa: RUF001
+        usual = self._shown(self.feature.typical)
+        measure = _SINGULAR_OR_PLURAL.sub(r"\2", self.measure[0]).format(value=usual[0])
+        return f"Nothing recorded; typical: {measure}", f"无记录；一般为：{self.measure[1].format(value=usual[1])}"  # noqa: RUF001
 
     def _shown(self, value: float) -> tuple[str, str]:
         shown = self.feature.shown(value)

@@ -181,7 +181,7 @@ def read_population(settings: Settings, as_of: date, features: FeatureSet) -> It
     chunks = connection.execute(
         f"select customer_key, coalesce(expected_value_cents, 0)::double as value_cents, {features.select()} "
         f"from {relation([file])} where {condition} order by customer_key"
-    ).fetch_record_batch(ROWS_AT_ONCE)
+    ).to_arrow_reader(ROWS_AT_ONCE)
     for chunk in chunks:
         columns = {name: chunk.column(name).to_numpy(zero_copy_only=False) for name in chunk.schema.names}
         yield Population(columns["customer_key"], columns["value_cents"], features.matrix(columns))

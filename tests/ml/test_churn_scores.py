@@ -1,0 +1,75 @@
+import numpy as np
+import pandas as pd
+
+from ml.churn.features import read_population
+from ml.churn.train import ChurnModel
+from ml.metrics import auc, calibration_error
+from ml.registry import Registry
+from ml.scoring import score
+from tests.ml.conftest import AS_OF
+
+
+def truth_of(company) -> pd.DataFrame:
+    features = company.features(AS_OF)
+    return pd.DataFrame({"customer_key": features["customer_key"], "left": company.left(features, AS_OF)})
+
+
+def test_probabilities_come_true_on_a_night_that_nobody_has_seen(trained_company):
+    scores = trained_company.scores("churn").merge(truth_of(trained_company), on="customer_key")
+    left, said = scores["left"].to_numpy(float), scores["churn_probability"].to_numpy()
+    features = trained_company.features(AS_OF)
+    best = auc(trained_company.left(features, AS_OF).astype(float), features["truth"].to_numpy())
+    assert auc(left, said) > best - 0.03 and best > 0.7
+    assert calibration_error(left, said) < 0.06
+
+
+def test_every_row_says_which_night_model_and_run_it_is_of(trained_company):
+    champion = Registry(trained_company.settings).champion("churn")
+    for table in ("churn", "churn_reasons"):
+        rows = trained_company.scores(table)
+        assert set(rows["as_of"]) == {AS_OF} and set(rows["model_version"]) == {"1"}
+        assert set(rows["run_id"]) == {champion.run_id}
+    assert (trained_company.settings.scores / "churn" / "schema.parquet").exists()
+
+
+def test_a_model_read_back_from_the_registry_says_the_same(trained_company):
+    registry = Registry(trained_company.settings)
+    folder = registry.folder(registry.champion("churn"))
+    model = ChurnModel.load(folder, "churn")
+    [population] = read_population(trained_company.settings, AS_OF, model.features)
+    said = np.round(model.probabilities(population.matrix), 6)
+    assert list(said) == list(trained_company.scores("churn")["churn_probability"])
+    files = {file.name for file in folder.rglob("*") if file.is_file()}
+    assert {"model_card.md", "calibration.png", "gain.png", "importance.png", "model.ubj", "MLmodel"} <= files
+    assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib"))]
+
+
+def test_the_same_night_scored_twice_is_the_same(trained_company):
+    before = {table: trained_company.scores(table) for table in ("churn", "churn_reasons", "satisfaction_drivers")}
+    score(trained_company.settings, AS_OF)
+    for table, rows in before.items():
+        pd.testing.assert_frame_equal(trained_company.scores(table), rows)
+
+
+def test_the_riskiest_tenth_has_decile_ten(trained_company):
+    scores = trained_company.scores("churn")
+    scores = scores.sort_values(["churn_probability", "customer_key"], ascending=[True, False])
+    assert scores["risk_decile"].is_monotonic_increasing
+    assert scores["risk_decile"].value_counts().to_dict() == dict.fromkeys(range(1, 11), len(scores) // 10)
+
+
+def test_the_registry_holds_figures_parameters_and_where_the_data_came_from(trained_company):
+    registry = Registry(trained_company.settings)
+    champion = registry.champion("churn")
+    metrics, tags = registry.metrics(champion), registry.tags(champion)
+    assert metrics["n"] == 1350 and 0.7 < metrics["auc_low"] < metrics["auc"] < metrics["auc_high"] < 0.95
+    assert len(tags["data_fingerprint"]) == 64 and tags["evaluated"] == "out of time"
+    card = (registry.folder(champion) / "model_card.md").read_text(encoding="utf-8")
+    assert "a running contract is cancelled within 60 days" in card and "Promoted: it passed its gate." in card
+
+
+def test_what_mlflow_says_goes_to_its_log_and_not_to_the_terminal(company, capfd):
+    Registry(company.settings).champion("churn")
+    seen = capfd.readouterr()
+    assert seen.out == "" and seen.err == ""
+    assert (company.settings.logs / "mlflow.log").exists()

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from ml.calibration import at_level, fit_slope
+from ml.metrics import auc, auc_interval, calibration_error, classification_metrics, deciles, lift
+
+
+def test_auc_is_the_share_of_pairs_in_the_right_order():
+    truth, scores = np.array([0.0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4])
+    assert auc(truth, scores) == pytest.approx(3 / 4)
+    low, high = auc_interval(truth, scores)
+    assert low < 3 / 4 < high
+
+
+def test_calibration_error_is_the_mean_gap_of_ten_bins_of_equal_count():
+    scores = np.repeat(np.arange(10) / 10, 10)
+    truth = np.tile(np.arange(10) < 5, 10).astype(float)
+    expected = np.mean([abs(0.5 - said) for said in np.arange(10) / 10])
+    assert calibration_error(truth, scores) == pytest.approx(expected)
+
+
+def test_lift_compares_the_riskiest_tenth_with_all():
+    scores, truth = np.arange(100) / 100, np.zeros(100)
+    truth[95:] = 1
+    truth[:5] = 1
+    assert lift(truth, scores) == pytest.approx(0.5 / 0.1)
+
+
+def test_ten_is_the_riskiest_decile_and_ties_are_broken_by_key():
+    scores, keys = np.full(20, 0.5), np.array([f"{i:02}" for i in range(20)], dtype=object)
+    found = deciles(scores, keys)
+    assert list(found[:3]) == [10, 10, 9] and found[-1] == 1
+    backwards = deciles(scores, keys[::-1])
+    assert list(backwards) == list(found[::-1])
+
+
+def test_figures_carry_their_sample_size():
+    truth = np.array([0.0, 1, 0, 1, 1])
+    figures = classification_metrics(truth, np.array([0.1, 0.8, 0.3, 0.6, 0.7]))
+    assert figures["n"] == 5 and figures["positives"] == 3
+
+
+def test_overconfident_scores_are_flattened_to_what_comes_true():
+    random = np.random.default_rng(1)
+    logits = random.normal(0, 1, 20_000)
+    truth = (random.random(20_000) < 1 / (1 + np.exp(-logits))).astype(float)
+    overconfident = 1 / (1 + np.exp(-logits / 0.7 - 0.5))
+    calibration = fit_slope(truth, overconfident)
+    assert calibration.slope == pytest.approx(0.7, abs=0.05)
+    assert calibration_error(truth, calibration(overconfident)) < 0.015 < calibration_error(truth, overconfident)
+
+
+def test_level_makes_the_mean_the_base_rate():
+    scores = np.random.default_rng(2).random(5000)
+    assert at_level(0.9, scores, 0.2)(scores).mean() == pytest.approx(0.2, abs=1e-6)

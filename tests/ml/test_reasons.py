@@ -1,0 +1,65 @@
+import numpy as np
+
+from ml.churn.causes import read_causes
+from ml.churn.explain import reasons_of
+from ml.feature_set import Feature, FeatureSet
+
+FEATURES = FeatureSet(
+    (
+        Feature("reopened_tickets_90d", typical=0.0),
+        Feature("usage_sessions_28d", typical=12.0),
+        Feature("usage_minutes_28d", typical=240.0),
+        Feature("monthly_price_cents", typical=1990.0),
+        Feature("tariff", "attribute", ("basic", "legacy"), typical=0.0),
+        Feature("days_since_last_order", typical=30.0),
+    )
+)
+CAUSES = read_causes(FEATURES, "EUR")
+
+
+def told(values, weights):
+    return reasons_of(CAUSES, np.array(values, dtype=np.float32), np.array(weights, dtype=float))
+
+
+def test_a_reason_holds_the_customers_own_number_and_the_typical_one():
+    first, second, third = told([3, 12, 240, 2990, 1, 30], [0.9, 0, 0, 0.5, 0.3, 0])
+    assert first.english == "A solved problem came back: 3 tickets reopened in 90 days, typical 0"
+    assert first.chinese == "已解决的问题再次出现：近90天重新打开的工单 3 个，一般为 0"  # noqa: RUF001
+    assert second.english == "The monthly price is high: EUR 29.90 a month, typical EUR 19.90"
+    assert third.english == "Tariff: legacy, most have basic"
+
+
+def test_one_is_singular():
+    [reason] = told([1, 12, 240, 1990, 0, 30], [0.9, 0, 0, 0, 0, 0])
+    assert reason.english == "A solved problem came back: 1 ticket reopened in 90 days, typical 0"
+
+
+def test_columns_of_one_cause_count_together():
+    [usage, reopened] = told([1, 2, 40, 1990, 0, 30], [0.5, 0.3, 0.29, 0, 0, 0])
+    assert (usage.code, reopened.code) == ("low_usage", "problem_came_back")
+    assert usage.contribution == 0.59
+    assert usage.english == "The product is hardly used: 2 sessions in 28 days, typical 12"
+
+
+def test_only_what_speaks_for_leaving_is_a_reason():
+    assert told([3, 12, 240, 1990, 0, 30], [-0.9, 0, 0, 0.001, 0, 0]) == []
+
+
+def test_words_that_are_not_true_of_the_customer_are_not_said():
+    high_use, missing = told([0, 40, 240, 1990, 0, np.nan], [0, 0.8, 0, 0, 0, 0.4])
+    assert high_use.english == "40 sessions in 28 days, typical 12"
+    assert missing.english == "Nothing recorded; typical: last order 30 days ago"
+
+
+def test_true_reasons_come_before_neutral_ones():
+    codes = [reason.code for reason in told([1, 40, 240, 1990, 0, 30], [0.2, 0.8, 0, 0, 0, 0])]
+    assert codes == ["problem_came_back", "low_usage"]
+
+
+def test_planted_causes_are_told_of_those_who_suffer_them(trained_company):
+    reasons = trained_company.scores("churn_reasons")
+    first = reasons[reasons["reason_rank"] == 1]
+    assert set(first["reason_code"]) <= {"problem_came_back", "low_usage", "attribute_tariff"}
+    assert (reasons.groupby("customer_key")["contribution"].min() > 0).all()
+    risky = trained_company.scores("churn").nlargest(100, "churn_probability")
+    assert set(risky["customer_key"]) <= set(reasons["customer_key"])
