@@ -52,6 +52,8 @@ class SourceLanding:
                 if table in failed:
                     raise self._named(table, failed[table])
                 self._table(table, reading, staged.get(table, []))
+            except MissingTable as error:
+                self._missing(table, error)
             except RapportError as error:
                 self._fail(table, error)
         if self._tables:
