@@ -13,21 +13,19 @@ from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
 from warehouse.errors import CheckError
 from warehouse.quarantine.files import connect, landed_relation, loads, write_schemas
-from warehouse.quarantine.judging import TableNight, judge, open_night, write
+from warehouse.quarantine.judging import Judged, forget_state, judge, open_night, write
 from warehouse.quarantine.rules import row_rules
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 
 
 @dataclass(frozen=True)
-class _Counts:
-    """What was found in one table: new and quarantined rows, entries by rule, earlier rows that come back."""
+class _Checked:
+    """One table of one night: what was found, and how many earlier rows come back."""
 
-    table: TableNight
-    rows: int
-    rejected: int
-    by_rule: tuple[tuple[str, int], ...]
-    released: int = 0
+    judged: Judged
+    findings: tuple[Finding, ...]
+    released: int
 
 
 def check(settings: Settings, as_of: date) -> StageReport:
@@ -51,49 +49,32 @@ def _unchecked_nights(settings: Settings, as_of: date) -> list[date]:
     return sorted({load.night for load in known if load.night < as_of and not load.is_checked})
 
 
-def _check_night(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, night: date
-) -> list[tuple[_Counts, list[Finding]]]:
-    tables = [
-        open_night(settings, contract, night)
+def _check_night(connection: duckdb.DuckDBPyConnection, settings: Settings, night: date) -> list[_Checked]:
+    forget_state(connection)
+    judged = [
+        judge(connection, settings, open_night(settings, contract, night))
         for contract in contracts().values()
         if settings.config.mapping(contract.name) is not None
     ]
-    for (held,) in connection.execute(
-        "select table_name from duckdb_tables() where starts_with(table_name, 'held__')"
-    ).fetchall():
-        connection.execute(f"drop table {held}")
-    for table in tables:
-        judge(connection, settings, table)
-    counted = [_count(connection, table) for table in tables]
-    findings = validate(connection, _suites(connection, settings, counted), settings, "landed", night)
+    findings = validate(connection, _suites(connection, settings, judged), settings, "landed", night)
     _stop_on_failure(findings, settings, night)
-    result = []
-    for counts in counted:
-        released = write(connection, counts.table)
-        mine = [finding for finding in findings if finding.table == counts.table.contract.name]
-        result.append((_Counts(counts.table, counts.rows, counts.rejected, counts.by_rule, released), mine))
-    return result
+    return [
+        _Checked(
+            one,
+            tuple(finding for finding in findings if finding.table == one.table.contract.name),
+            write(connection, one.table),
+        )
+        for one in judged
+    ]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: TableNight) -> _Counts:
-    total = connection.execute(
-        f"select count(*), coalesce(sum(_is_quarantined), 0) from {table.relation('landed')}"
-    ).fetchone()
-    by_rule = connection.execute(
-        f"select rule, count(*) from {table.relation('entries')} group by rule order by count(*) desc, rule"
-    ).fetchall()
-    rows, rejected = total or (0, 0)
-    return _Counts(table, int(rows), int(rejected), tuple(by_rule))
-
-
-def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, counted: Sequence[_Counts]) -> list[Suite]:
+def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, judged: Sequence[Judged]) -> list[Suite]:
     suites = []
-    for counts in counted:
-        table = counts.table
-        if counts.rows:
+    for one in judged:
+        table = one.table
+        if one.rows:
             rules = row_rules(table.contract, settings.config, table.night)
-            suites.append(landed_suite(table, rules, counts.rows, settings.config.quality))
+            suites.append(landed_suite(table, rules, one.rows, settings.config.quality))
         if table.contract.required:
             relation = landed_relation(table.contract, [load.landed for load in table.visible])
             connection.execute(f"create or replace view {table.relation('visible')} as select * from {relation}")
@@ -114,11 +95,11 @@ def _stop_on_failure(findings: Sequence[Finding], settings: Settings, night: dat
     )
 
 
-def _report(found: Sequence[tuple[_Counts, list[Finding]]], nights: Sequence[date]) -> StageReport:
-    tables = tuple(_table_count(counts, findings) for counts, findings in found if counts.rows)
+def _report(checked: Sequence[_Checked], nights: Sequence[date]) -> StageReport:
+    tables = tuple(_table_count(one) for one in checked if one.judged.rows)
     notes = [f"also checked the loads of {', '.join(map(str, nights))}"] if nights else []
-    for counts, findings in found:
-        notes += _notes(counts, findings)
+    for one in checked:
+        notes += _notes(one)
     return StageReport(
         stage="check",
         rows_in=sum(table.rows_in for table in tables),
@@ -129,31 +110,31 @@ def _report(found: Sequence[tuple[_Counts, list[Finding]]], nights: Sequence[dat
     )
 
 
-def _warnings(findings: Sequence[Finding]) -> list[Finding]:
-    return [one for one in findings if one.severity == "warn" and not one.success]
+def _warnings(checked: _Checked) -> list[Finding]:
+    return [one for one in checked.findings if one.severity == "warn" and not one.success]
 
 
-def _table_count(counts: _Counts, findings: Sequence[Finding]) -> TableCount:
-    status = "warn" if _warnings(findings) else "ok"
-    name = counts.table.contract.name
-    return TableCount(name, counts.rows, counts.rows - counts.rejected, counts.rejected, status)
+def _table_count(checked: _Checked) -> TableCount:
+    judged, status = checked.judged, "warn" if _warnings(checked) else "ok"
+    name = judged.table.contract.name
+    return TableCount(name, judged.rows, judged.rows - judged.rejected, judged.rejected, status)
 
 
-def _notes(counts: _Counts, findings: Sequence[Finding]) -> list[str]:
-    name = counts.table.contract.name
+def _notes(checked: _Checked) -> list[str]:
+    judged, warnings = checked.judged, _warnings(checked)
+    name = judged.table.contract.name
     notes = []
-    if counts.rejected:
-        rules = ", ".join(f"{rule} {count:,}" for rule, count in counts.by_rule[:3])
-        more = ", ..." if len(counts.by_rule) > 3 else ""
-        share = counts.rejected / counts.rows
-        warned = "warning: " if SHARE_WARN in {one.name for one in _warnings(findings)} else ""
+    if judged.rejected:
+        rules = ", ".join(f"{rule} {count:,}" for rule, count in judged.by_rule[:3])
+        more = ", ..." if len(judged.by_rule) > 3 else ""
+        warned = "warning: " if SHARE_WARN in {one.name for one in warnings} else ""
         notes.append(
-            f"{warned}{name}: {counts.rejected:,} of {counts.rows:,} rows ({share:.1%}) in quarantine: {rules}{more}; "
-            f"see `rapport quarantine show {name}`"
+            f"{warned}{name}: {judged.rejected:,} of {judged.rows:,} rows ({judged.rejected / judged.rows:.1%}) "
+            f"in quarantine: {rules}{more}; see `rapport quarantine show {name}`"
         )
-    for one in _warnings(findings):
+    for one in warnings:
         if one.name != SHARE_WARN:
             notes.append(f"warning: {name}: {one.name}: expected {one.expected}, found {one.found}")
-    if counts.released:
-        notes.append(f"{name}: {counts.released:,} earlier rows left the quarantine")
+    if checked.released:
+        notes.append(f"{name}: {checked.released:,} earlier rows left the quarantine")
     return notes

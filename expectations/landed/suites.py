@@ -33,7 +33,7 @@ def visible_suite(table: TableNight) -> Suite:
 
 
 def _columns(contract: Contract) -> Any:
-    names = [*contract.columns, *LANDING_COLUMNS, "_is_quarantined"]
+    names = [*contract.columns, *LANDING_COLUMNS, "_quarantined_share"]
     expected = meta("columns", "fail", "the contract's columns and those of landing")
     return gxe.ExpectTableColumnsToMatchSet(column_set=names, exact_match=False, meta=expected)
 
@@ -53,8 +53,8 @@ def _shares(new_rows: int, quality: QualityConfig) -> list[Any]:
     if new_rows >= quality.fail_from_rows:
         limits.append((SHARE_FAIL, "fail", quality.quarantine_fail_share))
     return [
-        gxe.ExpectColumnMeanToBeBetween(
-            column="_is_quarantined",
+        gxe.ExpectColumnMaxToBeBetween(
+            column="_quarantined_share",
             max_value=limit,
             severity="critical" if severity == "fail" else "warning",
             meta=meta(name, severity, f"at most {limit:.0%} of the new rows in quarantine"),

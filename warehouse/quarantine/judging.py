@@ -37,13 +37,23 @@ class TableNight:
         return f"{kind}__{self.contract.source}__{self.contract.table}"
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What was found in a table's new loads: rows, those of them in quarantine, and entries by rule (most first)."""
+
+    table: TableNight
+    rows: int
+    rejected: int
+    by_rule: tuple[tuple[str, int], ...]
+
+
 def open_night(settings: Settings, contract: Contract, night: date) -> TableNight:
     """The table as of `night`; new are the loads of that night, checked before or not."""
     visible = tuple(loads(settings, contract, night))
     return TableNight(contract, night, visible, tuple(load for load in visible if load.night == night))
 
 
-def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: TableNight) -> None:
+def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: TableNight) -> Judged:
     """Make `landed__`, `entries__` and `held__` of the table's new loads, and release earlier entries that may go.
 
     Tables are judged in the order of `contracts()`: those that others refer to come first.
@@ -55,13 +65,32 @@ def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: Tabl
     _make_entries(connection, table, rules, relation)
     _make_held(connection, table)
     _release(connection, table, [rule for rule in rules if rule.is_retried])
+    judged = _count(connection, table, relation)
+    share = judged.rejected / judged.rows if judged.rows else 0.0
     connection.execute(f"""
         create or replace view {table.relation("landed")} as
-        select landing.*, case when held._row_number is null then 0 else 1 end as _is_quarantined
-        from {relation} as landing
-        left join (select distinct _load_id, _row_number from {table.relation("entries")}) as held
-            on landing._load_id = held._load_id and landing._row_number = held._row_number
+        select *, cast({share!r} as double) as _quarantined_share from {relation}
     """)
+    return judged
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: TableNight, relation: str) -> Judged:
+    entries = table.relation("entries")
+    rows = connection.execute(f"select count(*) from {relation}").fetchall()[0][0]
+    rejected = connection.execute(
+        f"select count(*) from (select distinct _load_id, _row_number from {entries})"
+    ).fetchall()[0][0]
+    by_rule = connection.execute(
+        f"select rule, count(*) from {entries} group by rule order by count(*) desc, rule"
+    ).fetchall()
+    return Judged(table, rows, rejected, tuple(by_rule))
+
+
+def forget_state(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget what another night was found to hold."""
+    held = connection.execute("select table_name from duckdb_tables() where starts_with(table_name, 'held__')")
+    for (name,) in held.fetchall():
+        connection.execute(f"drop table {name}")
 
 
 def write(connection: duckdb.DuckDBPyConnection, table: TableNight) -> int:
