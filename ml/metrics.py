@@ -29,7 +29,7 @@ def auc_interval(truth: Floats, scores: Floats) -> tuple[float, float]:
     return max(0.0, area - margin), min(1.0, area + margin)
 
 
-def calibration_error(truth: Floats, scores: Floats, bins: int = BINS) -> float:
+def expected_calibration_error(truth: Floats, scores: Floats, bins: int = BINS) -> float:
     """Expected calibration error over bins of equal count: mean |share that happened - mean score| (0-1)."""
     return float(
         sum(count * abs(happened - said) for said, happened, count in calibration_curve(truth, scores, bins))
@@ -67,7 +67,7 @@ def classification_metrics(truth: Floats, scores: Floats) -> dict[str, float]:
         "auc_high": high,
         "pr_auc": float(average_precision_score(truth, scores)),
         "brier": float(np.mean((scores - truth) ** 2)),
-        "calibration_error": calibration_error(truth, scores),
+        "calibration_error": expected_calibration_error(truth, scores),
         "lift_top_decile": lift(truth, scores),
         "base_rate": float(truth.mean()),
         "mean_probability": float(scores.mean()),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import xgboost as xgb
 
+from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
 _CHATTY = ("mlflow", "alembic", "sqlalchemy", "git", "matplotlib")
@@ -129,6 +130,19 @@ class Registry:
 
         with contextlib.suppress(MlflowException):
             self._client.create_registered_model(name)
+
+
+def champion_metrics(settings: Settings, name: str) -> dict[str, float]:
+    """The figures of the champion of a model, as they were measured before it went live.
+
+    Raises:
+        ModelError: where there is no champion.
+    """
+    registry = Registry(settings)
+    champion = registry.champion(name)
+    if champion is None:
+        raise ModelError(f"{settings.mlflow_uri}: model '{name}' has no champion; run `rapport train`")
+    return registry.metrics(champion)
 
 
 def _log_to(file: Path) -> None:

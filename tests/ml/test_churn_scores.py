@@ -3,7 +3,7 @@ import pandas as pd
 
 from ml.churn.features import read_population
 from ml.churn.train import ChurnModel
-from ml.metrics import auc, calibration_error
+from ml.metrics import auc, expected_calibration_error
 from ml.registry import Registry
 from ml.scoring import score
 from tests.ml.conftest import AS_OF
@@ -20,7 +20,7 @@ def test_probabilities_come_true_on_a_night_that_nobody_has_seen(trained_company
     features = trained_company.features(AS_OF)
     best = auc(trained_company.left(features, AS_OF).astype(float), features["truth"].to_numpy())
     assert auc(left, said) > best - 0.03 and best > 0.7
-    assert calibration_error(left, said) < 0.06
+    assert expected_calibration_error(left, said) < 0.06
 
 
 def test_every_row_says_which_night_model_and_run_it_is_of(trained_company):

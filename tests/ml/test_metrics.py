@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.calibration import at_level, fit_slope
-from ml.metrics import auc, auc_interval, calibration_error, classification_metrics, deciles, lift
+from ml.metrics import auc, auc_interval, expected_calibration_error, classification_metrics, deciles, lift
 
 
 def test_auc_is_the_share_of_pairs_in_the_right_order():
@@ -16,7 +16,7 @@ def test_calibration_error_is_the_mean_gap_of_ten_bins_of_equal_count():
     scores = np.repeat(np.arange(10) / 10, 10)
     truth = np.tile(np.arange(10) < 5, 10).astype(float)
     expected = np.mean([abs(0.5 - said) for said in np.arange(10) / 10])
-    assert calibration_error(truth, scores) == pytest.approx(expected)
+    assert expected_calibration_error(truth, scores) == pytest.approx(expected)
 
 
 def test_lift_compares_the_riskiest_tenth_with_all():
@@ -47,7 +47,11 @@ def test_overconfident_scores_are_flattened_to_what_comes_true():
     overconfident = 1 / (1 + np.exp(-logits / 0.7 - 0.5))
     calibration = fit_slope(truth, overconfident)
     assert calibration.slope == pytest.approx(0.7, abs=0.05)
-    assert calibration_error(truth, calibration(overconfident)) < 0.015 < calibration_error(truth, overconfident)
+    assert (
+        expected_calibration_error(truth, calibration(overconfident))
+        < 0.015
+        < expected_calibration_error(truth, overconfident)
+    )
 
 
 def test_level_makes_the_mean_the_base_rate():

@@ -46,14 +46,14 @@ def drivers(tmp_path_factory) -> pd.DataFrame:
 
 def test_drivers_come_out_in_the_order_that_was_planted(drivers):
     overall = drivers[drivers["segment"] == "all"]
-    assert list(overall["driver_code"]) == ["delivery_promise", "waiting_time", "order_size"]
+    assert list(overall["driver_code"]) == ["broken_delivery_promise", "waiting_time", "order_size"]
     assert list(overall["importance_rank"]) == [1, 2, 3]
     assert overall["importance_share"].sum() == pytest.approx(1, abs=1e-5)
     assert (overall["share_low"] <= overall["importance_share"]).all()
     assert (overall["importance_share"] <= overall["share_high"]).all()
     strongest, second = overall.iloc[0], overall.iloc[1]
     assert strongest["share_low"] > second["share_high"]
-    assert strongest["driver_zh"] == "是否按承诺交付" and strongest["direction"] == "lowers"
+    assert strongest["driver_zh"] == "未按承诺时间交付" and strongest["direction"] == "lowers"
     assert strongest["effect"] == pytest.approx(-1.2, abs=0.15)
     assert second["effect"] == pytest.approx(-0.03, abs=0.015)
 
