@@ -22,7 +22,7 @@
     {%- set bare = replace_all("lower(trim(" ~ expression ~ "))", '[(]0[)]|(x|ext|#).*$', '') -%}
     {%- set digits = replace_all(bare, '[^0-9]', '') -%}
     case
-        when length({{ digits }}) not between 7 and 15 then null
+        when {{ expression }} is null or length({{ digits }}) not between 7 and 15 then null
         when {{ bare }} like '+%' then {{ digits }}
         when {{ digits }} like '00%' then substr({{ digits }}, 3)
         when {{ digits }} like '0%' then concat('{{ country }}', substr({{ digits }}, 2))

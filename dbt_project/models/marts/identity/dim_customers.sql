@@ -1,83 +1,94 @@
+{#- An opt-out on any record of a person counts for the person: each version adds or takes back one, and the sum up to a
+    version says how many records stand opted out. Windows run over few columns; the rest is joined at the end. -#}
 with records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+versions as (
     select
-        records.*,
-        customer_keys.customer_key
-    from {{ ref('int_identity__records') }} as records
+        customer_keys.customer_key,
+        records.customer_id,
+        records.known_from,
+        records.recorded_at,
+        records.merged_into_id is not null as is_merged_away,
+        case when records.is_contactable = false then 1 else 0 end as is_opted_out
+    from records
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys
         on records.customer_id = customer_keys.customer_id
 ),
 
-{#- An opt-out on any record of a person counts for the person: how many records stand opted out after each version. #}
+people as (
+    select
+        customer_key,
+        min(recorded_at) as created_at,
+        count(distinct customer_id) as source_record_count,
+        min(case when is_merged_away then 1 else 0 end) = 1 as is_merged_away
+    from versions
+    group by customer_key
+),
+
 opt_outs as (
     select
         *,
-        case when is_contactable = false then 1 else 0 end
-        - coalesce(
-            lag(case when is_contactable = false then 1 else 0 end) over (
-                partition by customer_id order by known_from
-            ), 0
+        is_opted_out - coalesce(
+            lag(is_opted_out) over (partition by customer_id order by known_from), 0
         ) as opt_out_change
-    from records
+    from versions
 ),
 
 standing as (
     select
         *,
-        sum(opt_out_change) over (partition by customer_key order by known_from) as opt_outs_standing,
-        min(recorded_at) over (partition by customer_key) as first_recorded_at,
-        max(case when merged_into_id is null then 1 else 0 end) over (partition by customer_key) as has_main_record
+        sum(opt_out_change) over (partition by customer_key order by known_from) as opt_outs_standing
     from opt_outs
-),
-
-counted as (
-    select
-        customer_key,
-        count(distinct customer_id) as source_record_count
-    from records
-    group by customer_key
-),
-
-spokesmen as (
-    select *
-    from standing
-    where merged_into_id is null or has_main_record = 0
 ),
 
 ranked as (
     select
-        *,
+        standing.*,
+        people.created_at,
+        people.source_record_count,
         row_number() over (
-            partition by customer_key, known_from
-            order by recorded_at asc nulls last, customer_id asc
+            partition by standing.customer_key, standing.known_from
+            order by standing.recorded_at asc nulls last, standing.customer_id asc
         ) as version_rank
-    from spokesmen
+    from standing
+    inner join people on standing.customer_key = people.customer_key
+    where not standing.is_merged_away or people.is_merged_away
+),
+
+dated as (
+    select
+        *,
+        lead(known_from) over (partition by customer_key order by known_from) as valid_to
+    from ranked
+    where version_rank = 1
 ),
 
 final as (
     select
-        ranked.customer_key,
-        ranked.customer_id,
-        ranked.known_from as valid_from,
-        lead(ranked.known_from) over (partition by ranked.customer_key order by ranked.known_from) as valid_to,
-        lead(ranked.known_from) over (partition by ranked.customer_key order by ranked.known_from) is null as is_current,
-        ranked.name,
-        ranked.email,
-        ranked.phone,
-        ranked.country,
-        ranked.region,
-        ranked.segment,
-        ranked.language,
-        ranked.birth_date,
-        ranked.is_vip,
-        case when ranked.opt_outs_standing > 0 then false else ranked.is_contactable end as is_contactable,
-        ranked.acquisition_channel,
-        ranked.owner_id,
-        ranked.attributes,
-        ranked.first_recorded_at as created_at,
-        counted.source_record_count
-    from ranked
-    inner join counted on ranked.customer_key = counted.customer_key
-    where ranked.version_rank = 1
+        dated.customer_key,
+        dated.customer_id,
+        dated.known_from as valid_from,
+        dated.valid_to,
+        dated.valid_to is null as is_current,
+        records.name,
+        records.email,
+        records.phone,
+        records.country,
+        records.region,
+        records.segment,
+        records.language,
+        records.birth_date,
+        records.is_vip,
+        case when dated.opt_outs_standing > 0 then false else records.is_contactable end as is_contactable,
+        records.acquisition_channel,
+        records.owner_id,
+        records.attributes,
+        dated.created_at,
+        dated.source_record_count
+    from dated
+    inner join records on dated.customer_id = records.customer_id and dated.known_from = records.known_from
 )
 
 select * from final

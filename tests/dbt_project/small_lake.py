@@ -1,0 +1,94 @@
+"""A lake of a few rows in the shape that landing and checking leave behind, and dbt built on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
+from warehouse.settings import PROJECT
+
+QUARANTINE_COLUMNS = {
+    "source": "VARCHAR",
+    "table_name": "VARCHAR",
+    "_load_id": "VARCHAR",
+    "_row_number": "BIGINT",
+    "_as_of": "DATE",
+    "rule": "VARCHAR",
+    "reason": "VARCHAR",
+    "row": "VARCHAR",
+    "released_as_of": "DATE",
+}
+
+#: Unit tests have a test of their own; data tests run where all they look at is selected.
+CHOICE = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
+
+
+def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as writer:
+        writer.execute(f"create table rows ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        for row in rows:
+            names = ", ".join(row)
+            writer.execute(f"insert into rows ({names}) values ({', '.join('?' for _ in row)})", list(row.values()))
+        writer.execute(f"copy rows to '{file}' (format parquet)")
+
+
+@dataclass(frozen=True)
+class SmallLake:
+    """`home/lake` with every table empty until rows are landed in it."""
+
+    home: Path
+
+    def __post_init__(self) -> None:
+        for contract in contracts().values():
+            place = Path(contract.source) / contract.table / "schema.parquet"
+            _write(self.home / "lake/landing" / place, self._columns(contract.name), [])
+            _write(self.home / "lake/quarantine" / place, QUARANTINE_COLUMNS, [])
+
+    def _columns(self, table: str) -> dict[str, str]:
+        own = {name: LAKE_TYPE[column.type] for name, column in contracts()[table].columns.items()}
+        return own | LANDING_COLUMNS
+
+    def land(self, table: str, night: date, rows: list[dict[str, Any]]) -> None:
+        """Land rows (columns of the contract) in one load of the night."""
+        load = f"{night}-01"
+        marks = {"_load_id": load, "_as_of": night, "attributes": "{}"}
+        landed = [marks | {"_row_number": number} | row for number, row in enumerate(rows, start=1)]
+        source, name = table.split(".")
+        place = self.home / "lake/landing" / source / name / f"as_of={night}" / f"{load}.parquet"
+        _write(place, self._columns(table), landed)
+
+    def quarantine(self, table: str, night: date, row_number: int, rules: list[str], released: date | None) -> None:
+        """Hold one row of the night's load back, by one or more rules."""
+        source, name = table.split(".")
+        load = f"{night}-01"
+        entry = {"source": source, "table_name": name, "_load_id": load, "_row_number": row_number, "_as_of": night}
+        rows = [entry | {"rule": rule, "row": json.dumps({}), "released_as_of": released} for rule in rules]
+        place = self.home / "lake/quarantine" / source / name / f"as_of={night}" / f"{load}-{row_number}.parquet"
+        _write(place, QUARANTINE_COLUMNS, rows)
+
+    def build(self, as_of: date, *selected: str) -> duckdb.DuckDBPyConnection:
+        """dbt build of the selection for the night; returns a reader of the warehouse it made."""
+        warehouse = self.home / "warehouse.duckdb"
+        variables = json.dumps({"as_of": str(as_of), "lake": str(self.home / "lake")})
+        places = {"RAPPORT_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(self.home / "target")}
+        command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "--no-use-colors", "build", "--profiles-dir", "."]
+        result = subprocess.run(
+            [*command, *CHOICE, "--vars", variables, "--select", *selected],
+            cwd=PROJECT / "dbt_project",
+            env={**os.environ, **places, "DBT_LOG_PATH": str(self.home / "logs")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        return duckdb.connect(str(warehouse), read_only=True)
