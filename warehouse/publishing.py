@@ -39,6 +39,17 @@ from warehouse.reports import StageReport, TableCount
 from warehouse.settings import PROJECT, Settings
 
 _MEMORY = "2GB"
+_HISTORY_COLUMNS = {
+    "release_id": "The night and the first eight digits of the fingerprint",
+    "as_of": "The night: what happened before this date counts",
+    "published_at": "When it was published, UTC",
+    "code_version": "Version of Rapport, and the commit where it is known",
+    "model_versions": "Score table to the model versions behind it",
+    "table_count": "Tables in the release, without this one",
+    "row_count": "Rows in all those tables",
+    "fingerprint": "Digest of names, types and contents of those tables, whatever the order of rows",
+    "is_this_release": "True of the release this file is",
+}
 
 
 def publish(settings: Settings, as_of: date) -> StageReport:
@@ -134,6 +145,11 @@ def _write_history(connection: duckdb.DuckDBPyConnection, releases: list[Release
         )
         """
     )
+    connection.execute(
+        "comment on table release.meta.releases is 'One row per release kept when this one was published'"
+    )
+    for column, comment in _HISTORY_COLUMNS.items():
+        connection.execute(f"comment on column release.meta.releases.{column} is '{quoted(comment)}'")
     this = releases[0].release_id
     for item in sorted(releases, key=lambda item: (item.as_of, item.published_at), reverse=True):
         values = [

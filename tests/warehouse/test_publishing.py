@@ -124,6 +124,8 @@ def test_descriptions_from_dbt_are_readable_in_the_release(settings: Settings) -
     ]
     query = "select comment from duckdb_columns() where table_name = 'customer_360' and column_name = 'name'"
     assert read(settings, query) == [("As the CRM has it",)]
+    query = "select count(*) from duckdb_columns() where schema_name = 'meta' and comment is null"
+    assert read(settings, query + " and table_name = 'releases'") == [(0,)]
 
 
 def test_the_same_night_twice_is_the_same_file_byte_for_byte(settings: Settings) -> None:

@@ -1,0 +1,35 @@
+"""A night that fails in Airflow itself: what is left behind, and what is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dags.common.stages import BUILD, PUBLISH, run_stage
+from tests.dags.airflow_home import run_airflow
+from tests.dags.test_stages import SMALL_BUILD
+from tests.warehouse.small_warehouse import installation, night
+from warehouse.journal import read_journal
+from warehouse.releases import current_release_id
+
+
+@pytest.mark.slow
+def test_a_night_that_fails_in_airflow_leaves_yesterday_up_and_says_what_to_do(tmp_path: Path) -> None:
+    settings = installation(tmp_path / "home")  # its only source, customers.csv, is not there
+    run_stage(SMALL_BUILD, settings, night(0))
+    run_stage(PUBLISH, settings, night(0))
+    yesterday = current_release_id(settings)
+    configuration = {"RAPPORT_CONFIG": str(settings.config_path)}
+    assert run_airflow(tmp_path, "db", "migrate").returncode == 0
+    done = run_airflow(tmp_path, "dags", "test", "nightly", str(night(1)), seconds=240, **configuration)
+    assert done.returncode != 0
+    assert current_release_id(settings) == yesterday
+    entries = read_journal(settings, night(1))
+    assert entries[-1].status == "failed"
+    assert BUILD.name not in [entry.stage for entry in entries]
+    (alert,) = [json.loads(line) for line in (settings.runs / "alerts.jsonl").read_text("utf-8").splitlines()]
+    assert alert["stage"] == entries[-1].stage
+    assert (alert["dag"], alert["as_of"]) == ("nightly", str(night(1)))
+    assert f"Readers still see release {yesterday}" in alert["text"]
