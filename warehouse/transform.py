@@ -6,7 +6,7 @@ dbt reads the lake and writes the warehouse; what the models learn from and scor
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,16 @@ READ_BACK = {
 }
 #: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew: their columns may change.
 _ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
+#: Tests of keys that the SQL itself makes unique: `make test` runs them, not every night.
+_NOT_TONIGHT = tuple(
+    f"path:models/{folder},resource_type:test"
+    for folder in (
+        "staging",
+        *(f"intermediate/{name}" for name in ("features", "survey_drivers", "surveys", "retention")),
+    )
+)
+#: Rows of customers x snapshots that one dbt run computes at most, so that memory stays bounded.
+_ROWS_PER_RUN = 3_000_000
 
 
 def build(settings: Settings, as_of: date) -> StageReport:
@@ -44,7 +54,9 @@ def build(settings: Settings, as_of: date) -> StageReport:
     notes = _usable_warehouse(settings)
     _built_marker(settings).unlink(missing_ok=True)
     write_empty_schemas(settings)
-    results = run_dbt(settings, "build", [*_ALWAYS, "--exclude", "tag:decide"], variables(settings, as_of, [as_of]))
+    results = run_dbt(
+        settings, "build", [*_ALWAYS, "--exclude", "tag:decide", *_NOT_TONIGHT], variables(settings, as_of, [as_of])
+    )
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
     _built_marker(settings).write_text(as_of.isoformat(), encoding="utf-8")
@@ -60,12 +72,13 @@ def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -
         BuildError: as `build`, or where the warehouse is not that of `as_of`.
     """
     _require_built(settings, as_of)
-    wanted = sorted({*snapshots, as_of})
-    select = ["--select", "int_features__snapshots+", "--exclude", "tag:decide", *_ALWAYS]
-    results = run_dbt(settings, "build_features", select, variables(settings, as_of, wanted))
-    for snapshot in snapshots:
-        for table in TRAINING_FEATURES:
-            _write_features(settings, table, snapshot)
+    select = ["--select", "int_features__snapshots+", "--exclude", "tag:decide", *_NOT_TONIGHT, *_ALWAYS]
+    results: list[NodeResult] = []
+    for batch in _batches(settings, sorted({*snapshots, as_of})):
+        results = run_dbt(settings, "build_features", select, variables(settings, as_of, batch))
+        for snapshot in batch:
+            for table in TRAINING_FEATURES if snapshot in snapshots else ():
+                _write_features(settings, table, snapshot)
     return _report(settings, "build_features", results)
 
 
@@ -77,13 +90,37 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     """
     _require_built(settings, as_of)
     write_empty_schemas(settings)
-    results = run_dbt(settings, "decide", [*_ALWAYS, "--select", "tag:decide"], variables(settings, as_of, [as_of]))
-    report = _report(settings, "decide", results)
-    scored = next((table.rows_out for table in report.tables if table.table == "scores.churn"), 0)
-    if scored:
-        return report
-    note = f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"
-    return StageReport(report.stage, report.rows_in, report.rows_out, 0, report.tables, (*report.notes, note))
+    results = run_dbt(
+        settings,
+        "decide",
+        [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT],
+        variables(settings, as_of, [as_of]),
+    )
+    return _report(settings, "decide", results, _decision_notes(settings, as_of))
+
+
+def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[date]]:
+    """The snapshots in runs of bounded size, the night in the last: the warehouse keeps what the last run made."""
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        customers = connection.execute("select count(*) from marts.dim_customers where is_current").fetchall()[0][0]
+    size = max(_ROWS_PER_RUN // max(customers, 1), 1)
+    for start in range(0, len(snapshots), size):
+        yield list(snapshots[start : start + size])
+
+
+def _decision_notes(settings: Settings, as_of: date) -> list[str]:
+    """What the retention team should know about a list that is empty or that nobody can work through."""
+    query = "select (select count(*) from scores.churn), count(*), count(owner_id) from marts.retention_risk_list"
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        scored, listed, owned = connection.execute(query).fetchall()[0]
+    if not scored:
+        return [f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"]
+    if owned < listed:
+        return [
+            f"{listed - owned} of {listed} customers on the retention list have no owner: crm.employees has nobody "
+            "with contacts_per_day left for them"
+        ]
+    return []
 
 
 def variables(settings: Settings, as_of: date, snapshots: Sequence[date]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ contacts as (
 
 present as (
     select
-        exists (select 1 from {{ ref('fct_tickets') }}) as has_tickets,
-        exists (select 1 from {{ ref('stg_crm__interactions') }}) as has_contacts
+        (select count(*) from {{ ref('fct_tickets') }}) > 0 as has_tickets,
+        (select count(*) from {{ ref('stg_crm__interactions') }}) > 0 as has_contacts
 ),
 
 final as (
