@@ -12,6 +12,9 @@ import xgboost as xgb
 from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
+#: The models that are trained.
+MODELS = ("churn", "satisfaction_drivers")
+
 _CHATTY = ("mlflow", "alembic", "sqlalchemy", "git", "matplotlib")
 
 
@@ -130,6 +133,14 @@ class Registry:
 
         with contextlib.suppress(MlflowException):
             self._client.create_registered_model(name)
+
+
+def has_champion(settings: Settings) -> bool:
+    """Whether any model is champion; a home without an MLflow store has none, and none is made for the question."""
+    if settings.mlflow_uri == f"sqlite:///{settings.mlflow / 'mlflow.db'}" and not settings.mlflow.exists():
+        return False
+    registry = Registry(settings)
+    return any(registry.champion(name) for name in MODELS)
 
 
 def champion_metrics(settings: Settings, name: str) -> dict[str, float]:

@@ -1,12 +1,14 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from ml.churn.features import read_population
 from ml.churn.train import ChurnModel
 from ml.metrics import auc, expected_calibration_error
-from ml.registry import Registry
+from ml.registry import Registry, champion_metrics, has_champion
 from ml.scoring import score
 from tests.ml.conftest import AS_OF
+from warehouse.errors import ModelError
 
 
 def truth_of(company) -> pd.DataFrame:
@@ -61,7 +63,7 @@ def test_the_riskiest_tenth_has_decile_ten(trained_company):
 def test_the_registry_holds_figures_parameters_and_where_the_data_came_from(trained_company):
     registry = Registry(trained_company.settings)
     champion = registry.champion("churn")
-    metrics, tags = registry.metrics(champion), registry.tags(champion)
+    metrics, tags = champion_metrics(trained_company.settings, "churn"), registry.tags(champion)
     assert metrics["n"] == 1350 and 0.7 < metrics["auc_low"] < metrics["auc"] < metrics["auc_high"] < 0.95
     assert len(tags["data_fingerprint"]) == 64 and tags["evaluated"] == "out of time"
     card = (registry.folder(champion) / "model_card.md").read_text(encoding="utf-8")
@@ -73,3 +75,10 @@ def test_what_mlflow_says_goes_to_its_log_and_not_to_the_terminal(company, capfd
     seen = capfd.readouterr()
     assert seen.out == "" and seen.err == ""
     assert (company.settings.logs / "mlflow.log").exists()
+
+
+def test_a_home_without_models_has_no_champion_and_gets_no_store(company, trained_company):
+    assert not has_champion(company.settings) and not company.settings.mlflow.exists()
+    assert has_champion(trained_company.settings)
+    with pytest.raises(ModelError, match="no champion; run `rapport train`"):
+        champion_metrics(company.settings, "churn")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.calibration import at_level, fit_slope
-from ml.metrics import auc, auc_interval, expected_calibration_error, classification_metrics, deciles, lift
+from ml.metrics import auc, auc_interval, classification_metrics, deciles, expected_calibration_error, lift
 
 
 def test_auc_is_the_share_of_pairs_in_the_right_order():
