@@ -217,14 +217,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None
 
 
 def _report(settings: Settings, stage: str, results: Sequence[NodeResult], notes: Sequence[str] = ()) -> StageReport:
-    """Per model its status and rows (0 for views); `rows_in` counts staging, `rows_out` what later stages read."""
-    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
-        listed = connection.execute("select schema_name || '.' || table_name, estimated_size from duckdb_tables()")
-        rows: dict[str, int] = dict(listed.fetchall())
+    """Per model its status and rows; `rows_in` counts staging, `rows_out` what later stages read."""
+    models = [result for result in results if result.kind == "model"]
+    rows = _row_counts(settings, [result.relation for result in models if result.status == "success"])
     tables = tuple(
-        TableCount(result.relation, 0, rows.get(result.relation, 0), status=result.status)
-        for result in results
-        if result.kind == "model"
+        TableCount(result.relation, 0, rows.get(result.relation, 0), status=result.status) for result in models
     )
     warned = [
         f"{result.name}: {result.message or 'warning'} (rule in dbt_project/{result.path})"
@@ -238,6 +235,14 @@ def _report(settings: Settings, stage: str, results: Sequence[NodeResult], notes
         tables=tables,
         notes=(*notes, *warned),
     )
+
+
+def _row_counts(settings: Settings, relations: Sequence[str]) -> dict[str, int]:
+    if not relations:
+        return {}
+    counts = " union all ".join(f"select '{relation}', count(*) from {relation}" for relation in relations)  # noqa: S608
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        return dict(connection.execute(counts).fetchall())
 
 
 def _sum(tables: Sequence[TableCount], schemas: tuple[str, ...]) -> int:
