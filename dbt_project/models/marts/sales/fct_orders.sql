@@ -27,7 +27,7 @@ orders as (
     group by order_id
 ),
 
-{#- A delivery before the order is a wrong entry: it counts as delivered, but nothing is measured with it. #}
+-- A delivery before the order is a wrong entry: it counts as delivered, but nothing is measured with it.
 timed as (
     select
         *,
