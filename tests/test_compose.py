@@ -141,7 +141,7 @@ def _free_port() -> int:
         return port
 
 
-def _await(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 90) -> bytes:
+def _await(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> bytes:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
@@ -159,6 +159,7 @@ def test_the_mlflow_command_serves_and_answers_its_health_check(services: dict[s
     port = _free_port()
     command = [
         part.replace("--port=5000", f"--port={port}")
+        .replace("--workers=2", "--workers=1")
         .replace("0.0.0.0", "127.0.0.1")
         .replace("/opt/rapport/var", str(tmp_path))
         for part in services["mlflow"]["command"]

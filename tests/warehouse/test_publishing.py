@@ -157,13 +157,13 @@ def test_one_changed_value_makes_another_release(settings: Settings) -> None:
     assert len(list_releases(settings)) == 2
 
 
-def test_duplicated_rows_change_the_fingerprint(settings: Settings) -> None:
-    build_warehouse(settings, night())
-    publish(settings, night())
-    with duckdb.connect(str(settings.warehouse_file)) as connection:
-        connection.execute("insert into marts.customer_360 from marts.customer_360")
-        connection.execute("insert into marts.customer_360 from marts.customer_360")
-    publish(settings, night())
+def test_rows_that_stand_twice_do_not_cancel_out_in_the_fingerprint(settings: Settings) -> None:
+    for risk in (0.5, 0.7):
+        build_warehouse(settings, night(), risk=risk)
+        with duckdb.connect(str(settings.warehouse_file)) as connection:
+            connection.execute("drop table marts.retention_risk_list")
+            connection.execute("insert into scores.churn from scores.churn")
+        publish(settings, night())
     assert len(list_releases(settings)) == 2
 
 
