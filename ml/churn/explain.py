@@ -100,7 +100,8 @@ def reasons_of(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64])
     """The strongest causes that push this customer towards leaving, with words that are true of the customer.
 
     A cause counts with the sum of its features. It is told through its strongest feature that lies on the risky side of
-    what is typical; causes that have none come after those that have, in neutral words.
+    what is typical. Causes that have none come after those that have, in neutral words and as `other_<cause>`, so that
+    no playbook acts on what is not so.
     """
     found = list(_candidates(causes, values, weights))
     found.sort(key=lambda item: (not item[0], -item[1].contribution, item[1].code))
@@ -117,4 +118,4 @@ def _candidates(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64]
         fitting = [cause for cause in pushing if cause.fits(values[cause.position])]
         told: Cause = (fitting or pushing)[0]
         english, chinese = told.sentence(values[told.position])
-        yield bool(fitting), Reason(code, english, chinese, total)
+        yield bool(fitting), Reason(code if fitting else f"other_{code}", english, chinese, total)

@@ -53,13 +53,15 @@ def test_words_that_are_not_true_of_the_customer_are_not_said():
 
 def test_true_reasons_come_before_neutral_ones():
     codes = [reason.code for reason in told([1, 40, 240, 1990, 0, 30], [0.2, 0.8, 0, 0, 0, 0])]
-    assert codes == ["problem_came_back", "low_usage"]
+    assert codes == ["problem_came_back", "other_low_usage"]
 
 
 def test_planted_causes_are_told_of_those_who_suffer_them(trained_company):
     reasons = trained_company.scores("churn_reasons")
     first = reasons[reasons["reason_rank"] == 1]
     assert set(first["reason_code"]) <= {"problem_came_back", "low_usage", "attribute_tariff"}
+    told = first[first["reason_code"] == "low_usage"]["reason_en"]
+    assert len(told) and told.str.startswith("The product is hardly used: ").all()
     assert (reasons.groupby("customer_key")["contribution"].min() > 0).all()
     risky = trained_company.scores("churn").nlargest(100, "churn_probability")
     assert set(risky["customer_key"]) <= set(reasons["customer_key"])
