@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import pytest
 import yaml
 
 from tests.dags.airflow_home import environment, run_airflow
-from warehouse.settings import NO_TELEMETRY, PROJECT
+from warehouse.settings import PROJECT
 
 SERVICES = {
     "postgres",
@@ -192,10 +194,14 @@ def _serve(command: list[str], url: str, folder: Path, expected: bytes) -> None:
     log = folder / "service.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, env=environment(folder, **NO_TELEMETRY), stdout=output, stderr=output, start_new_session=True
+            command,
+            env=environment(folder, MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false"),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         assert expected in _await(url, process, log)
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # with its workers
         process.wait(timeout=30)
