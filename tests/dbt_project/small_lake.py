@@ -28,8 +28,9 @@ QUARANTINE_COLUMNS = {
     "released_as_of": "DATE",
 }
 
-#: Unit tests have a test of their own; data tests run where all they look at is selected.
-CHOICE = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
+#: Data tests run where all they look at is selected; unit tests have a test of their own.
+CHOICE = ("--indirect-selection", "cautious")
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
@@ -76,14 +77,22 @@ class SmallLake:
         place = self.home / "lake/quarantine" / source / name / f"as_of={night}" / f"{load}-{row_number}.parquet"
         _write(place, QUARANTINE_COLUMNS, rows)
 
-    def build(self, as_of: date, *selected: str) -> duckdb.DuckDBPyConnection:
+    def build(self, as_of: date, *selected: str, unit_tests: bool = False) -> duckdb.DuckDBPyConnection:
         """dbt build of the selection for the night; returns a reader of the warehouse it made."""
         warehouse = self.home / "warehouse.duckdb"
         variables = json.dumps({"as_of": str(as_of), "lake": str(self.home / "lake")})
         places = {"RAPPORT_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(self.home / "target")}
         command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "--no-use-colors", "build", "--profiles-dir", "."]
         result = subprocess.run(
-            [*command, *CHOICE, "--vars", variables, "--select", *selected],
+            [
+                *command,
+                *CHOICE,
+                *(() if unit_tests else WITHOUT_UNIT_TESTS),
+                "--vars",
+                variables,
+                "--select",
+                *selected,
+            ],
             cwd=PROJECT / "dbt_project",
             env={**os.environ, **places, "DBT_LOG_PATH": str(self.home / "logs")},
             capture_output=True,

@@ -31,6 +31,18 @@ def chain() -> list[dict[str, Any]]:
     return rows
 
 
+def land_versions(lake: SmallLake) -> None:
+    """An employee exported twice, then changed; an order line whose older version arrives after the newer."""
+    first, second = datetime(2026, 1, 1), datetime(2026, 1, 2)
+    staff = [
+        {"employee_id": "e", "team": team, "updated_at": at} for team, at in [("a", first), ("a", first), ("b", second)]
+    ]
+    lake.land("crm.employees", NIGHT, staff)
+    line = {"order_id": "o", "line_id": "1", "customer_id": "kept", "ordered_at": first}
+    lake.land("crm.orders", NIGHT - timedelta(days=1), [line | {"status": "delivered", "updated_at": second}])
+    lake.land("crm.orders", NIGHT, [line | {"status": "placed", "updated_at": first}])
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     lake = SmallLake(tmp_path_factory.mktemp("identity"))
@@ -47,6 +59,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     lake.land("ticket.tickets", NIGHT, versions + others)
     lake.quarantine("ticket.tickets", NIGHT, 3, ["late_answer", "orphan"], released=NIGHT + timedelta(days=1))
     lake.quarantine("ticket.tickets", NIGHT, 4, ["late_answer"], released=NIGHT)
+    land_versions(lake)
     with lake.build(NIGHT, "+dim_customers", "+identity_ledger", "+fct_tickets", "+row_accounts") as reader:
         yield reader
 
@@ -126,9 +139,23 @@ def test_row_accounts_count_every_landed_row_once(warehouse: duckdb.DuckDBPyConn
         ).fetchall()
     }
     people = CHAIN + len(SWITCHBOARD) + len(FAMILY) + 2
-    assert accounts == {"customers": (people, people, 0, 0), "tickets": (6, 4, 1, 1)}
+    assert accounts == {
+        "customers": (people, people, 0, 0),
+        "employees": (3, 2, 0, 1),
+        "orders": (2, 1, 0, 1),
+        "tickets": (6, 4, 1, 1),
+    }
 
 
 def test_the_latest_version_of_a_ticket_counts(warehouse: duckdb.DuckDBPyConnection) -> None:
     status = warehouse.execute("select status from marts.fct_tickets where ticket_id = 't'").fetchone()
     assert status == ("open",)
+
+
+def test_versions_of_an_employee_are_kept_and_repetitions_are_not(warehouse: duckdb.DuckDBPyConnection) -> None:
+    versions = warehouse.execute("select team from staging.stg_crm__employees order by updated_at").fetchall()
+    assert versions == [("a",), ("b",)]
+
+
+def test_an_older_version_that_arrives_late_does_not_replace_the_newer(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert warehouse.execute("select status from staging.stg_crm__orders").fetchall() == [("delivered",)]
