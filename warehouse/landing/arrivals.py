@@ -142,11 +142,12 @@ class Arrivals:
     ) -> None:
         since = bounds.since_of(watermark)
         near = "true" if since is None else f"__cursor is null or __cursor >= {_bound(since)}"
-        landed = f"select _row_number from read_parquet({literal(file)}, hive_partitioning=false)"
         recent.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(
-            f"copy (select {_hash(plan)} as __hash, {bounds.scope} as __scope, __cursor from wanted "
-            f"where ({near}) and {ROW} in ({landed}) order by {ROW}) "
+            f"copy (select {_hash(plan)} as __hash, __scope, __cursor "
+            f"from read_parquet({literal(file)}, hive_partitioning=false) landed "
+            f"join (select {ROW}, {bounds.scope} as __scope, __cursor from wanted where {near}) near "
+            f"on landed._row_number = near.{ROW} order by {ROW}) "
             f"to {literal(recent)} (format parquet, compression zstd)"
         )
 
