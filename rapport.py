@@ -84,11 +84,11 @@ def demo(
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no demo company yet")] = False,
 ) -> None:
     """Write the source systems of a company that does not exist."""
-    from warehouse.demo import generate
+    from warehouse.demo import generate, has_company
     from warehouse.terminal import Terminal
 
     settings = settings_from_environment()
-    if if_missing and settings.demo.exists():
+    if if_missing and has_company(settings):
         return
     terminal = Terminal()
     url = settings.connection(database) if database else None
@@ -111,7 +111,7 @@ def demo(
 @app.command()
 def up(airflow_port: int = 8080, mlflow_port: int = 5000, config: Config = None) -> None:
     """Start Airflow and the MLflow UI on this machine; stop with Ctrl-C."""
-    from dags.common.runner import serve
+    from dags.common.services import serve
     from warehouse.terminal import Terminal
 
     serve(Terminal(), settings_from_environment(config), airflow_port, mlflow_port)
@@ -145,11 +145,8 @@ def rollback(
 ) -> None:
     """Switch readers to an earlier release."""
     from warehouse import releases as kept
-    from warehouse.home import claim
 
-    settings = settings_from_environment(config)
-    with claim(settings):
-        release = kept.rollback(settings, release_id)
+    release = kept.rollback(settings_from_environment(config), release_id)
     typer.echo(f"readers now see {release.release_id} (as of {release.as_of})")
 
 

@@ -26,13 +26,17 @@ def run_stages(terminal: Terminal, settings: Settings, as_of: date, stages: Sequ
         terminal.run(settings, stage.name, partial(run_stage, stage, settings, as_of))
 
 
-def airflow_environment(settings: Settings) -> dict[str, str]:
-    """The environment in which Airflow runs this installation's DAGs."""
+def airflow_environment(settings: Settings, port: int = 8080) -> dict[str, str]:
+    """The environment in which Airflow runs this installation's DAGs, its API on a loopback port."""
+    url = f"http://127.0.0.1:{port}"
     return settings.process_environment(
         AIRFLOW_HOME=str(settings.airflow_home),
+        AIRFLOW__API__BASE_URL=url,
+        AIRFLOW__API__HOST="127.0.0.1",
+        AIRFLOW__API__PORT=str(port),
         AIRFLOW__CORE__DAGS_FOLDER=str(PROJECT / "dags"),
+        AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{url}/execution/",
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
-        AIRFLOW__LOGGING__LOGGING_LEVEL="INFO",
         PYTHONPATH=str(PROJECT),
     )
 
@@ -100,43 +104,3 @@ def _await(process: subprocess.Popen[bytes], settings: Settings, as_of: date, se
         if ended:
             return last, seen
         time.sleep(POLL_SECONDS)
-
-
-def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
-    """Run Airflow (standalone) and the MLflow UI on the loopback address until interrupted."""
-    prepare_airflow(settings)
-    bin_folder = Path(sys.prefix) / "bin"
-    address = ("--host", "127.0.0.1", "--port", str(mlflow_port))
-    commands = {
-        "airflow": ([str(bin_folder / "airflow"), "standalone"], f"http://127.0.0.1:{airflow_port}"),
-        "mlflow": (
-            [str(bin_folder / "mlflow"), "ui", "--backend-store-uri", settings.mlflow_uri, *address],
-            f"http://127.0.0.1:{mlflow_port}",
-        ),
-    }
-    environment = airflow_environment(settings) | {
-        "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": str(airflow_port),
-        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{airflow_port}",
-    }
-    processes = []
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    try:
-        for name, (command, url) in commands.items():
-            with (settings.logs / f"{name}.log").open("ab") as log:
-                processes.append(
-                    subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT)
-                )
-            terminal.console.print(f"  {name:<8} {url}   log: {settings.logs / f'{name}.log'}", soft_wrap=True)
-        passwords = settings.airflow_home / "simple_auth_manager_passwords.json.generated"
-        terminal.console.print(f"  sign in to Airflow as admin; the password is in {passwords}", soft_wrap=True)
-        terminal.console.print("  stop with Ctrl-C")
-        for process in processes:
-            process.wait()
-    except KeyboardInterrupt:
-        terminal.console.print("  stopping")
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=30)

@@ -1,0 +1,57 @@
+"""Airflow and the MLflow UI on this machine, for looking at runs and models."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from dags.common.runner import airflow_environment, prepare_airflow
+from warehouse.settings import PROJECT, Settings
+from warehouse.terminal import Terminal
+
+BIN = Path(sys.prefix) / "bin"
+
+
+def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
+    """Run both on the loopback address until interrupted; then end them with all their processes."""
+    prepare_airflow(settings)
+    environment = airflow_environment(settings, airflow_port) | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
+    mlflow = ["ui", "--backend-store-uri", settings.mlflow_uri, "--host", "127.0.0.1", "--port", str(mlflow_port)]
+    commands = {
+        "airflow": ([str(BIN / "airflow"), "standalone"], airflow_port),
+        "mlflow": ([str(BIN / "mlflow"), *mlflow], mlflow_port),
+    }
+    processes: list[subprocess.Popen[bytes]] = []
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    try:
+        for name, (command, port) in commands.items():
+            log_file = settings.logs / f"{name}.log"
+            processes.append(_start(command, environment, log_file))
+            terminal.console.print(f"  {name:<8} http://127.0.0.1:{port}   log: {log_file}", soft_wrap=True)
+        passwords = settings.airflow_home / "simple_auth_manager_passwords.json.generated"
+        terminal.console.print(f"  Airflow: sign in as admin; the password is in {passwords}", soft_wrap=True)
+        terminal.console.print("  DAGs start paused: unpause nightly to run it every night; stop all with Ctrl-C")
+        for process in processes:
+            process.wait()
+    except KeyboardInterrupt:
+        terminal.console.print("  stopping")
+    finally:
+        _stop(processes)
+
+
+def _start(command: list[str], environment: dict[str, str], log_file: Path) -> subprocess.Popen[bytes]:
+    with log_file.open("ab") as log:
+        return subprocess.Popen(
+            command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        os.killpg(process.pid, signal.SIGTERM)
+    for process in processes:
+        process.wait(timeout=60)
