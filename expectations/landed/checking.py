@@ -73,7 +73,7 @@ def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, judged: S
     for one in judged:
         table = one.table
         if one.rows:
-            rules = row_rules(table.contract, settings.config, table.night)
+            rules = row_rules(table.contract, settings.config)
             suites.append(landed_suite(table, rules, one.rows, settings.config.quality))
         if table.contract.required:
             relation = landed_relation(table.contract, [load.landed for load in table.visible])

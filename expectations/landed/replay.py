@@ -51,12 +51,12 @@ def _replay(connection: duckdb.DuckDBPyConnection, settings: Settings, contract:
     broken = " or ".join(f"coalesce({failing}, false)" for failing in [*rules, cells_rejected(contract)])
     connection.execute(f"""
         create or replace table replayed as
-        select _load_id, _row_number, rule, not ({broken}) as is_released_now
+        select _load_id, _row_number, rule, date '{as_of}' as released_as_of, not ({broken}) as is_released_now
         from {stored_rows(contract, held)}
     """)
     for load in checked:
         if _count(connection, f"is_released_now and _load_id = '{load.load_id}'"):
-            rewrite_released(connection, load, "replayed", as_of)
+            rewrite_released(connection, load, "replayed")
     rows, released = _count(connection, "true"), _count(connection, "is_released_now")
     return TableCount(contract.name, rows, released, rows - released)
 

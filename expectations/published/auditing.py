@@ -69,8 +69,9 @@ def _make_lake_accounts(connection: duckdb.DuckDBPyConnection, settings: Setting
     """Count the landed rows in the lake itself, from the files: what `quality.row_accounts` must have seen."""
     counts = []
     for contract in contracts().values():
-        files = [load.landed for load in loads(settings, contract, as_of)]
-        rows = _rows(connection, landed_relation(contract, files)) if files else 0
+        files = [load.landed for load in loads(settings, contract, date.max)]
+        known = f"(from {landed_relation(contract, files)} where _as_of <= date '{as_of}')"
+        rows = _rows(connection, known) if files else 0
         counts.append(f"('{contract.source}', '{contract.table}', {rows})")
     connection.execute(
         f"create table lake_accounts as from (values {', '.join(counts)}) as t(source, table_name, landed)"

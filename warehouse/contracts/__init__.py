@@ -29,7 +29,7 @@ LANDING_COLUMNS: dict[str, str] = {
     "rejected_cells": "VARCHAR",  # JSON object {column: text as it came} of cells that are not of the contract's type
     "_load_id": "VARCHAR",
     "_row_number": "BIGINT",  # unique within the load and table, from 1
-    "_as_of": "DATE",  # the night that landed the row
+    "_as_of": "DATE",  # the first night that knows the row
 }
 
 

@@ -80,7 +80,7 @@ class Arrivals:
                 "rejected_cells",
                 f"{literal(load_id)} as _load_id",
                 f"{ROW} as _row_number",
-                f"date {literal(bounds.as_of)} as _as_of",
+                f"{bounds.known_from} as _as_of",
             )
         )
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -157,9 +157,12 @@ class Bounds:
     """Which rows may land tonight, and what they are compared with.
 
     `recent` are files of hashes of earlier loads, `landed` earlier landed files (for tables that land one row a key).
+    `last_night` is the last night that landed the table; `is_dated` says that files carry their date in the name.
     """
 
     as_of: date
+    last_night: date | None
+    is_dated: bool
     watermark: Watermark | None
     lookback_days: int
     has_cursor: bool
@@ -176,6 +179,20 @@ class Bounds:
         if isinstance(watermark, datetime):
             return watermark - timedelta(days=self.lookback_days)
         return watermark
+
+    @property
+    def known_from(self) -> str:
+        """The first night that knows a row, had every night been run: what makes a backfill equal to the nights.
+
+        That is the day after its cursor or its file's date; tonight for what had time to come before the last night
+        but did not, and where nothing says when a row came.
+        """
+        tonight = f"date {literal(self.as_of)}"
+        day = "cast(__cursor as date)" if self.has_cursor else f"try_cast({_date_in(ORIGIN)} as date)"
+        if not (self.has_cursor or self.is_dated):
+            return tonight
+        late = f"or {day} < date {literal(self.last_night)}" if self.last_night else ""
+        return f"case when {day} is null {late} then {tonight} else least({tonight}, {day} + 1) end"
 
     @property
     def at_or_after_since(self) -> str:
@@ -202,6 +219,10 @@ def _hash(plan: TablePlan) -> str:
 
 def _listed(files: Sequence[Path]) -> str:
     return "[" + ", ".join(literal(file) for file in files) + "], hive_partitioning=false"
+
+
+def _date_in(text: str) -> str:
+    return f"regexp_extract({text}, '\\d{{4}}-\\d{{2}}-\\d{{2}}')"
 
 
 def _time(day: date) -> str:

@@ -155,6 +155,8 @@ class SourceLanding:
         earlier = sorted((root / self._source / table).glob("as_of=*/*.parquet")) if mapping.distinct else []
         return Bounds(
             as_of=self._as_of,
+            last_night=landed.last_night,
+            is_dated="{date}" in mapping.source,
             watermark=landed.watermark,
             lookback_days=mapping.lookback_days,
             has_cursor=mapping.cursor is not None,

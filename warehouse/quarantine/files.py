@@ -24,7 +24,7 @@ COLUMNS: dict[str, str] = {
     "table_name": "VARCHAR",
     "_load_id": "VARCHAR",
     "_row_number": "BIGINT",
-    "_as_of": "DATE",  # the night that landed the row
+    "_as_of": "DATE",  # the first night that knows the row
     "rule": "VARCHAR",
     "reason": "VARCHAR",
     "row": "VARCHAR",  # JSON text of the whole landed row

@@ -59,12 +59,12 @@ def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: Tabl
     Tables are judged in the order of `contracts()`: those that others refer to come first.
     """
     config, contract = settings.config, table.contract
-    rules = [rule for rule in row_rules(contract, config, table.night) if rule.severity == "quarantine"]
+    rules = [rule for rule in row_rules(contract, config) if rule.severity == "quarantine"]
     make_parent_keys(connection, settings, contract, table.night)
     relation = landed_relation(contract, [load.landed for load in table.new])
     _make_entries(connection, table, rules, relation)
     _make_held(connection, table)
-    _release(connection, table, [rule for rule in rules if rule.is_retried])
+    _release(connection, table, [rule for rule in row_rules(contract, config, table.night) if rule.is_retried])
     judged = _count(connection, table, relation)
     share = judged.rejected / judged.rows if judged.rows else 0.0
     connection.execute(f"""
@@ -75,7 +75,7 @@ def judge(connection: duckdb.DuckDBPyConnection, settings: Settings, table: Tabl
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: TableNight, relation: str) -> Judged:
-    entries = table.relation("entries")
+    entries = f"(from {table.relation('entries')} where released_as_of is null)"
     rows = connection.execute(f"select count(*) from {relation}").fetchall()[0][0]
     rejected = connection.execute(
         f"select count(*) from (select distinct _load_id, _row_number from {entries})"
@@ -97,10 +97,10 @@ def write(connection: duckdb.DuckDBPyConnection, table: TableNight) -> int:
     """Write what `judge` found; the number of landed rows that were released."""
     entries, held = table.relation("entries"), table.relation("held")
     for load in table.new:
-        released = "cast(null as date)"
+        released = "entry.released_as_of"
         join = ""
         if load.is_checked:  # a later night, or a replay, may have released what this one holds
-            released = "earlier.released_as_of"
+            released = "coalesce(entry.released_as_of, earlier.released_as_of)"
             join = f"""left join {quarantine_relation([load.quarantine])} as earlier
                 on entry._row_number = earlier._row_number and entry.rule = earlier.rule
                 and earlier.released_as_of > date '{table.night}'"""
@@ -112,18 +112,19 @@ def write(connection: duckdb.DuckDBPyConnection, table: TableNight) -> int:
     }
     for load in table.earlier:
         if load.load_id in changed:
-            rewrite_released(connection, load, held, table.night)
+            rewrite_released(connection, load, held)
     found = connection.execute(
         f"select count(*) from (select distinct _load_id, _row_number from {held} where is_released_now)"
     ).fetchone()
     return int(found[0]) if found else 0
 
 
-def rewrite_released(connection: duckdb.DuckDBPyConnection, load: Load, released: str, night: date) -> None:
-    """Rewrite a load's quarantine file with `released_as_of = night` for the entries in relation `released`."""
+def rewrite_released(connection: duckdb.DuckDBPyConnection, load: Load, released: str) -> None:
+    """Rewrite a load's quarantine file with the nights of those entries that relation `released` releases now."""
     query = f"""
         select entry.* exclude (released_as_of),
-            case when now._row_number is not null then date '{night}' else entry.released_as_of end as released_as_of
+            case when now._row_number is not null then now.released_as_of else entry.released_as_of end
+                as released_as_of
         from {quarantine_relation([load.quarantine])} as entry
         left join (select * from {released} where is_released_now) as now
             on entry._load_id = now._load_id and entry._row_number = now._row_number and entry.rule = now.rule
@@ -160,13 +161,19 @@ def _make_parent_keys(connection: duckdb.DuckDBPyConnection, settings: Settings,
         _make_held(connection, visible, is_judged=False)
     connection.execute(f"""
         create or replace table {parent_keys(parent.name)} as
-        select distinct {identifier(parent_key(parent.name))} as _parent_key
-        from {landed_relation(parent, [load.landed for load in visible.visible])} as landing
-        where not exists (
-            select 1 from {held} as held
-            where held._load_id = landing._load_id and held._row_number = landing._row_number
-                and held.is_held and not held.is_released_now
+        with entries as (
+            select _load_id, _row_number, max(released_as_of) as released_as_of,
+                bool_or(released_as_of is null) as is_held
+            from {held} group by all
         )
+        select
+            landing.{identifier(parent_key(parent.name))} as _parent_key,
+            min(greatest(landing._as_of, entries.released_as_of)) as _known_from
+        from {landed_relation(parent, [load.landed for load in visible.visible])} as landing
+        left join entries
+            on entries._load_id = landing._load_id and entries._row_number = landing._row_number
+        where not coalesce(entries.is_held, false)
+        group by all
     """)
 
 
@@ -174,7 +181,9 @@ def _make_entries(
     connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Sequence[RowRule], relation: str
 ) -> None:
     broken = ", ".join(
-        f"case when {rule.failing} then {{'rule': {literal(rule.name)}, 'reason': {rule.reason}}} end" for rule in rules
+        f"case when {rule.failing} then {{'rule': {literal(rule.name)}, 'reason': {rule.reason}, "
+        f"'passes_from': {rule.passes_from}}} end"
+        for rule in rules
     )
     contract = table.contract
     connection.execute(f"""
@@ -194,7 +203,7 @@ def _make_entries(
             verdict.rule as rule,
             verdict.reason as reason,
             cast(to_json(landing) as varchar) as "row",
-            cast(null as date) as released_as_of
+            case when verdict.passes_from <= date '{table.night}' then verdict.passes_from end as released_as_of
         from failing
     """)
 
@@ -202,14 +211,14 @@ def _make_entries(
 def _make_held(connection: duckdb.DuckDBPyConnection, table: TableNight, is_judged: bool = True) -> None:
     """The state of the table's quarantine at `night`: what earlier files hold, and what was found just now."""
     files = [load.quarantine for load in (table.earlier if is_judged else table.visible) if load.is_checked]
-    new = f"union all select _load_id, _row_number, rule, true, false from {table.relation('entries')}"
+    new = f"union all select _load_id, _row_number, rule, released_as_of, false from {table.relation('entries')}"
     connection.execute(f"""
         create or replace table {table.relation("held")} as
         select
             _load_id,
             _row_number,
             rule,
-            released_as_of is null or released_as_of > date '{table.night}' as is_held,
+            released_as_of,
             false as is_released_now
         from {quarantine_relation(files)}
         {new if is_judged else ""}
@@ -225,9 +234,11 @@ def _release(connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Se
         retried = f"""(select * from {quarantine_relation(files)} where rule = {literal(rule.name)}
             and (released_as_of is null or released_as_of > date '{table.night}'))"""
         connection.execute(f"""
-            update {table.relation("held")} as held set is_released_now = true
+            update {table.relation("held")} as held
+            set is_released_now = true, released_as_of = passing.passes_from
             from (
-                select _load_id, _row_number from {stored_rows(table.contract, retried)}
+                select _load_id, _row_number, {rule.passes_from} as passes_from
+                from {stored_rows(table.contract, retried)}
                 where not coalesce({rule.failing}, false)
             ) as passing
             where held._load_id = passing._load_id and held._row_number = passing._row_number

@@ -1,8 +1,8 @@
 """What a landed row has to satisfy: every rule of a contract as one SQL condition under which a row breaks it.
 
 The conditions are evaluated on a relation with the columns of the landed table. Two kinds of them can change their
-mind without the row changing: a parent may arrive a night later, and what lay in the future happens. Those rows are
-looked at again every night (`is_retried`).
+mind without the row changing: a parent may arrive a night later, and what lay in the future happens. Their rules say
+from which night on the row passes (`passes_from`); those rows are looked at again every night.
 """
 
 from __future__ import annotations
@@ -17,13 +17,20 @@ from warehouse.contracts import Column, Contract, Severity, contracts
 
 @dataclass(frozen=True)
 class RowRule:
-    """Rows for which `failing` holds break the rule; `reason` is an SQL text expression for the words of it."""
+    """Rows for which `failing` holds break the rule; `reason` is an SQL text expression for the words of it.
+
+    `passes_from` is an SQL date expression: the first night on which the row passes, NULL where that is not known.
+    """
 
     name: str
     severity: Severity
     failing: str
     reason: str
-    is_retried: bool = False
+    passes_from: str = "cast(null as date)"
+
+    @property
+    def is_retried(self) -> bool:
+        return self.passes_from != RowRule.passes_from
 
     @property
     def meaning(self) -> str:
@@ -43,7 +50,7 @@ def literal(text: str) -> str:
 
 
 def parent_keys(parent: str) -> str:
-    """Name of the relation (column `_parent_key`) of all keys of a table that others refer to."""
+    """Name of the relation (`_parent_key`, `_known_from`: the first night) of all keys that others refer to."""
     return "parent_keys__" + parent.replace(".", "__")
 
 
@@ -61,14 +68,15 @@ def parent_key(parent: str) -> str:
     return contracts()[parent].key[0]
 
 
-def row_rules(contract: Contract, config: Config, night: date) -> tuple[RowRule, ...]:
-    """All rules for the rows that `night` landed, in a fixed order; names are unique."""
+def row_rules(contract: Contract, config: Config, night: date | None = None) -> tuple[RowRule, ...]:
+    """All rules for a row as `night` sees it, or the first night that knows it; in a fixed order, names are unique."""
+    seen_on = f"date '{night}'" if night else "_as_of"
     return (
         *_rejected_cells(contract),
         *_missing(contract),
         *_unknown(contract),
-        *_event_time(contract, config, night),
-        *_orphans(contract, config),
+        *_event_time(contract, config, seen_on),
+        *_orphans(contract, config, seen_on),
         *(RowRule(rule.name, rule.severity, rule.failing, literal(rule.reason)) for rule in contract.rules),
     )
 
@@ -116,21 +124,24 @@ def _unknown(contract: Contract) -> Iterator[RowRule]:
             yield RowRule(f"unknown_{name}", "quarantine", f"{identifier(name)} not in ({values})", reason)
 
 
-def _event_time(contract: Contract, config: Config, night: date) -> Iterator[RowRule]:
+def _event_time(contract: Contract, config: Config, seen_on: str) -> Iterator[RowRule]:
     if contract.event_at is None:
         return
     event = identifier(contract.event_at)
     earliest = config.quality.earliest_by_table.get(contract.name, config.quality.earliest_event)
-    late = literal(f"{contract.event_at} lies after the night that landed the row")
-    yield RowRule("in_the_future", "quarantine", f"{event} >= date '{night}'", late, is_retried=True)
+    late = literal(f"{contract.event_at} lies after the night that first knew the row")
+    passes_from = f"cast({event} as date) + 1"
+    yield RowRule("in_the_future", "quarantine", f"{event} >= {seen_on}", late, passes_from)
     failing = f"{event} < date '{earliest}' or {event} = date '1970-01-01'"
     early = literal(f"{contract.event_at} is before {earliest}, or a clock's zero")
     yield RowRule("long_ago", "quarantine", failing, early)
 
 
-def _orphans(contract: Contract, config: Config) -> Iterator[RowRule]:
+def _orphans(contract: Contract, config: Config, seen_on: str) -> Iterator[RowRule]:
     for name, parent in parents(contract, config).items():
-        present = f"select 1 from {parent_keys(parent)} where _parent_key = {identifier(name)}"
+        keys, same = parent_keys(parent), f"_parent_key = {identifier(name)}"
+        present = f"select 1 from {keys} where {same} and _known_from <= {seen_on}"
         failing = f"coalesce(trim({identifier(name)}), '') <> '' and not exists ({present})"
+        passes_from = f"(select _known_from from {keys} where {same})"
         reason = literal(f"{name} is not (yet) in {parent}, or only in quarantined rows of it")
-        yield RowRule(f"orphan_{name}", "quarantine", failing, reason, is_retried=True)
+        yield RowRule(f"orphan_{name}", "quarantine", failing, reason, passes_from)
