@@ -55,6 +55,7 @@ def evaluate(examples: Examples, features: FeatureSet, horizon_days: int) -> Eva
     metrics, how = classification_metrics(held_out.churned, probabilities), "out of time"
     if timeless:
         metrics, how = _cross_validated(examples, features, model), "five stratified folds"
+    metrics["leavers"] = float(examples.churned.sum())
     return Evaluation(model, check, held_out, probabilities, metrics, alone(examples, features), how)
 
 
@@ -67,7 +68,7 @@ def _too_short(examples: Examples, horizon_days: int) -> str:
     snapshots = len(np.unique(examples.days))
     return (
         f"churn: {snapshots} labelled snapshots ({len(examples)} rows, {int(examples.churned.sum())} leavers) do not "
-        f"span the horizon of {horizon_days} days with ten leavers and ten stayers on both sides; wait, shorten "
+        f"span the horizon of {horizon_days} days with five leavers and five stayers on both sides; wait, shorten "
         "churn.horizon_days, or raise churn.snapshots"
     )
 

@@ -18,7 +18,7 @@ class Limits:
 
     most_auc_alone: float = 0.95
     most_auc: float = 0.97
-    fewest_positives: int = 50
+    fewest_leavers: int = 50
     least_auc_low: float = 0.5
     most_calibration_error: float = 0.15
     auc_margin: float = 0.01
@@ -58,9 +58,9 @@ def _too_good(evaluation: Evaluation) -> list[str]:
 
 def _too_little(evaluation: Evaluation) -> list[str]:
     figures, found = evaluation.metrics, []
-    if figures["positives"] < LIMITS.fewest_positives:
+    if figures["leavers"] < LIMITS.fewest_leavers:
         found.append(
-            f"only {figures['positives']:.0f} leavers to test on, {LIMITS.fewest_positives} are needed; "
+            f"only {figures['leavers']:.0f} leavers to learn from, {LIMITS.fewest_leavers} are needed; "
             "wait, or lengthen churn.horizon_days"
         )
     if figures["auc_low"] <= LIMITS.least_auc_low:

@@ -122,6 +122,6 @@ def unseen_predictions(
 
 
 def both_classes(examples: Examples, mask: npt.NDArray[np.bool_]) -> bool:
-    """Whether leavers and stayers are both among these rows, ten of each at the least."""
+    """Whether leavers and stayers are both among these rows, five of each at the least."""
     leavers = examples.churned[mask].sum()
-    return bool(min(leavers, mask.sum() - leavers) >= 10)
+    return bool(min(leavers, mask.sum() - leavers) >= 5)

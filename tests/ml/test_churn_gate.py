@@ -55,7 +55,7 @@ def test_the_same_data_are_the_same_model_bit_for_bit_and_are_not_registered_twi
 
 
 def test_too_few_leavers_train_nothing_and_say_so(company):
-    company.customers = 30
+    company.customers = 8
     company.write()
     report = train(company.settings, AS_OF)
     assert report.notes[0].startswith("churn: not trained, there is no champion yet: churn:")
