@@ -43,7 +43,7 @@ final as (
         {{ add_days(as_of_date(), var('retention_due_days')) }} as due_date,
         cast(previous.list_rank as bigint) as previous_rank,
         cast(previous.list_rank - ranked.list_rank as bigint) as rank_change,
-        'nightly-{{ var("as_of") }}' as run_id
+        'nightly-{{ night("as_of") }}' as run_id
     from ranked
     left join reasons on ranked.customer_key = reasons.customer_key
     left join owners on ranked.customer_key = owners.customer_key
