@@ -77,7 +77,8 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
 def _command(settings: Settings, target: Path, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
     return [
         str(Path(sys.prefix) / "bin" / "dbt"),
-        *("--no-use-colors", "--log-format", "text", "--log-path", str(settings.logs / "dbt")),
+        *("--no-use-colors", "--log-format", "text", "--log-level-file", "none", "--no-version-check"),
+        *("--log-path", str(settings.logs / "dbt")),
         "build",
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(variables, sort_keys=True)),
