@@ -49,9 +49,14 @@ class SourceColumn:
         return identifier(self.name)
 
 
-def trimmed(text: str, column: SourceColumn) -> str:
-    """A cell as text without surrounding blanks, NULL where nothing is left."""
-    return f"nullif(trim({text}, {_BLANKS}), '')" if column.family == "text" else text
+def as_trimmed_text(column: SourceColumn) -> str:
+    """As `as_text`, without surrounding blanks."""
+    if column.family != "text":
+        return as_text(column)
+    plain = _plain(column)
+    # trimming takes ten times as long as looking whether there is something to trim
+    is_blank = f"ord({plain}) in ({_BLANK_CODES}) or ord({plain}[-1]) in ({_BLANK_CODES})"
+    return f"case when {is_blank} then {_trimmed(plain)} when {plain} <> '' then {plain} end"
 
 
 def as_text(column: SourceColumn) -> str:
@@ -59,9 +64,9 @@ def as_text(column: SourceColumn) -> str:
     sql = column.sql
     match column.family:
         case "text":
-            plain = sql if column.type.upper() == "VARCHAR" else f"cast({sql} as varchar)"
-            # only a text that begins with a blank can be all blanks: looking there first is ten times faster
-            rest = f"case when {trimmed(plain, column)} is not null then {plain} end"
+            plain = _plain(column)
+            # only a text that begins with a blank can be all blanks
+            rest = f"case when {_trimmed(plain)} is not null then {plain} end"
             return f"case when ord({plain}) in ({_BLANK_CODES}) then {rest} when {plain} <> '' then {plain} end"
         case "float" | "decimal":
             whole = f"isfinite(cast({sql} as double)) and {sql} = trunc({sql}) and abs({sql}) < 1e15"
@@ -73,6 +78,14 @@ def as_text(column: SourceColumn) -> str:
             return f"cast(to_json({sql}) as varchar)"
         case _:
             return f"cast({sql} as varchar)"
+
+
+def _plain(column: SourceColumn) -> str:
+    return column.sql if column.type.upper() == "VARCHAR" else f"cast({column.sql} as varchar)"
+
+
+def _trimmed(text: str) -> str:
+    return f"nullif(trim({text}, {_BLANKS}), '')"
 
 
 def typed(column: SourceColumn, target: ColumnType) -> str | None:
@@ -113,6 +126,6 @@ def from_text(text: str, target: ColumnType, pattern: str | None = None) -> str:
 
 def _moment(text: str) -> str:
     """A time as UTC; only where it has an offset is it read as one, which takes eight times as long."""
-    has_offset = f"regexp_matches(substr({text}, 11), '[+-]')"
+    has_offset = f"contains(substr({text}, 11), '+') or contains(substr({text}, 11), '-')"
     zoned = f"timezone('UTC', try_cast({text} as timestamptz))"
     return f"case when {has_offset} then {zoned} else try_cast({text} as timestamp) end"

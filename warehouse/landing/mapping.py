@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from warehouse.configuration import ColumnMapping, Scalar, TableMapping
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW
 from warehouse.contracts import LAKE_TYPE, ColumnType, Contract
-from warehouse.landing.casts import SourceColumn, as_text, from_text, trimmed, typed
+from warehouse.landing.casts import SourceColumn, as_text, as_trimmed_text, from_text, typed
 from warehouse.quoting import identifier, literal
 
 
@@ -109,7 +109,7 @@ def plan(
 
 def _column(name: str, target: ColumnType, column: SourceColumn, given: ColumnMapping, default: object) -> ColumnPlan:
     direct = None if given.values or given.format else typed(column, target)
-    text = as_text(column) if target == "string" else trimmed(as_text(column), column)
+    text = as_text(column) if target == "string" else as_trimmed_text(column)
     alias = text_alias(name)
     value = direct or from_text(_recoded(alias, given.values), target, given.format)
     if given.multiply_by is not None:
@@ -152,4 +152,4 @@ def _cursor(mapping: TableMapping, own: Mapping[str, SourceColumn]) -> tuple[str
     ]
     pattern = given[0].format if given else None
     direct = None if pattern else typed(column, "timestamp")
-    return direct or from_text(trimmed(as_text(column), column), "timestamp", pattern), False
+    return direct or from_text(as_trimmed_text(column), "timestamp", pattern), False
