@@ -155,7 +155,8 @@ def _money(value: float, currency: str) -> tuple[str, str]:
 
 
 def _percent(value: float, _: str) -> tuple[str, str]:
-    return f"{value * 100:,.0f} %", f"{value * 100:,.0f}%"
+    text = f"{round(value * 100) or 0:,}"  # no minus before a nought
+    return f"{text} %", f"{text}%"
 
 
 def _score(value: float, _: str) -> tuple[str, str]:

@@ -1,3 +1,4 @@
+{%- set by_size = "lpad(cast(cast(coalesce(gross_cents, 0) as bigint) as string), 15, '0') || line_id" -%}
 with lines as (
     select * from {{ ref('int_order_lines') }}
 ),
@@ -8,15 +9,15 @@ orders as (
         min(customer_id) as customer_id,
         min(customer_key) as customer_key,
         min(ordered_at) as ordered_at,
-        {{ value_at_max('channel', 'gross_cents') }} as channel,
-        {{ value_at_max('category', 'gross_cents') }} as category,
+        {{ value_at_max('channel', by_size) }} as channel,
+        {{ value_at_max('category', by_size) }} as category,
         min(currency) as currency,
         count(*) as line_count,
         sum(quantity) as quantity,
         coalesce(sum(gross_cents), 0) as gross_cents,
         coalesce(sum(refund_cents), 0) as refund_cents,
         sum(cost_cents) as cost_cents,
-        {{ value_at_max('status', 'coalesce(updated_at, ordered_at)') }} as status,
+        {{ value_at_max('status', event_order('coalesce(updated_at, ordered_at)', 'line_id')) }} as status,
         max(shipped_at) as shipped_at,
         max(promised_at) as promised_at,
         case
