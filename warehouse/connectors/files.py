@@ -45,7 +45,9 @@ def read(request: TableRequest) -> Reading:
         )
     joined = {join.source: tuple(join.keys) for join in request.mapping.joins}
     beside = [_one(folder, name, request) for name in joined]
-    prints = {file.relative_to(folder).as_posix(): fingerprint([file, *beside]) for file in matching}
+    stamps = {file.relative_to(folder).as_posix(): stamp([file, *beside]) for file in matching}
+    touched = [name for name, found in stamps.items() if request.stamps.get(name) != found]
+    prints = {name: fingerprint([folder / name, *beside]) for name in touched}
     fresh = {name: digest for name, digest in prints.items() if request.seen.get(name) != digest}
     given = Scan(
         folder=folder,
@@ -62,6 +64,7 @@ def read(request: TableRequest) -> Reading:
         resource=batches_of(request.table, lambda: scan_batches(scan)) if fresh else None,
         columns=headers(scan),
         files=fresh,
+        stamps={name: stamps[name] for name in fresh},
         keeps_position=True,
         several=several,
     )
@@ -78,6 +81,12 @@ def find(folder: Path, pattern: str, until: date) -> list[Path]:
     if target.is_dir():
         return sorted(file for file in target.iterdir() if file.name.endswith(_KNOWN))
     return sorted(folder.glob(pattern)) if any(sign in pattern for sign in "*?[") else [target] * target.is_file()
+
+
+def stamp(files: list[Path]) -> str:
+    """Size and time of change of a file and of those joined to it: only where it changed are contents compared."""
+    found = [file.stat() for file in files]
+    return " ".join(f"{each.st_size}@{each.st_mtime_ns}" for each in found)
 
 
 def fingerprint(files: list[Path]) -> str:

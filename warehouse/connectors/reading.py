@@ -40,6 +40,7 @@ class TableRequest:
     since: datetime | float | None
     until: date
     seen: Mapping[str, str]  # files read before -> fingerprint
+    stamps: Mapping[str, str]  # files read before -> size and time of change
     work: Path  # private folder
 
     @property
@@ -53,13 +54,15 @@ class Reading:
 
     `place` is the file or table for messages. `resource` makes the dlt resource; None where nothing is new. `columns`
     are the source's, by file or table, as far as they are known before reading. `keeps_position` says that a row stays
-    at its place in its file from night to night; `several` that there may be more than one file.
+    at its place in its file from night to night; `several` that there may be more than one file. `files` and
+    `stamps` are the fingerprints, and the sizes and times of change, of the files to read.
     """
 
     place: str
     resource: Callable[[], Any] | None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
     keeps_position: bool = False
     several: bool = False
 

@@ -10,8 +10,8 @@ from datetime import date
 
 from warehouse.contracts import contracts
 from warehouse.errors import ContractError, RapportError
-from warehouse.landing.arrivals import write_schemas
 from warehouse.landing.manifests import Loads
+from warehouse.landing.schemas import write_schemas
 from warehouse.landing.source import SourceLanding
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from warehouse.connectors.reading import ORIGIN, ROW
-from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.connectors.reading import ROW
+from warehouse.contracts import Contract
+from warehouse.landing.bounds import Bounds, bound, time_of
 from warehouse.landing.casts import SourceColumn
 from warehouse.landing.manifests import Watermark
 from warehouse.landing.mapping import TablePlan
 from warehouse.quoting import identifier, literal
+
+#: What DuckDB may hold while rows are mapped; what does not fit goes to the work folder.
+MEMORY_LIMIT = "3GB"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Arrivals:
         self._connection = duckdb.connect()
         self._connection.execute("set timezone = 'UTC'")
         self._connection.execute(f"set temp_directory = {literal(work / 'spill')}")
+        self._connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         # short lists would become joins, and filters on a mapped column would repeat the whole mapping in the filter
         self._connection.execute("set disabled_optimizers = 'in_clause,filter_pushdown'")
 
@@ -64,7 +68,7 @@ class Arrivals:
         return Arrival(read, rows, watermark, held_back, rejected, filled, example)
 
     def _overview(self, plan: TablePlan, bounds: Bounds) -> tuple[int, Watermark | None, int]:
-        too_late = "false" if plan.cursor_is_number else f"__cursor >= {_time(bounds.as_of)}"
+        too_late = "false" if plan.cursor_is_number else f"__cursor >= {time_of(bounds.as_of)}"
         row = self._connection.execute(
             f"select count(*) filter ({bounds.wanted(plan)}), max(__cursor) filter ({bounds.wanted(plan)}), "
             f"count(*) filter ({too_late}) from mapped"
@@ -82,7 +86,7 @@ class Arrivals:
                 "rejected_cells",
                 f"{literal(load_id)} as _load_id",
                 f"{ROW} as _row_number",
-                f"{bounds.known_from} as _as_of",
+                f"{bounds.known_from(plan)} as _as_of",
             )
         )
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +147,7 @@ class Arrivals:
         self, contract: Contract, plan: TablePlan, bounds: Bounds, watermark: Watermark | None, file: Path, recent: Path
     ) -> None:
         since = bounds.since_of(watermark)
-        near = "true" if since is None else f"__cursor is null or __cursor >= {_bound(since)}"
+        near = "true" if since is None else f"__cursor is null or __cursor >= {bound(since)}"
         recent.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(
             f"copy (select {_hash(plan)} as __hash, __scope, __cursor "
@@ -152,62 +156,6 @@ class Arrivals:
             f"on landed._row_number = near.{ROW} order by {ROW}) "
             f"to {literal(recent)} (format parquet, compression zstd)"
         )
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Which rows may land tonight, and what they are compared with.
-
-    `recent` are files of hashes of earlier loads, `landed` earlier landed files (for tables that land one row a key).
-    `last_night` is the last night that landed the table; `is_dated` says that files carry their date in the name.
-    """
-
-    as_of: date
-    last_night: date | None
-    is_dated: bool
-    watermark: Watermark | None
-    lookback_days: int
-    has_cursor: bool
-    distinct: bool
-    recent: tuple[Path, ...]
-    landed: tuple[Path, ...]
-
-    @property
-    def since(self) -> Watermark | None:
-        """Rows at or above this are looked at again."""
-        return self.since_of(self.watermark)
-
-    def since_of(self, watermark: Watermark | None) -> Watermark | None:
-        if isinstance(watermark, datetime):
-            return watermark - timedelta(days=self.lookback_days)
-        return watermark
-
-    @property
-    def known_from(self) -> str:
-        """The first night that knows a row, had every night been run: what makes a backfill equal to the nights.
-
-        That is the day after its cursor or its file's date; tonight for what had time to come before the last night
-        but did not, and where nothing says when a row came.
-        """
-        tonight = f"date {literal(self.as_of)}"
-        day = "cast(__cursor as date)" if self.has_cursor else f"try_cast({_date_in(ORIGIN)} as date)"
-        if not (self.has_cursor or self.is_dated):
-            return tonight
-        late = f"or {day} < date {literal(self.last_night)}" if self.last_night else ""
-        return f"case when {day} is null {late} then {tonight} else least({tonight}, {day} + 1) end"
-
-    @property
-    def at_or_after_since(self) -> str:
-        return "true" if self.since is None else f"__cursor >= {_bound(self.since)}"
-
-    @property
-    def scope(self) -> str:
-        """Rows are the same row only within a file, unless a cursor says which are new."""
-        return "''" if self.has_cursor else ORIGIN
-
-    def wanted(self, plan: TablePlan) -> str:
-        before = "true" if plan.cursor_is_number else f"__cursor < {_time(self.as_of)}"
-        return f"__cursor is null or ({before} and {self.at_or_after_since})"
 
 
 def _hash(plan: TablePlan) -> str:
@@ -221,35 +169,3 @@ def _hash(plan: TablePlan) -> str:
 
 def _listed(files: Sequence[Path]) -> str:
     return "[" + ", ".join(literal(file) for file in files) + "], hive_partitioning=false"
-
-
-def _date_in(text: str) -> str:
-    return f"regexp_extract({text}, '\\d{{4}}-\\d{{2}}-\\d{{2}}')"
-
-
-def _time(day: date) -> str:
-    return f"timestamp {literal(day)}"
-
-
-def _bound(value: Watermark) -> str:
-    return f"timestamp {literal(value)}" if isinstance(value, datetime) else repr(value)
-
-
-def write_schemas(landing: Path) -> None:
-    """A file without rows for each contract: readers find the columns of tables the company does not have, too."""
-    with duckdb.connect() as connection:
-        for contract in contracts().values():
-            types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
-            _write_schema(connection, types, landing / contract.source / contract.table / "schema.parquet")
-
-
-def _write_schema(connection: duckdb.DuckDBPyConnection, types: Mapping[str, str], file: Path) -> None:
-    if file.exists():
-        found = connection.execute(f"describe from read_parquet({literal(file)})").fetchall()
-        if {row[0]: row[1] for row in found} == types:
-            return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    cells = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in types.items())
-    draft = file.with_suffix(".draft")
-    connection.execute(f"copy (select {cells} where false) to {literal(draft)} (format parquet)")
-    draft.replace(file)

@@ -22,6 +22,7 @@ class TableLoad(BaseModel):
     file: str | None
     recent: str | None  # hashes of the rows that a later load may meet again
     files: dict[str, str] = {}  # source file -> fingerprint of its contents
+    stamps: dict[str, str] = {}  # source file -> its size and time of change
     watermark_before: Watermark | None
     watermark_after: Watermark | None
     held_back: int  # rows of as_of or later, left in the source for a later night
@@ -54,6 +55,7 @@ class Landed:
 
     watermark: Watermark | None = None
     files: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
     columns: tuple[str, ...] | None = None
     held_back: int = 0
@@ -64,6 +66,7 @@ class Landed:
         return Landed(
             watermark=self.watermark if load.watermark_after is None else load.watermark_after,
             files=self.files | load.files,
+            stamps=self.stamps | load.stamps,
             recent=self.recent + ((load.recent,) if load.recent else ()),
             columns=tuple(load.columns) or self.columns,
             held_back=load.held_back,

@@ -11,7 +11,8 @@ from warehouse.connectors import files, rest, sql
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW, MissingTable, Reading, TableRequest
 from warehouse.contracts import Contract, contracts
 from warehouse.errors import ContractError, RapportError
-from warehouse.landing.arrivals import Arrival, Arrivals, Bounds
+from warehouse.landing.arrivals import Arrival, Arrivals
+from warehouse.landing.bounds import Bounds
 from warehouse.landing.casts import SourceColumn
 from warehouse.landing.manifests import Loads, Manifest, Pending, TableLoad
 from warehouse.landing.mapping import plan
@@ -89,6 +90,7 @@ class SourceLanding:
             since=self._bounds(table, mapping).since,
             until=self._as_of,
             seen=landed.files if not landed.held_back else {},
+            stamps=landed.stamps if not landed.held_back else {},
             work=self._work / "files" / table,
         )
         reading = CONNECTORS[self._config.connector](request)
@@ -135,6 +137,7 @@ class SourceLanding:
                 file=written[0] if arrival.rows else None,
                 recent=written[1],
                 files=reading.files,
+                stamps=reading.stamps,
                 watermark_before=landed.watermark,
                 watermark_after=landed.watermark if arrival.watermark is None else arrival.watermark,
                 held_back=arrival.held_back,
@@ -146,7 +149,7 @@ class SourceLanding:
         if reading.files:
             mark = self._landed[table].watermark
             self._tables[table] = TableLoad(
-                rows_read=0, rows=0, file=None, recent=None, files=reading.files,
+                rows_read=0, rows=0, file=None, recent=None, files=reading.files, stamps=reading.stamps,
                 watermark_before=mark, watermark_after=mark, held_back=0, columns=[],
             )  # fmt: skip
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,23 +25,25 @@ class Numbering:
         self._position = 0
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        if ORIGIN not in table.column_names:
-            table = table.append_column(ORIGIN, pa.array([""] * len(table), pa.string()))
-        rows = pa.array(range(self._row + 1, self._row + len(table) + 1), pa.int64())
+        rows = np.arange(self._row + 1, self._row + len(table) + 1)
+        if ORIGIN in table.column_names:
+            positions = self._positions(table.column(ORIGIN).combine_chunks(), len(table))
+        else:
+            table, positions = table.append_column(ORIGIN, pa.repeat("", len(table))), rows
         self._row += len(table)
-        return table.append_column(POSITION, self._positions(table)).append_column(ROW, rows)
+        return table.append_column(POSITION, pa.array(positions)).append_column(ROW, pa.array(rows))
 
-    def _positions(self, table: pa.Table) -> pa.Array:
-        origins = table.column(ORIGIN).combine_chunks()
-        runs = pc.run_end_encode(origins) if len(origins) else None
-        positions: list[int] = []
+    def _positions(self, origins: pa.Array, count: int) -> npt.NDArray[np.int64]:
+        positions = np.empty(count, np.int64)
+        runs = pc.run_end_encode(origins) if count else None
+        start = 0
         for end, origin in zip(runs.run_ends.to_pylist(), runs.values.to_pylist(), strict=True) if runs else ():
             if origin != self._origin:
                 self._origin, self._position = origin, 0
-            count = end - len(positions)
-            positions.extend(range(self._position + 1, self._position + count + 1))
-            self._position += count
-        return pa.array(positions, pa.int64())
+            positions[start:end] = np.arange(self._position + 1, self._position + end - start + 1)
+            self._position += end - start
+            start = end
+        return positions
 
 
 Staged = dict[str, list[Path]]

@@ -50,7 +50,7 @@ def test_late_rows_within_the_lookback_land_with_the_night_they_arrive(company: 
     company.land("2024-01-07")
     assert company.landed("crm.customers", "customer_id, _as_of::varchar") == [
         ("a", "2024-01-06"),
-        ("b", "2024-01-06"),
+        ("b", "2024-01-05"),
         ("late", "2024-01-07"),
     ]
 
@@ -83,6 +83,11 @@ def test_number_cursor_lands_what_is_above_the_last_number(company: SmallCompany
     company.execute("insert into accounts values (?, ?)", [("c", 3)])
     assert rows_out(company.land("2024-01-03")) == {"crm.customers": 1}
     assert rows_out(company.land("2024-01-03")) == {"crm.customers": 0}
+    assert company.landed("crm.customers", "customer_id, _as_of::varchar") == [
+        ("a", "2024-01-02"),
+        ("b", "2024-01-02"),
+        ("c", "2024-01-03"),
+    ]
 
 
 def test_dated_files_land_once_and_before_their_night_only(company: SmallCompany) -> None:
