@@ -58,7 +58,8 @@ def scan_batches(scan: Scan) -> Iterator[pa.Table]:
     connection = _connection()
     for files in _groups(scan).values():
         try:
-            for batch in connection.sql(_query(connection, scan, files)).to_arrow_reader(BATCH_ROWS):
+            # executed at once: a relation would look for the types of all files twice
+            for batch in connection.execute(_query(connection, scan, files)).to_arrow_reader(BATCH_ROWS):
                 yield pa.Table.from_batches([batch])
         except duckdb.Error as error:
             raise _unreadable(error, files) from error

