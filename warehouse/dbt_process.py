@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
 import signal
 import subprocess
@@ -61,7 +62,9 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
             _command(settings, target, arguments, lasting),
             cwd=DBT_PROJECT,
             env=settings.process_environment(
-                RAPPORT_WAREHOUSE=str(settings.warehouse_file), RAPPORT_NIGHT=json.dumps(night)
+                RAPPORT_WAREHOUSE=str(settings.warehouse_file),
+                RAPPORT_NIGHT=json.dumps(night),
+                RAPPORT_MEMORY=f"{_memory_megabytes()}MB",
             ),
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -84,6 +87,12 @@ def _command(settings: Settings, target: Path, arguments: Sequence[str], variabl
         *("--threads", str(THREADS), "--vars", json.dumps(variables, sort_keys=True)),
         *arguments,
     ]
+
+
+def _memory_megabytes() -> int:
+    """What DuckDB may take before it writes to disk beside the warehouse: half of the machine, at most 6 GB."""
+    half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return int(min(half, 6 * 1024**3) // 1024**2)
 
 
 def _die_with_parent() -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from warehouse.configuration import Config
 from warehouse.dbt_process import DBT_PROJECT, NodeResult, run_dbt
+from warehouse.dbt_seeds import remember_seeds, seeds_changed
 from warehouse.errors import BuildError
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
@@ -31,13 +32,17 @@ READ_BACK = {
 }
 #: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew: their columns may change.
 _ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
-#: Tests of keys that the SQL itself makes unique: `make test` runs them, not every night.
-_NOT_TONIGHT = tuple(
-    f"path:models/{folder},resource_type:test"
-    for folder in (
-        "staging",
-        *(f"intermediate/{name}" for name in ("features", "survey_drivers", "surveys", "retention")),
-    )
+#: Tests of what the SQL itself makes unique or fills: `make test` runs them, not every night. Published columns that
+#: must not be empty are so by a constraint of their contract.
+_NOT_TONIGHT = (
+    "test_name:not_null,path:models",
+    *(
+        f"path:models/{folder},resource_type:test"
+        for folder in (
+            "staging",
+            *(f"intermediate/{name}" for name in ("features", "survey_drivers", "surveys", "retention")),
+        )
+    ),
 )
 #: Rows of customers x snapshots that one dbt run computes at most, so that memory stays bounded.
 _ROWS_PER_RUN = 3_000_000
@@ -51,12 +56,14 @@ def build(settings: Settings, as_of: date) -> StageReport:
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
     """
+    fresh = not settings.warehouse_file.exists()
     notes = _usable_warehouse(settings)
     _built_marker(settings).unlink(missing_ok=True)
     write_empty_schemas(settings)
-    results = run_dbt(
-        settings, "build", [*_ALWAYS, "--exclude", "tag:decide", *_NOT_TONIGHT], variables(settings, as_of, [as_of])
-    )
+    seeds = [] if fresh or notes or seeds_changed(settings) else ["path:seeds"]
+    exclude = ["--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
+    results = run_dbt(settings, "build", [*_ALWAYS, *exclude], variables(settings, as_of, [as_of]))
+    remember_seeds(settings)
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
     _built_marker(settings).write_text(as_of.isoformat(), encoding="utf-8")

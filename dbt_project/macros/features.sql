@@ -26,11 +26,12 @@
 {%- endmacro %}
 
 
-{#- Whether `versions` is the version of a record that was valid at a time. -#}
+{#- Whether `versions` is the version of a record that was valid at a time. Plain comparisons of one side with the other,
+    so that an outer join with it stays a hash join. -#}
 {% macro is_valid_at(timestamp_expression) -%}
     (
         versions.valid_from < {{ timestamp_expression }}
-        and coalesce(versions.valid_to >= {{ timestamp_expression }}, true)
+        and coalesce(versions.valid_to, timestamp '9999-12-31 00:00:00') >= {{ timestamp_expression }}
     )
 {%- endmacro %}
 

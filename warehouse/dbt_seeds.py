@@ -1,0 +1,29 @@
+"""Seeds seldom change: a night loads and tests them only when they did."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from warehouse.dbt_process import DBT_PROJECT
+from warehouse.settings import Settings
+
+
+def seeds_changed(settings: Settings) -> bool:
+    """Whether a seed or its yml is not what the warehouse under `settings.home` was last loaded with."""
+    marker = _marker(settings)
+    return not marker.exists() or marker.read_text(encoding="utf-8") != _fingerprint()
+
+
+def remember_seeds(settings: Settings) -> None:
+    """Note that the warehouse holds the seeds as they are now."""
+    _marker(settings).write_text(_fingerprint(), encoding="utf-8")
+
+
+def _marker(settings: Settings) -> Path:
+    return settings.home / "dbt" / "loaded_seeds"
+
+
+def _fingerprint() -> str:
+    files = sorted(file for file in (DBT_PROJECT / "seeds").iterdir() if file.suffix in (".csv", ".yml"))
+    return hashlib.sha256(b"\0".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
