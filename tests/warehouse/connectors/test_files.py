@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.warehouse.landing.company import CUSTOMERS, SmallCompany
+from tests.warehouse.landing.company import CUSTOMERS, SmallCompany, rows_out
 
 ROWS = [("r1", "2024-01-01 10:00:00", 'two\nlines, "quoted"'), ("r2", "2024-01-01 11:00:00", "好的")]
 CSV = 'response_id,responded_at,comment\nr1,2024-01-01 10:00:00,"two\nlines, ""quoted"""\nr2,2024-01-01 11:00:00,好的\n'
@@ -73,3 +74,14 @@ def test_joined_files_keep_every_row_of_the_first(company: SmallCompany) -> None
         ("o2", "3", "c2", None),
         ("o3", "4", None, 300.0),
     ]
+
+
+def test_file_that_was_only_touched_does_not_land_again_and_one_of_the_same_size_does(company: SmallCompany) -> None:
+    company.configure_files(survey={"responses": {"from": "r.csv"}})
+    company.write("r.csv", "response_id,responded_at\nr1,2024-01-01\n")
+    company.land("2024-01-02")
+    os.utime(company.sources / "r.csv", (1, 1))
+    assert rows_out(company.land("2024-01-03"))["survey.responses"] == 0
+    company.write("r.csv", "response_id,responded_at\nr2,2024-01-01\n")
+    assert rows_out(company.land("2024-01-03"))["survey.responses"] == 1
+    assert company.landed("survey.responses", "response_id") == [("r1",), ("r2",)]
