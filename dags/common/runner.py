@@ -34,6 +34,7 @@ def airflow_environment(settings: Settings, port: int = 8080) -> dict[str, str]:
         AIRFLOW__API__BASE_URL=url,
         AIRFLOW__API__HOST="127.0.0.1",
         AIRFLOW__API__PORT=str(port),
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{settings.airflow_home / 'airflow.db'}",
         AIRFLOW__CORE__DAGS_FOLDER=str(PROJECT / "dags"),
         AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{url}/execution/",
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
