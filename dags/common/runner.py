@@ -38,6 +38,7 @@ def airflow_environment(settings: Settings, port: int = 8080) -> dict[str, str]:
         AIRFLOW__CORE__DAGS_FOLDER=str(PROJECT / "dags"),
         AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{url}/execution/",
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
+        AIRFLOW__CORE__PARALLELISM="4",  # a worker process each
         PYTHONPATH=str(PROJECT),
     )
 

@@ -16,7 +16,9 @@ BIN = Path(sys.prefix) / "bin"
 
 
 def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
-    """Run both on the loopback address until interrupted; then end them with all their processes."""
+    """Run both on the loopback address until interrupted or terminated; then end them with all their processes."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     prepare_airflow(settings)
     environment = airflow_environment(settings, airflow_port) | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
