@@ -57,13 +57,17 @@ def _declared(column: sa.Column[Any]) -> pa.DataType:
 
 def _mixed(connection: sqlite3.Connection, table: sa.Table, types: dict[str, pa.DataType]) -> set[str]:
     """Number columns that hold a cell which is not that number."""
-    kinds = {pa.int64(): "('integer', 'null')", pa.float64(): "('integer', 'real', 'null')"}
-    checks = [f"max(typeof({identifier(name)}) not in {kinds[kind]})" for name, kind in types.items() if kind in kinds]
-    if not checks:
+    # texts and blobs sort after all numbers; asking that is four times as fast as asking for the type of each cell
+    is_other = {name: f"{identifier(name)} >= ''" for name, kind in types.items() if kind != pa.string()}
+    for name in is_other:
+        if types[name] == pa.int64():
+            is_other[name] += f" or typeof({identifier(name)}) = 'real'"
+    source = f"from {identifier(table.name)}"
+    one = f"select 1 {source} where {' or '.join(is_other.values())} limit 1"
+    if not is_other or not connection.execute(one).fetchone():
         return set()
-    found = connection.execute(f"select {', '.join(checks)} from {identifier(table.name)}").fetchone()
-    numbers = [name for name, kind in types.items() if kind in kinds]
-    return {name for name, is_mixed in zip(numbers, found, strict=True) if is_mixed}
+    found = connection.execute(f"select {', '.join(f'max({test})' for test in is_other.values())} {source}").fetchone()
+    return {name for name, is_mixed in zip(is_other, found, strict=True) if is_mixed}
 
 
 def _query(table: sa.Table, types: dict[str, pa.DataType], request: TableRequest) -> str:
