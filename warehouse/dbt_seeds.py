@@ -9,10 +9,16 @@ from warehouse.dbt_process import DBT_PROJECT
 from warehouse.settings import Settings
 
 
-def seeds_changed(settings: Settings) -> bool:
-    """Whether a seed or its yml is not what the warehouse under `settings.home` was last loaded with."""
+def holds_seeds(settings: Settings, is_kept: bool) -> bool:
+    """Whether a warehouse that was kept (not made anew) holds the seeds as they are now.
+
+    Where it does not, what it holds is forgotten until `remember_seeds`: a run that fails halfway loads them again.
+    """
     marker = _marker(settings)
-    return not marker.exists() or marker.read_text(encoding="utf-8") != _fingerprint()
+    if is_kept and marker.exists() and marker.read_text(encoding="utf-8") == _fingerprint():
+        return True
+    marker.unlink(missing_ok=True)
+    return False
 
 
 def remember_seeds(settings: Settings) -> None:

@@ -16,7 +16,7 @@ import yaml
 
 from warehouse.configuration import Config
 from warehouse.dbt_process import DBT_PROJECT, NodeResult, run_dbt
-from warehouse.dbt_seeds import remember_seeds, seeds_changed
+from warehouse.dbt_seeds import holds_seeds, remember_seeds
 from warehouse.errors import BuildError
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
@@ -56,13 +56,13 @@ def build(settings: Settings, as_of: date) -> StageReport:
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
     """
-    fresh = not settings.warehouse_file.exists()
+    existed = settings.warehouse_file.exists()
     notes = _usable_warehouse(settings)
     _built_marker(settings).unlink(missing_ok=True)
     write_empty_schemas(settings)
-    seeds = [] if fresh or notes or seeds_changed(settings) else ["path:seeds"]
-    exclude = ["--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
-    results = run_dbt(settings, "build", [*_ALWAYS, *exclude], variables(settings, as_of, [as_of]))
+    seeds = ["path:seeds"] if holds_seeds(settings, existed and not notes) else []
+    select = [*_ALWAYS, "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
+    results = run_dbt(settings, "build", select, variables(settings, as_of, [as_of]))
     remember_seeds(settings)
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
@@ -97,12 +97,8 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     """
     _require_built(settings, as_of)
     write_empty_schemas(settings)
-    results = run_dbt(
-        settings,
-        "decide",
-        [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT],
-        variables(settings, as_of, [as_of]),
-    )
+    select = [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT]
+    results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
     return _report(settings, "decide", results, _decision_notes(settings, as_of))
 
 

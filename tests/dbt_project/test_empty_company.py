@@ -1,23 +1,67 @@
-"""A company that has given nothing yet still builds, and every unit test of the identity and fact models holds."""
+"""A company that has given nothing yet still builds, and every unit test and data test of the project holds."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
 
 from tests.dbt_project.small_lake import SmallLake
+from warehouse.settings import PROJECT, Settings
+from warehouse.transform import write_empty_schemas
 
-FACTS = ("fct_customer_timeline", "dim_customers", "identity_links", "identity_ledger", "row_accounts")
+NIGHT = date(2026, 2, 1)
+MODELS = PROJECT / "dbt_project" / "models"
 
 
-def test_a_company_without_any_row_builds_empty_tables_and_all_unit_tests_hold(tmp_path: Path) -> None:
-    lake = SmallLake(tmp_path)
-    with lake.build(date(2026, 2, 1), *(f"+{model}" for model in FACTS), unit_tests=True) as warehouse:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that dbt can build and test, on a lake without a row."""
+    lake = SmallLake(tmp_path_factory.mktemp("empty"))
+    config = PROJECT / "rapport.yml"
+    write_empty_schemas(Settings(home=lake.home, config_path=config, datasets=lake.home))
+    lake.build(NIGHT, "*", unit_tests=True).close()
+    return lake.home
+
+
+def results(home: Path) -> dict[str, str]:
+    content = json.loads((home / "target" / "run_results.json").read_text(encoding="utf-8"))
+    return {result["unique_id"]: result["status"] for result in content["results"]}
+
+
+def described(part: str) -> list[dict[str, Any]]:
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in MODELS.rglob("*.yml")]
+    return [entry for content in files for entry in content.get(part, [])]
+
+
+def test_a_company_without_any_row_builds_empty_tables(home: Path) -> None:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
         tables = warehouse.execute(
-            "select table_name from information_schema.tables where table_schema = 'marts'"
+            "select table_name from information_schema.tables where table_schema in ('marts', 'features', 'scores')"
         ).fetchall()
-        rows = {table: warehouse.execute(f"select count(*) from marts.{table}").fetchone() for (table,) in tables}
+        schemas = {"marts": "marts", "lists": "marts", "features": "features", "scores": "scores"}
+        places = {file.stem: schemas[folder] for folder in schemas for file in (MODELS / folder).rglob("*.sql")}
+        rows = {
+            table: warehouse.execute(f"select count(*) from {places[table]}.{table}").fetchone() for (table,) in tables
+        }
         accounts = warehouse.execute("select count(*), sum(landed) from quality.row_accounts").fetchone()
-    assert {"fct_orders", "fct_tickets", *FACTS[:4]} <= set(rows)
+    assert set(rows) == set(places)
     assert set(rows.values()) == {(0,)}
     assert accounts == (15, 0)
+
+
+def test_every_unit_test_of_a_model_ran_and_holds(home: Path) -> None:
+    ran = {name: status for name, status in results(home).items() if name.startswith("unit_test.")}
+    assert {name.split(".")[-1] for name in ran} == {test["name"] for test in described("unit_tests")}
+    assert set(ran.values()) == {"pass"}
+
+
+def test_every_data_test_ran_and_nothing_failed(home: Path) -> None:
+    tests = [status for name, status in results(home).items() if name.startswith("test.")]
+    assert len(tests) > 150
+    assert set(results(home).values()) <= {"pass", "success", "no-op"}

@@ -28,7 +28,8 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def described(file: Path) -> dict[str, Any]:
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return {model["name"]: model for model in content["models"]}[file.stem]
+    found: dict[str, Any] = {model["name"]: model for model in content["models"]}[file.stem]
+    return found
 
 
 def columns(model: str) -> set[str]:

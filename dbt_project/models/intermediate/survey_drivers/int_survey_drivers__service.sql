@@ -1,25 +1,61 @@
-{#- Tickets and contacts of the customer before the answer; empty where the company has no such table. -#}
+{#- Tickets and contacts of the customer before the answer; empty where the company has no such table. Solved and reopened
+    come from a ticket's events where it has any: the ticket itself only keeps its last solution. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null
 ),
 
-tickets as (
+opened as (
     select
         responses.response_id,
-        sum(case
-            when tickets.resolved_at < responses.responded_at then 0
-            else 1
-        end) as open_tickets,
-        {{ sum_within('1', 'tickets.opened_at', 28, 'responses.responded_at') }} as tickets_28d,
-        {{ sum_within('case when tickets.is_complaint then 1 end', 'tickets.opened_at', 90, 'responses.responded_at') }}
-            as complaints_90d
+        responses.responded_at,
+        tickets.ticket_id,
+        tickets.opened_at,
+        tickets.is_complaint,
+        case when tickets.resolved_at < responses.responded_at then tickets.resolved_at end as resolved_at
     from responses
     inner join {{ ref('fct_tickets') }} as tickets
         on responses.customer_key = tickets.customer_key
         and tickets.opened_at < responses.responded_at
         and tickets.opened_at >= {{ timestamp_add_days('responses.responded_at', -365) }}
-    group by responses.response_id
+),
+
+events as (
+    select
+        opened.response_id,
+        opened.ticket_id,
+        max(case when ticket_events.event_type = 'resolved' then ticket_events.occurred_at end) as resolved_at,
+        max(case when ticket_events.event_type = 'reopened' then ticket_events.occurred_at end) as reopened_at
+    from opened
+    inner join {{ ref('int_ticket_events') }} as ticket_events
+        on opened.ticket_id = ticket_events.ticket_id
+        and ticket_events.occurred_at < opened.responded_at
+    where ticket_events.event_type in ('resolved', 'reopened')
+    group by opened.response_id, opened.ticket_id
+),
+
+states as (
+    select
+        opened.*,
+        events.reopened_at,
+        coalesce(events.resolved_at, opened.resolved_at) as last_resolved_at
+    from opened
+    left join events
+        on opened.response_id = events.response_id
+        and opened.ticket_id = events.ticket_id
+),
+
+tickets as (
+    select
+        response_id,
+        sum(case
+            when last_resolved_at is not null and coalesce(reopened_at <= last_resolved_at, true) then 0
+            else 1
+        end) as open_tickets,
+        {{ sum_within('1', 'opened_at', 28, 'responded_at') }} as tickets_28d,
+        {{ sum_within('case when is_complaint then 1 end', 'opened_at', 90, 'responded_at') }} as complaints_90d
+    from states
+    group by response_id
 ),
 
 contacts as (
