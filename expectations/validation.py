@@ -19,6 +19,7 @@ import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 
 from expectations.duckdb_gx import new_context, new_datasource
+from expectations.overview import write_overview
 from warehouse.settings import Settings
 
 NIGHTS_KEPT = 7
@@ -66,8 +67,8 @@ def validate(
         if suite.expectations:
             findings += _validate(context, datasource, suite, RunIdentifier(run_name=f"{boundary} {as_of}"))
     datasource.finish()
-    _write_docs(context, settings, boundary, as_of)
     _write_findings(findings, settings.validation / "results" / boundary / f"{as_of}.json")
+    _write_docs(context, settings, boundary, as_of)
     return findings
 
 
@@ -128,19 +129,4 @@ def _write_docs(context: Any, settings: Settings, boundary: str, as_of: date) ->
     unfinished.replace(place)
     for old in sorted(place.parent.iterdir())[:-NIGHTS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
-    _write_index(docs)
-
-
-def _write_index(docs: Path) -> None:
-    nights = sorted(docs.glob("*/*/index.html"), key=lambda page: (page.parent.name, page.parent.parent.name))
-    lines = "\n".join(
-        f'<li><a href="{page.relative_to(docs).as_posix()}">{page.parent.name}: {page.parent.parent.name}</a></li>'
-        for page in reversed(nights)
-    )
-    unfinished = docs / ".index.html"
-    unfinished.write_text(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rapport: data quality</title></head>'
-        f"<body><h1>Data quality, night by night</h1><ul>\n{lines}\n</ul></body></html>\n",
-        "utf-8",
-    )
-    unfinished.replace(docs / "index.html")
+    write_overview(docs, settings.validation / "results")

@@ -226,3 +226,12 @@ def test_the_stage_stays_a_function_once_it_has_run(settings: Settings) -> None:
     land(settings, "crm.customers", "2024-03-01", [customer(1)])
     expectations.landed.check(settings, NIGHT)
     assert expectations.landed.check(settings, NIGHT).rows_in == 1
+
+
+def test_an_optional_cell_that_cannot_be_read_costs_the_cell_not_the_customer(settings: Settings) -> None:
+    wrong = customer(2, _rejected={"birth_date": "31/02/1990"})
+    land(settings, "crm.customers", "2024-03-01", [customer(1), wrong])
+    report = check(settings, NIGHT)
+    assert (report.rows_out, report.rows_rejected) == (2, 0)
+    assert quarantined(settings, "crm.customers") == []
+    assert any("crm.customers: optional_cell_not_a_date" in note and "found 1 row" in note for note in report.notes)

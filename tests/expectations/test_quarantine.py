@@ -21,8 +21,8 @@ NEXT = date(2024, 3, 2)
 
 @pytest.fixture
 def checked(settings: Settings) -> Settings:
-    """A night with an old order, an orphan, and a customer with a cell that is no date."""
-    wrong = customer(2, name="Zoe Quill", _rejected={"birth_date": "31/02/1990"})
+    """A night with an old order, an orphan, and a customer with a cell that is no time."""
+    wrong = customer(2, name="Zoe Quill", _rejected={"updated_at": "soon", "birth_date": "31/02/1990"}, updated_at=None)
     land(settings, "crm.customers", "2024-03-01", [customer(1), wrong])
     rows = [order(1, ordered_at="1985-01-01"), order(2, customer_id="C9"), order(3, ordered_at="1971-01-01")]
     land(settings, "crm.orders", "2024-03-01", [*rows, order(4)])
@@ -34,7 +34,7 @@ def test_list_counts_entries_by_table_and_rule(checked: Settings) -> None:
     found = [(row["table"], row["rule"], row["held"], row["released"]) for row in list_quarantine(checked)]
     assert found == [
         ("crm.orders", "long_ago", 2, 0),
-        ("crm.customers", "not_a_date", 1, 0),
+        ("crm.customers", "not_a_timestamp", 1, 0),
         ("crm.orders", "orphan_customer_id", 1, 0),
     ]
 
@@ -50,14 +50,14 @@ def test_list_of_an_earlier_night_knows_nothing_of_later_ones(checked: Settings)
 
 
 def test_show_masks_personal_data_unless_asked(checked: Settings) -> None:
-    (masked,) = show(checked, "crm.customers", rule="not_a_date")
-    assert masked["reason"] == "birth_date is not a date"
+    (masked,) = show(checked, "crm.customers", rule="not_a_timestamp")
+    assert masked["reason"] == "updated_at is not a timestamp"
     assert json.loads(masked["cells"])["name"] == "***"
     assert json.loads(masked["cells"])["customer_id"] == "C2"
     assert "Zoe" not in str(masked) and "31/02" not in str(masked)
     (plain,) = show(checked, "crm.customers", unmasked=True)
     assert json.loads(plain["cells"])["name"] == "Zoe Quill"
-    assert json.loads(plain["cells"])["rejected_cells"] == {"birth_date": "31/02/1990"}
+    assert json.loads(plain["cells"])["rejected_cells"] == {"updated_at": "soon", "birth_date": "31/02/1990"}
 
 
 def test_show_gives_no_more_rows_than_asked_for(checked: Settings) -> None:
@@ -79,7 +79,7 @@ def test_replay_releases_what_passes_by_the_rules_of_today(checked: Settings, tm
         ("2024-03-01-01", 2, "orphan_customer_id", None),
         ("2024-03-01-01", 3, "long_ago", None),
     ]
-    assert quarantined(checked, "crm.customers") == [("2024-03-01-01", 2, "not_a_date", None)]
+    assert quarantined(checked, "crm.customers") == [("2024-03-01-01", 2, "not_a_timestamp", None)]
 
 
 def test_replay_of_one_table_leaves_the_others_alone(checked: Settings, tmp_path: Path) -> None:

@@ -82,8 +82,9 @@ def row_rules(contract: Contract, config: Config, night: date | None = None) -> 
 
 
 def cells_rejected(contract: Contract) -> str:
-    """The condition that any cell of the contract's columns could not be read as its type when the row landed."""
-    return "rejected_cells is not null and (" + " or ".join(_was_rejected(name) for name in contract.columns) + ")"
+    """The condition that a cell the row cannot do without was not of its type when the row landed."""
+    essential = [_was_rejected(name) for name in contract.columns if _is_essential(contract, name)]
+    return "rejected_cells is not null and (" + " or ".join(essential) + ")"
 
 
 def _was_rejected(column: str) -> str:
@@ -91,16 +92,23 @@ def _was_rejected(column: str) -> str:
 
 
 def _rejected_cells(contract: Contract) -> Iterator[RowRule]:
-    by_type: dict[str, list[str]] = {}
+    """A cell that is not of its type costs the row where the row cannot do without it, else only the cell."""
+    by_kind: dict[tuple[str, Severity], list[str]] = {}
     for name, column in contract.columns.items():
         if column.type != "string":
-            by_type.setdefault(column.type, []).append(name)
-    for kind, columns in by_type.items():
+            severity: Severity = "quarantine" if _is_essential(contract, name) else "warn"
+            by_kind.setdefault((column.type, severity), []).append(name)
+    for (kind, severity), columns in by_kind.items():
         failing = " or ".join(_was_rejected(name) for name in columns)
         named = ", ".join(f"case when {_was_rejected(name)} then {literal(name)} end" for name in columns)
         article = "an" if kind[0] in "aeiou" else "a"
         reason = f"concat_ws(', ', {named}) || {literal(f' is not {article} {kind}')}"
-        yield RowRule(f"not_{article}_{kind}", "quarantine", f"rejected_cells is not null and ({failing})", reason)
+        rule = f"not_{article}_{kind}" if severity == "quarantine" else f"optional_cell_not_{article}_{kind}"
+        yield RowRule(rule, severity, f"rejected_cells is not null and ({failing})", reason)
+
+
+def _is_essential(contract: Contract, column: str) -> bool:
+    return contract.columns[column].required or column in (*contract.key, contract.version_at, contract.event_at)
 
 
 def _missing(contract: Contract) -> Iterator[RowRule]:
