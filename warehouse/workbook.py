@@ -14,7 +14,8 @@ import xlsxwriter
 
 SHEET_ROWS = 1_048_575  # a sheet's limit less the header
 _CELL_LENGTH = 32_767
-_WIDEST = 48
+_WIDEST = 42
+_LINE_HEIGHT, _MOST_LINES = 15, 6
 _MACHINE_WIDEST = 12  # keys that nobody reads
 _HEADER = {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
 _NUMBER_FORMATS = {
@@ -39,6 +40,7 @@ def write_workbook(
     sheet = workbook.add_worksheet(name[:31])
     titles = [_title(column, currency) for column in columns]
     header = workbook.add_format(_HEADER)
+    sheet.set_row(0, 32)  # before its cells: rows are written as they come
     for position, title in enumerate(titles):
         sheet.write_string(0, position, title, header)
     writer = _Writer(workbook, sheet, columns, [max(map(len, title.split())) for title in titles])
@@ -48,9 +50,8 @@ def write_workbook(
             break
         writer.row(count, row)
     for position, width in enumerate(writer.widths):
-        widest = _MACHINE_WIDEST if columns[position].endswith(("_key", "run_id")) else _WIDEST
+        widest = _MACHINE_WIDEST if _is_machine(columns[position]) else _WIDEST
         sheet.set_column(position, position, min(width, widest) + 3)
-    sheet.set_row(0, 32)
     sheet.freeze_panes(1, _frozen(columns))
     sheet.autofilter(0, 0, min(count, SHEET_ROWS), len(columns) - 1)
     sheet.set_landscape()
@@ -68,9 +69,19 @@ class _Writer:
         self.widths = widths
         self._sheet = sheet
         self._kinds = [_kind(column) for column in columns]
-        self._formats = {kind: workbook.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
+        self._is_machine = [_is_machine(column) for column in columns]
+        self._formats = {
+            kind: workbook.add_format({"num_format": text, "valign": "top"}) for kind, text in _NUMBER_FORMATS.items()
+        }
+        self._key = workbook.add_format({"valign": "top"})
+        self._text = workbook.add_format({"text_wrap": True, "valign": "top"})
 
     def row(self, number: int, values: tuple[Any, ...]) -> None:
+        texts = [
+            value for value, key in zip(values, self._is_machine, strict=True) if isinstance(value, str) and not key
+        ]
+        lines = max((math.ceil(_width(text) / _WIDEST) for text in texts), default=1)
+        self._sheet.set_row(number, _LINE_HEIGHT * min(max(lines, 1), _MOST_LINES))
         for position, value in enumerate(values):
             if value is None or (isinstance(value, float) and not math.isfinite(value)):
                 continue
@@ -91,8 +102,19 @@ class _Writer:
             kind = "timestamp" if isinstance(value, datetime) else "date"
             self._sheet.write_datetime(row, column, value, self._formats[kind])
             return 16 if kind == "timestamp" else 10
-        self._sheet.write_string(row, column, value[:_CELL_LENGTH])
-        return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in value[:_WIDEST])
+        self._sheet.write_string(
+            row, column, value[:_CELL_LENGTH], self._key if self._is_machine[column] else self._text
+        )
+        return _width(value[:_WIDEST])
+
+
+def _width(text: str) -> int:
+    """Characters as wide as Latin ones."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _is_machine(column: str) -> bool:
+    return column.endswith(("_key", "run_id"))
 
 
 def _kind(column: str) -> str | None:
