@@ -13,7 +13,9 @@ ranked as (
         customers.customer_id,
         customers.name as customer_name,
         customers.owner_id as account_owner_id,
-        row_number() over (order by candidates.expected_profit_cents desc, candidates.customer_key) as list_rank
+        row_number() over (
+            order by candidates.expected_profit_cents desc, candidates.customer_key asc
+        ) as list_rank
     from candidates
     inner join customers on candidates.customer_key = customers.customer_key
     where coalesce(customers.is_contactable, true) and candidates.expected_profit_cents > 0

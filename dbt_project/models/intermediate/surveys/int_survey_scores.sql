@@ -11,9 +11,9 @@ scores as (
     select
         responses.*,
         'nps' as metric,
-        cast(case when nps >= 9 then 100 when nps <= 6 then -100 else 0 end as double) as score
+        cast(case when responses.nps >= 9 then 100 when responses.nps <= 6 then -100 else 0 end as double) as score
     from responses
-    where nps is not null
+    where responses.nps is not null
     union all
     select
         responses.*,

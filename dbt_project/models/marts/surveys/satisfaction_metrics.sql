@@ -36,11 +36,13 @@ final as (
         paired.dimension_value,
         cast(paired.window_days as bigint) as window_days,
         {{ steady('paired.value') }} as value,
-        case when paired.standard_error is not null
-            then {{ steady('greatest(paired.centre - ' ~ var('interval_z') ~ ' * paired.standard_error, scales.lowest)') }}
+        case
+            when paired.standard_error is not null
+                then {{ steady('greatest(paired.centre - ' ~ var('interval_z') ~ ' * paired.standard_error, scales.lowest)') }}
         end as interval_low,
-        case when paired.standard_error is not null
-            then {{ steady('least(paired.centre + ' ~ var('interval_z') ~ ' * paired.standard_error, scales.highest)') }}
+        case
+            when paired.standard_error is not null
+                then {{ steady('least(paired.centre + ' ~ var('interval_z') ~ ' * paired.standard_error, scales.highest)') }}
         end as interval_high,
         cast(paired.responses as bigint) as response_count,
         paired.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable,
