@@ -157,6 +157,12 @@ def test_report_has_status_and_rows_of_every_model(nights: Nights) -> None:
     }
 
 
+def test_a_second_night_and_later_stages_do_not_parse_the_project_again(nights: Nights) -> None:
+    logs = {stage: (nights.settings.logs / f"dbt_{stage}.log").read_text() for stage in ("build", "decide")}
+    assert logs["build"].count("Unable to do partial parsing") == 1
+    assert "Unable to do partial parsing" not in logs["decide"]
+
+
 def test_features_of_a_past_night_are_what_that_night_saw(nights: Nights) -> None:
     assert len(nights.past_features) == 3
     assert nights.features("customer_features", PAST) == nights.past_features
