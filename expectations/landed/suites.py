@@ -44,7 +44,7 @@ def _row_rule(rule: RowRule) -> Any:
         unexpected_rows_query=f"select _load_id, _row_number from {{batch}} where {failing}",
         description=f"{rule.name} ({rule.severity}): {rule.meaning}",
         severity="critical" if rule.severity == "fail" else "warning",
-        meta=meta(rule.name, rule.severity, f"no row for which: {rule.failing}"),
+        meta=meta(rule.name, rule.severity, f"no row with: {rule.meaning}"),
     )
 
 
