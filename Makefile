@@ -58,7 +58,7 @@ format: setup ## Put the code into house style
 	@cd dbt_project && ../$(BIN)/sqlfluff fix models --dialect duckdb
 
 test: setup lint ## Run all tests
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
 
 test-slow: setup ## Run the tests that take many minutes
 	@$(BIN)/pytest -m slow
