@@ -46,6 +46,16 @@ joined as (
         and snapshots.as_of = events.as_of
 ),
 
+settled as (
+    select
+        *,
+        case
+            when coalesce(reopened_at <= last_resolved_at, true) then coalesce(last_resolved_at, snapshot_at)
+            else snapshot_at
+        end as settled_at
+    from joined
+),
+
 final as (
     select
         ticket_id,
@@ -57,10 +67,9 @@ final as (
         reopened_at is not null as is_reopened,
         last_resolved_at is not null and coalesce(reopened_at <= last_resolved_at, true) as is_resolved,
         {{ seconds_between('opened_at', 'coalesce(first_response_at, snapshot_at)') }} / 60 as first_response_minutes,
-        {{ seconds_between('opened_at', 'case when coalesce(reopened_at <= last_resolved_at, true) then coalesce(last_resolved_at, snapshot_at) else snapshot_at end') }} / 60
-            as resolution_minutes,
+        {{ seconds_between('opened_at', 'settled_at') }} / 60 as resolution_minutes,
         promised_at < snapshot_at and coalesce(promised_at < last_resolved_at, true) as is_promise_broken
-    from joined
+    from settled
 )
 
 select * from final

@@ -5,10 +5,12 @@ with reasons as (
 final as (
     select
         customer_key,
-        {%- for rank in [1, 2, 3] %}
-        max(case when reason_rank = {{ rank }} then reason_en end) as reason_{{ rank }},
-        max(case when reason_rank = {{ rank }} then reason_zh end) as reason_{{ rank }}_zh{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when reason_rank = 1 then reason_en end) as reason_1,
+        max(case when reason_rank = 1 then reason_zh end) as reason_1_zh,
+        max(case when reason_rank = 2 then reason_en end) as reason_2,
+        max(case when reason_rank = 2 then reason_zh end) as reason_2_zh,
+        max(case when reason_rank = 3 then reason_en end) as reason_3,
+        max(case when reason_rank = 3 then reason_zh end) as reason_3_zh
     from reasons
     group by customer_key
 )
