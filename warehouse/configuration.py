@@ -120,6 +120,10 @@ class RetentionConfig(_Model):
     margin_share: float = Field(0.4, gt=0, le=1)
     save_share: float = Field(0.2, gt=0, le=1, description="share of leavers that contacting is expected to keep")
     value_months: int = Field(12, gt=0, description="months of margin that are lost when a customer leaves")
+    monthly_value_attribute: str | None = Field(
+        None,
+        description="the company's own column of a customer's monthly revenue, for customers without contract or order",
+    )
     list_length: int = Field(200, gt=0)
     due_days: int = Field(2, ge=0)
 

@@ -45,9 +45,22 @@
 {%- endmacro %}
 
 
-{#- Margin lost if the customer leaves: of the contracts that run, else of what was bought in a year. -#}
-{% macro expected_value(monthly_price_cents, yearly_revenue_cents) -%}
+{#- Margin lost if the customer leaves: of the contracts that run, else of what was bought in a year, else of the company's
+    own column of monthly revenue. -#}
+{% macro expected_value(monthly_price_cents, yearly_revenue_cents, attributes) -%}
+    {%- set months = var('retention_value_months') -%}
+    {%- set own = var('retention_monthly_value_attribute') -%}
+    {%- set own_cents = "try_cast(" ~ json_field(attributes, own) ~ " as double) * 100" if own else "null" -%}
     {{ steady('greatest(coalesce('
-        ~ monthly_price_cents ~ ' * ' ~ var('retention_value_months') ~ ', ' ~ yearly_revenue_cents ~ ', 0), 0) * '
-        ~ var('retention_margin_share')) }}
+        ~ monthly_price_cents ~ ' * ' ~ months ~ ', ' ~ yearly_revenue_cents ~ ', ' ~ own_cents ~ ' * ' ~ months
+        ~ ', 0), 0) * ' ~ var('retention_margin_share')) }}
+{%- endmacro %}
+
+
+{#- Whether the column that the company brings as its label (`churn.definition: attribute`) says that the customer has
+    left already: such a customer is scored, but nobody is sent to keep what is gone. -#}
+{% macro has_left_already(attributes) -%}
+    {%- set is_labelled = var('churn_definition') == 'attribute' and var('churn_label_attribute') -%}
+    {%- set label = "coalesce(" ~ json_field(attributes, var('churn_label_attribute')) ~ ", '')" -%}
+    {{ label ~ " = '" ~ var('churn_label_value') ~ "'" if is_labelled else 'false' }}
 {%- endmacro %}

@@ -61,7 +61,8 @@ final as (
         coalesce(subscriptions.has_active_subscription, false) as has_active_subscription,
         coalesce(orders.has_ordered, false) as has_ordered,
         {{ json_of('customers.attributes', attribute_fields, json_columns) }} as attributes,
-        {{ expected_value('subscriptions.monthly_price_cents', 'orders.net_revenue_cents_365d') }} as expected_value_cents,
+        {{ expected_value('subscriptions.monthly_price_cents', 'orders.net_revenue_cents_365d', 'customers.attributes') }}
+            as expected_value_cents,
         customers.customer_age_days,
         subscriptions.tenure_days,
         subscriptions.active_subscription_count,

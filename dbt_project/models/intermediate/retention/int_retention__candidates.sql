@@ -51,6 +51,7 @@ final as (
         churn.churn_probability,
         churn.risk_decile,
         features.expected_value_cents,
+        {{ has_left_already('features.attributes') }} as has_left_already,
         {{ steady('churn.churn_probability * features.expected_value_cents') }} as value_at_risk_cents,
         {{ steady(
             'churn.churn_probability * features.expected_value_cents * ' ~ var('retention_save_share')

@@ -18,7 +18,10 @@ ranked as (
         ) as list_rank
     from candidates
     inner join customers on candidates.customer_key = customers.customer_key
-    where coalesce(customers.is_contactable, true) and candidates.expected_profit_cents > 0
+    where
+        coalesce(customers.is_contactable, true)
+        and candidates.expected_profit_cents > 0
+        and not coalesce(candidates.has_left_already, false)
 ),
 
 final as (
