@@ -31,7 +31,10 @@ def test_the_list_holds_only_customers_who_are_still_there(company: Company) -> 
     rows = query(
         company,
         """
-        select count(*), count(*) filter (json_extract_string(attributes, '$.Churn') = 'Yes'), min(expected_profit_cents) > 0
+        select
+            count(*),
+            count(*) filter (json_extract_string(attributes, '$.Churn') = 'Yes'),
+            min(expected_profit_cents) > 0
         from marts.retention_risk_list join marts.dim_customers using (customer_key) where is_current
         """,
     )
