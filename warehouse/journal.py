@@ -71,7 +71,7 @@ def read_journal(settings: Settings, as_of: date) -> list[Entry]:
 
 def expected_seconds(settings: Settings, stage: str) -> float | None:
     """How long the stage took when it last succeeded, in any night; None where it never did."""
-    nights = sorted(settings.runs.glob("*.jsonl"), key=lambda file: file.stat().st_mtime, reverse=True)
+    nights = sorted(settings.runs.glob("????-??-??.jsonl"), key=lambda file: file.stat().st_mtime, reverse=True)
     for night in nights[:3]:
         done = [entry for entry in read_journal(settings, date.fromisoformat(night.stem)) if entry.stage == stage]
         done = [entry for entry in done if entry.status == "ok"]

@@ -84,7 +84,9 @@ def run_dag(terminal: Terminal, settings: Settings, as_of: date, stages: Sequenc
                 entry, seen = _await(process, settings, as_of, seen)
             if entry is None or entry.status == "failed":
                 reason = entry.error if entry else "Airflow ended before the stage ran"
-                raise BuildError(f"stage {stage.name}: {reason}; yesterday's release stays up, details in {log_file}")
+                raise BuildError(
+                    f"stage {stage.name}: {reason} (readers keep the last release; Airflow's log: {log_file})"
+                )
             report = StageReport(stage.name, entry.rows_in, entry.rows_out, entry.rows_rejected, notes=entry.notes)
             terminal.report_line(report, entry.seconds)
         if process.wait() != 0:

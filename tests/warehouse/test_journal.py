@@ -36,4 +36,5 @@ def test_expected_seconds_are_those_of_the_last_success(tmp_path: Path) -> None:
     assert expected_seconds(settings, "land") is None
     record(settings, NIGHT, StageReport("land"), 3.0)
     record(settings, NIGHT, StageReport("land"), 9.0, error="source away")
+    (settings.runs / "alerts.jsonl").write_text("{}\n", encoding="utf-8")
     assert expected_seconds(settings, "land") == 3.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +52,14 @@ def engine_of(request: TableRequest) -> sa.Engine:
 
 def _reflected(engine: sa.Engine, name: str, schema: str | None, request: TableRequest) -> sa.Table:
     if engine.dialect.name == "sqlite" and (missing := _missing_file(engine)):
-        raise SourceError(f"sources.{request.source}: there is no database file {missing}; correct `connection`")
+        raise SourceError(
+            f"sources.{request.source}: there is no database file {missing}; correct `connection`"
+            + (
+                ", or make the demo company: rapport demo"
+                if Path(missing).is_relative_to(request.settings.demo)
+                else ""
+            )
+        )
     try:
         return sa.Table(name, sa.MetaData(), schema=schema, autoload_with=engine, resolve_fks=False)
     except sa.exc.NoSuchTableError as error:

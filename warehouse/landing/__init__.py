@@ -91,7 +91,9 @@ def _not_mapped(name: str) -> RapportError:
 def _raise(errors: list[RapportError]) -> None:
     if errors:
         kind = type(errors[0]) if len({type(error) for error in errors}) == 1 else ContractError
-        raise kind("; ".join(str(error) for error in errors))
+        raise kind(
+            "; ".join(dict.fromkeys(str(error) for error in errors))
+        )  # one source, one line, however many tables
 
 
 __all__ = ["land", "land_source"]
