@@ -52,14 +52,9 @@ def engine_of(request: TableRequest) -> sa.Engine:
 
 def _reflected(engine: sa.Engine, name: str, schema: str | None, request: TableRequest) -> sa.Table:
     if engine.dialect.name == "sqlite" and (missing := _missing_file(engine)):
-        raise SourceError(
-            f"sources.{request.source}: there is no database file {missing}; correct `connection`"
-            + (
-                ", or make the demo company: rapport demo"
-                if Path(missing).is_relative_to(request.settings.demo)
-                else ""
-            )
-        )
+        is_demo = Path(missing).is_relative_to(request.settings.demo)
+        to_do = "make the demo company: rapport demo" if is_demo else "correct `connection`"
+        raise SourceError(f"sources.{request.source}: there is no database file {missing}; {to_do}")
     try:
         return sa.Table(name, sa.MetaData(), schema=schema, autoload_with=engine, resolve_fks=False)
     except sa.exc.NoSuchTableError as error:
