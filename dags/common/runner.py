@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from warehouse.reports import StageReport
 from warehouse.settings import PROJECT, Settings
 from warehouse.terminal import Terminal
 
+BIN = Path(sys.prefix) / "bin"
 POLL_SECONDS = 0.2
 
 
@@ -39,6 +41,7 @@ def airflow_environment(settings: Settings, port: int = 8080) -> dict[str, str]:
         AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{url}/execution/",
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
         AIRFLOW__CORE__PARALLELISM="4",  # a worker process each
+        PATH=f"{BIN}{os.pathsep}{settings.process_environment().get('PATH', '')}",  # Airflow starts itself by name
         PYTHONPATH=str(PROJECT),
     )
 
@@ -47,7 +50,7 @@ def airflow(settings: Settings, *arguments: str, log_file: Path) -> subprocess.P
     """Start an Airflow command, its output in the log file."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("ab") as log:
-        command = [str(Path(sys.prefix) / "bin" / "airflow"), *arguments]
+        command = [str(BIN / "airflow"), *arguments]
         return subprocess.Popen(
             command, env=airflow_environment(settings), cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
         )

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
-from dags.common.runner import airflow_environment, prepare_airflow
+from dags.common.runner import BIN, airflow_environment, prepare_airflow
 from warehouse.settings import PROJECT, Settings
 from warehouse.terminal import Terminal
-
-BIN = Path(sys.prefix) / "bin"
 
 
 def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
@@ -21,7 +18,6 @@ def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     prepare_airflow(settings)
     environment = airflow_environment(settings, airflow_port) | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     mlflow = ["ui", "--backend-store-uri", settings.mlflow_uri, "--host", "127.0.0.1", "--port", str(mlflow_port)]
     commands = {
         "airflow": ([str(BIN / "airflow"), "standalone"], airflow_port),

@@ -9,8 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,10 @@ def airflow(trained: Company, tmp_path: Path) -> Iterator[tuple[Company, dict[st
     company = trained.copy(tmp_path / "home")
     settings = _settings(company)
     prepare_airflow(settings)
-    environment = airflow_environment(settings, _free_port())
+    environment = airflow_environment(settings, _free_port()) | {
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # tonight's run is not what is tested
+    }
     with (tmp_path / "standalone.log").open("wb") as log:
         process = subprocess.Popen(
             [AIRFLOW, "standalone"], env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
@@ -52,11 +56,17 @@ def airflow(trained: Company, tmp_path: Path) -> Iterator[tuple[Company, dict[st
             process.wait(timeout=60)
 
 
-def _runs(company: Company) -> list[tuple[str, str]]:
+def _metadata(company: Company, query: str) -> list[str]:
     database = company.home / "airflow" / "airflow.db"
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as metadata:
-        query = "select run_type, state from dag_run where dag_id = 'nightly' and run_type = 'backfill'"
-        return list(metadata.execute(query))
+        return [row[0] for row in metadata.execute(query)]
+
+
+def _wait(is_done: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_done():
+        assert time.monotonic() < deadline, f"{what} took more than {PATIENCE_SECONDS} s"
+        time.sleep(1)
 
 
 def test_an_airflow_backfill_gives_the_tables_of_the_nights(
@@ -67,14 +77,14 @@ def test_an_airflow_backfill_gives_the_tables_of_the_nights(
     for night in nights:
         by_hand.nightly(night)
     company, environment = airflow
+    known = partial(_metadata, company, "select dag_id from serialized_dag where dag_id = 'nightly'")
+    _wait(lambda: bool(known()), "reading the DAG")
     create = [AIRFLOW, "backfill", "create", "--dag-id", "nightly"]
     create += ["--from-date", str(nights[0]), "--to-date", f"{nights[-1]}T23:59", "--max-active-runs", "1"]
     subprocess.run(create, env=environment, cwd=PROJECT, check=True, capture_output=True, timeout=120)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while len(runs := _runs(company)) < len(nights) or any(state in {"queued", "running"} for _, state in runs):
-        assert time.monotonic() < deadline, f"the backfill did not end: {runs}"
-        time.sleep(1)
-    assert [state for _, state in runs] == ["success", "success"]
+    runs = partial(_metadata, company, "select state from dag_run where dag_id = 'nightly' and run_type = 'backfill'")
+    _wait(lambda: len(runs()) == len(nights) and not {"queued", "running"} & set(runs()), "the backfill")
+    assert runs() == ["success", "success"]
     assert company.contents() == by_hand.contents()
     for night in nights:
         made, expected = (next(home.glob(f"serving/releases/{night}-*")) for home in (company.home, by_hand.home))
