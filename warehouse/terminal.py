@@ -19,7 +19,7 @@ from rich.table import Table
 
 from warehouse.doctor import Finding
 from warehouse.journal import expected_seconds
-from warehouse.releases import Release
+from warehouse.releases import Release, list_releases, release_file
 from warehouse.reports import StageReport
 from warehouse.settings import Settings
 
@@ -130,8 +130,11 @@ def _money(cents: float | None, currency: str) -> str:
 
 
 def retention_table(settings: Settings, as_of: date) -> Table | None:
-    """Tonight's top ten from the published release; None where the list is empty."""
-    with duckdb.connect(str(settings.serving / "customer_360.duckdb"), read_only=True) as reader:
+    """The night's top ten from its newest release, which readers see or not; None where the list is empty."""
+    release = next((release for release in list_releases(settings) if release.as_of == as_of), None)
+    if release is None:
+        return None
+    with duckdb.connect(str(release_file(settings, release.release_id)), read_only=True) as reader:
         rows = reader.execute(
             """
             select list_rank, customer_id, churn_probability, value_at_risk_cents, expected_profit_cents,
