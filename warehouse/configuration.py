@@ -160,7 +160,7 @@ class Config(_Model):
     satisfaction: SatisfactionConfig = SatisfactionConfig()
     retention: RetentionConfig = RetentionConfig()
     quality: QualityConfig = QualityConfig()
-    releases_kept: int = Field(7, gt=0)
+    releases_kept: int = Field(7, gt=1, description="at least two: a reader may just be opening the one before")
 
     def mapping(self, name: str) -> TableMapping | None:
         """The mapping of a contract table (`crm.orders`), or None where the company has no such table."""

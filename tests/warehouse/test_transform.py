@@ -244,8 +244,9 @@ def test_a_model_that_fails_is_named_with_its_file_and_hides_values_of_cells(tmp
     file.parent.mkdir(parents=True)
     duckdb.sql(f"copy (select 'Ann Example' as hired_at) to '{file}' (format parquet)")
     (settings.landing / "crm" / "employees" / "schema.parquet").unlink()
+    arguments = ["--select", "stg_crm__employees", "--exclude-resource-type", "unit_test"]
     with pytest.raises(BuildError) as failure:
-        run_dbt(settings, "build", ["--select", "stg_crm__employees"], variables(settings, NIGHT, [NIGHT]))
+        run_dbt(settings, "build", arguments, variables(settings, NIGHT, [NIGHT]))
     message = str(failure.value)
     assert "build: dbt could not build staging.stg_crm__employees" in message
     assert "dbt_project/models/staging/crm/stg_crm__employees.sql" in message
