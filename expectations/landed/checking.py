@@ -76,8 +76,9 @@ def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, judged: S
             rules = row_rules(table.contract, settings.config)
             suites.append(landed_suite(table, rules, one.rows, settings.config.quality))
         if table.contract.required:
-            relation = landed_relation(table.contract, [load.landed for load in table.visible])
-            connection.execute(f"create or replace view {table.relation('visible')} as select * from {relation}")
+            landed = [load.landed for load in loads(settings, table.contract, date.max)]
+            known = f"from {landed_relation(table.contract, landed)} where _as_of <= date '{table.night}'"
+            connection.execute(f"create or replace view {table.relation('visible')} as {known}")
             suites.append(visible_suite(table))
     return suites
 

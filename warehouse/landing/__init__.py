@@ -75,7 +75,7 @@ def _combined(reports: list[StageReport], notes: tuple[str, ...]) -> StageReport
         rows_out=sum(table.rows_out for table in tables),
         rows_rejected=sum(table.rows_rejected for table in tables),
         tables=tuple(tables),
-        notes=tuple(note for report in reports for note in report.notes) + notes,
+        notes=(*dict.fromkeys(note for report in reports for note in report.notes), *notes),
     )
 
 

@@ -66,9 +66,7 @@ class SourceLanding:
         for table, mapping in self._config.tables.items():
             last = self._landed[table].last_night
             if last and last > self._as_of:
-                self._notes.append(
-                    f"{self._source}.{table}: the night {last} has landed already; nothing added to the past"
-                )
+                self._notes.append(f"the later night {last} has landed already: nothing is added to the past")
                 self._counts.append(TableCount(f"{self._source}.{table}", 0, 0))
                 continue
             try:
