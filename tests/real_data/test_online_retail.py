@@ -89,7 +89,7 @@ def test_orders_and_revenue_are_those_of_the_invoices(company: Company) -> None:
 
 
 def test_rfm_and_the_list_are_published(company: Company) -> None:
-    rfm = query(company, "select count(*), count(distinct segment) from marts.customer_rfm")[0]
+    rfm = query(company, "select count(*), count(distinct segment_code) from marts.customer_rfm")[0]
     assert rfm[0] == 3362
     assert int(str(rfm[1])) >= 5
     ranks = query(company, "select list_rank, reason_1 from marts.retention_risk_list order by list_rank")
