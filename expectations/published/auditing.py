@@ -12,7 +12,7 @@ from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
 from warehouse.errors import AuditError
 from warehouse.quarantine.files import connect, landed_relation, loads
-from warehouse.quarantine.rules import literal
+from warehouse.quoting import literal
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 

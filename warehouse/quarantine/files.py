@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
-from warehouse.quarantine.rules import literal
+from warehouse.quoting import literal
 from warehouse.settings import Settings
 
 #: Columns of a quarantine file and their DuckDB types.

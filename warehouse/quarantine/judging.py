@@ -15,7 +15,8 @@ import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
 from warehouse.quarantine.files import Load, landed_relation, loads, quarantine_relation, write_entries
-from warehouse.quarantine.rules import RowRule, identifier, literal, parent_key, parent_keys, parents, row_rules
+from warehouse.quarantine.rules import RowRule, parent_key, parent_keys, parents, row_rules
+from warehouse.quoting import identifier, literal
 from warehouse.settings import Settings
 
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from warehouse.configuration import Config
 from warehouse.contracts import Column, Contract, Severity, contracts
+from warehouse.quoting import identifier, literal
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,6 @@ class RowRule:
         """The reason in words, where it is the same for every row, else the rule's name."""
         is_literal = self.reason.startswith("'") and self.reason.endswith("'")
         return self.reason[1:-1].replace("''", "'") if is_literal else self.name.replace("_", " ")
-
-
-def identifier(name: str) -> str:
-    """`name` quoted as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """`text` quoted as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def parent_keys(parent: str) -> str:
