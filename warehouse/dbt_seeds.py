@@ -31,5 +31,5 @@ def _marker(settings: Settings) -> Path:
 
 
 def _fingerprint() -> str:
-    files = sorted(file for file in (DBT_PROJECT / "seeds").iterdir() if file.suffix in (".csv", ".yml"))
+    files = sorted(file for file in (DBT_PROJECT / "seeds").rglob("*") if file.suffix in (".csv", ".yml"))
     return hashlib.sha256(b"\0".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()

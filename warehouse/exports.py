@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.quoting import literal
 from warehouse.releases import sync
 from warehouse.settings import Settings
 from warehouse.workbook import SHEET_ROWS, write_workbook
@@ -27,7 +28,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def export(settings: Settings, as_of: date, release: Path) -> tuple[str, ...]:
-    """Write every list of a release under `exports/<as_of>/`, and to the lake for the next night to compare with.
+    """Write every list of a release under `exports/<as_of>/`.
 
     A list that the release does not hold is left out. Each file is there complete or not at all. Returns notes for
     the user.
@@ -59,11 +60,8 @@ def _export_list(settings: Settings, as_of: date, connection: duckdb.DuckDBPyCon
     _finish(partial, folder / f"{name}.csv")
     write_workbook(partial, name, as_of, settings.config.currency, columns, _rows(connection, name))
     _finish(partial, folder / f"{name}.xlsx")
-    for target in (folder / f"{name}.parquet", settings.lists / name / f"as_of={as_of}" / "part-0.parquet"):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        spare = target.with_name(f".{target.name}.partial")
-        connection.execute(f"copy ({_query(name)}) to '{str(spare).replace(chr(39), chr(39) * 2)}' (format parquet)")
-        _finish(spare, target)
+    connection.execute(f"copy ({_query(name)}) to {literal(partial)} (format parquet)")
+    _finish(partial, folder / f"{name}.parquet")
 
     yield f"{name} ({rows} rows): {folder / name}.csv, .xlsx, .parquet"
     if rows > SHEET_ROWS:

@@ -18,6 +18,7 @@ import duckdb
 from warehouse.errors import PublishError
 from warehouse.exports import export
 from warehouse.home import claim
+from warehouse.read_back import keep_history
 from warehouse.release_contents import (
     PublishedTable,
     check_night,
@@ -74,6 +75,8 @@ def publish(settings: Settings, as_of: date) -> StageReport:
                 len(tables), sum(counts.values()), digest,
             )  # fmt: skip
             _write(connection, settings, tables, release)
+        with duckdb.connect(str(file), read_only=True) as published:
+            keep_history(published, settings, as_of)
         exported = export(settings, as_of, file)
         current = switch(settings)
         removed = prune(settings, keep=release_id)

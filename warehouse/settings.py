@@ -60,8 +60,8 @@ class Settings:
         return self.home / "lake" / "scores"
 
     @property
-    def lists(self) -> Path:
-        return self.home / "lake" / "lists"
+    def history(self) -> Path:
+        return self.home / "lake" / "history"
 
     @property
     def warehouse_file(self) -> Path:

@@ -5,31 +5,23 @@ dbt reads the lake and writes the warehouse; what the models learn from and scor
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from warehouse.configuration import Config
-from warehouse.dbt_process import DBT_PROJECT, NodeResult, run_dbt
+from warehouse.dbt_process import NodeResult, run_dbt
 from warehouse.dbt_seeds import holds_seeds, remember_seeds
 from warehouse.errors import BuildError
+from warehouse.read_back import write_empty_schemas, write_parquet
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 
 NIGHTLY_FEATURES = ("customer_features", "survey_drivers")
 TRAINING_FEATURES = ("customer_features", "churn_labels")
-#: Tables that later stages write to the lake and dbt reads: their yml contract, their folder in the lake.
-READ_BACK = {
-    "models/scores/churn.yml": "scores/churn",
-    "models/scores/churn_reasons.yml": "scores/churn_reasons",
-    "models/scores/satisfaction_drivers.yml": "scores/satisfaction_drivers",
-    "models/lists/retention_risk_list.yml": "lists/retention_risk_list",
-}
 #: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew: their columns may change.
 _ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
 #: Tests of what the SQL itself makes unique or fills: `make test` runs them, not every night. Published columns that
@@ -153,19 +145,6 @@ def _attributes(config: Config) -> list[str]:
     return sorted({*(mapping.attributes if mapping else ()), *([label] if label else ())})
 
 
-def write_empty_schemas(settings: Settings) -> None:
-    """Write the zero-row `schema.parquet` of every score and list that is read back, so that a first night finds it."""
-    for contract, folder in READ_BACK.items():
-        file = settings.home / "lake" / folder / "schema.parquet"
-        if file.exists():
-            continue
-        content = yaml.safe_load((DBT_PROJECT / contract).read_text(encoding="utf-8"))
-        columns = ", ".join(
-            f'cast(null as {column["data_type"]}) as "{column["name"]}"' for column in content["models"][0]["columns"]
-        )
-        _copy(duckdb.connect(), f"select {columns} where false", file)
-
-
 def _usable_warehouse(settings: Settings) -> tuple[str, ...]:
     """Open the warehouse once, which also recovers it after a kill; remove one that is broken."""
     file = settings.warehouse_file
@@ -207,16 +186,7 @@ def _write_features(settings: Settings, table: str, snapshot: date) -> None:
     """Write one snapshot of a feature table; whole or not at all."""
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         query = f"select * from features.{table} where as_of = date '{snapshot}' order by all"  # noqa: S608
-        _copy(connection, query, settings.features / table / f"as_of={snapshot}" / "part-0.parquet")
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    connection.execute(
-        f"copy ({query}) to '{str(part).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)"
-    )
-    shutil.move(part, file)
+        write_parquet(connection, query, settings.features / table / f"as_of={snapshot}" / "part-0.parquet")
 
 
 def _report(settings: Settings, stage: str, results: Sequence[NodeResult], notes: Sequence[str] = ()) -> StageReport:

@@ -39,6 +39,7 @@ class Rules(BaseModel):
     not_null: tuple[str, ...] = ()
     filled_by: tuple[str, ...] = ()
     varies: bool = False
+    keeps_history: bool = False
     never: dict[str, str] = {}
 
 
@@ -62,7 +63,7 @@ def published_suite(
     expectations = [
         *_keys(rules),
         *(_never(name, name.replace("_", " "), query) for name, query in rules.never.items()),
-        *_conventions(table, columns, as_of),
+        *_conventions(table, columns, as_of, rules),
         *_not_empty(rules, used),
         *_not_shrunk(rules, rows_before, quality),
     ]
@@ -89,11 +90,16 @@ def _keys(rules: Rules) -> Iterator[Any]:
         )
 
 
-def _conventions(table: str, columns: Mapping[str, str], as_of: date) -> Iterator[Any]:
+def _conventions(table: str, columns: Mapping[str, str], as_of: date, rules: Rules) -> Iterator[Any]:
     if columns.get("as_of") == "DATE":
-        query = f"select as_of from {{batch}} where as_of is distinct from date '{as_of}'"
-        yield _never("as_of_is_the_night", f"as_of {as_of} in every row", query)
-    if "customer_key" in columns and table != CUSTOMERS:
+        wrong = (
+            f"coalesce(as_of > date '{as_of}', true)"
+            if rules.keeps_history
+            else f"as_of is distinct from date '{as_of}'"
+        )
+        words = f"as_of {'up to ' if rules.keeps_history else ''}{as_of} in every row"
+        yield _never("as_of_is_the_night", words, f"select as_of from {{batch}} where {wrong}")
+    if "customer_key" in columns and table != CUSTOMERS and not rules.keeps_history:
         yield _never(
             "customer_known",
             f"every customer_key in {CUSTOMERS}",

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from tests.dbt_project.small_lake import SmallLake
+from warehouse.read_back import write_empty_schemas
 from warehouse.settings import PROJECT, Settings
-from warehouse.transform import write_empty_schemas
 
 NIGHT = date(2026, 2, 1)
 MODELS = PROJECT / "dbt_project" / "models"

@@ -115,7 +115,7 @@ def test_parquet_keeps_types_and_texts_as_published(settings: Settings) -> None:
 
 
 def test_the_next_night_finds_the_list_in_the_lake(settings: Settings) -> None:
-    rows = duckdb.read_parquet(str(settings.lists / "retention_risk_list" / "*" / "part-*.parquet")).fetchall()
+    rows = duckdb.read_parquet(str(settings.history / "retention_risk_list" / "*" / "part-*.parquet")).fetchall()
     assert sorted(row[1] for row in rows) == [1, 2, 3]
 
 

@@ -132,7 +132,7 @@ def test_the_same_night_twice_is_the_same_file_byte_for_byte(settings: Settings)
         files = [
             *settings.serving.rglob("*.duckdb"),
             *settings.exports.rglob("*.*"),
-            *settings.lists.rglob("*.parquet"),
+            *settings.history.rglob("*.parquet"),
         ]
         return {str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.name) for path in files}
 

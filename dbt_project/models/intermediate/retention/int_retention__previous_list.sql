@@ -1,5 +1,5 @@
 with published as (
-    select * from {{ source('lake_lists', 'retention_risk_list') }}
+    select * from {{ source('lake_history', 'retention_risk_list') }}
     where as_of < {{ as_of_date() }}
 ),
 
