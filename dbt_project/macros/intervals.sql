@@ -28,3 +28,55 @@
         else sqrt(score_variance / responses)
     end
 {%- endmacro %}
+
+
+{#- Ends of the Wilson interval (1927) of a share: `successes` of `trials`; NULL without trials. -#}
+{% macro wilson_low(successes, trials) -%}
+    {{ wilson_end(successes, trials, '-') }}
+{%- endmacro %}
+
+
+{% macro wilson_high(successes, trials) -%}
+    {{ wilson_end(successes, trials, '+') }}
+{%- endmacro %}
+
+
+{% macro wilson_end(successes, trials, sign) -%}
+    {%- set z = var('interval_z') -%}
+    {%- set share = ratio(successes, trials) -%}
+    {%- set number = 'nullif(cast(' ~ trials ~ ' as double), 0)' -%}
+    {{ steady(
+        'least(greatest((' ~ share ~ ' + ' ~ z * z / 2 ~ ' / ' ~ number ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt((' ~ share
+        ~ ' * (1 - ' ~ share ~ ') + ' ~ z * z / 4 ~ ' / ' ~ number ~ ') / ' ~ number ~ ')) / (1 + ' ~ z * z ~ ' / '
+        ~ number ~ '), 0), 1)'
+    ) }}
+{%- endmacro %}
+
+
+{#- Quantile of Student's t that belongs to the normal quantile `interval_z`, by the expansion in 1 / degrees of freedom
+    (Abramowitz and Stegun 1964, 26.7.5); NULL below 2 degrees of freedom, where it is off by more than 1 %. -#}
+{% macro t_quantile(degrees_of_freedom) -%}
+    {%- set z = var('interval_z') -%}
+    {%- set terms = [
+        (z ** 3 + z) / 4,
+        (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+        (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+        (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+    ] -%}
+    case
+        when {{ degrees_of_freedom }} >= 2
+            then {{ z }} {%- for term in terms %} + {{ term }} / power({{ degrees_of_freedom }}, {{ loop.index }}){% endfor %}
+    end
+{%- endmacro %}
+
+
+{#- Ranks of the observations that bound a median (order statistics; Conover 1999, 3.2); NULL below 6, where not even the
+    extremes hold it with 95 %. -#}
+{% macro median_rank_low(observations) -%}
+    case when {{ observations }} >= 6 then greatest(floor({{ observations }} / 2.0 - {{ var('interval_z') }} * sqrt({{ observations }}) / 2), 1) end
+{%- endmacro %}
+
+
+{% macro median_rank_high(observations) -%}
+    case when {{ observations }} >= 6 then {{ observations }} + 1 - {{ median_rank_low(observations) }} end
+{%- endmacro %}
