@@ -63,6 +63,9 @@ test: setup lint ## Run all tests
 test-slow: setup ## Run the tests that take many minutes
 	@$(BIN)/pytest -m slow
 
+docs: setup ## Write docs/warehouse.md from the dbt project
+	@$(BIN)/python -m warehouse.documentation
+
 bench: setup ## Measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 

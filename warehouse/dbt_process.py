@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from warehouse.errors import BuildError
 from warehouse.settings import PROJECT, Settings
 
@@ -37,6 +39,7 @@ class NodeResult:
     message: str
     seconds: float
     failures: int | None
+    query: str = ""
 
     @property
     def failed(self) -> bool:
@@ -73,7 +76,7 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
         ).returncode
     results = _read_results(target)
     if code != 0:
-        raise _failure(stage, log, results)
+        raise _failure(settings, stage, log, results)
     return results
 
 
@@ -121,6 +124,7 @@ def _node(node: Mapping[str, Any], result: Mapping[str, Any]) -> NodeResult:
         message=_one_line(result.get("message") or ""),
         seconds=float(result["execution_time"]),
         failures=result.get("failures"),
+        query=(result.get("compiled_code") or "") if result["status"] == "fail" else "",
     )
 
 
@@ -130,7 +134,7 @@ def _one_line(message: str) -> str:
     return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}..."
 
 
-def _failure(stage: str, log: Path, results: Sequence[NodeResult]) -> BuildError:
+def _failure(settings: Settings, stage: str, log: Path, results: Sequence[NodeResult]) -> BuildError:
     failed = [result for result in results if result.failed]
     if not failed:
         return BuildError(f"{stage}: dbt did not start or could not read the project: {_last_error(log)}; see {log}")
@@ -140,10 +144,24 @@ def _failure(stage: str, log: Path, results: Sequence[NodeResult]) -> BuildError
             f"{stage}: dbt could not build {first.relation}{others}: {first.message}; "
             f"correct dbt_project/{first.path} or the data it reads, then run the stage again; see {log}"
         )
+    if problem := _problem(settings, first):
+        return BuildError(f"{stage}: {problem}{others}; then run the stage again")
     return BuildError(
         f"{stage}: {first.kind} {first.name} failed{others}: {first.message}; "
         f"its rule is in dbt_project/{first.path}; correct the rule or the data, then run the stage again; see {log}"
     )
+
+
+def _problem(settings: Settings, failed: NodeResult) -> str:
+    """What a failed test of a seed says itself, in its column `problem`; empty where a test has none."""
+    try:
+        with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+            found = connection.execute(failed.query or "select 1 where false")
+            columns = [column[0] for column in found.description or ()]
+            first = found.fetchone()
+    except duckdb.Error:
+        return ""
+    return str(first[0]) if first and columns == ["problem"] else ""
 
 
 def _last_error(log: Path) -> str:
