@@ -68,3 +68,21 @@
 {% macro spark__seconds_between(start_expression, end_expression) -%}
     (cast({{ end_expression }} as double) - cast({{ start_expression }} as double))
 {%- endmacro %}
+
+
+{#- First day of the month that a date or timestamp lies in. -#}
+{% macro month_of(expression) -%} cast(date_trunc('month', {{ expression }}) as date) {%- endmacro %}
+
+
+{#- Days since 1970-01-01. BIGINT: windows over a range of days are written with it, which both dialects read alike. -#}
+{% macro day_number(expression) -%} cast({{ days_between("date '1970-01-01'", expression) }} as bigint) {%- endmacro %}
+
+
+{#- The whole numbers from 0 to below `count`, as a table of one column `number`. -#}
+{% macro numbers_below(count) -%}
+    (
+        {%- for number in range(count) %}
+            select {{ number }} as number {% if not loop.last %}union all{% endif -%}
+        {%- endfor %}
+    )
+{%- endmacro %}
