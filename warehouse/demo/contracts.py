@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from warehouse.demo import names
+from warehouse.demo.cancel_reasons import CAUSES, stated_reasons, true_causes
 from warehouse.demo.clock import DAY, NEVER
-from warehouse.demo.day import Day, constant, nullable
+from warehouse.demo.day import Day, constant
 from warehouse.demo.typing import Array, Texts
 
 PLANS = np.array(["basic", "standard", "plus", "premium"], dtype=object)
 PRODUCTS = np.array(["mobile", "broadband", "broadband", "bundle"], dtype=object)
 PRICES = np.array([1_490, 2_490, 3_990, 5_990])
 TERMS = np.array([1, 12, 24])
-REASONS = np.array(["service", "price", "competitor", "moving", "no longer needed"], dtype=object)
 ACTIVE, CANCELLED = 1, 2
 MONTH = 30
 #: Decisions to leave a day at satisfaction 0, before all other influences.
@@ -99,25 +99,18 @@ def decide_to_leave(day: Day) -> None:
     notice = 15 + random.gamma(2.0, 20, leaving.size)
     people["decided_day"][leaving] = day.number
     people["leave_day"][leaving] = day.number + notice.astype(np.int64)
-    people["leave_reason"][leaving] = _reasons(random, satisfaction[chosen], campaign[chosen])
+    people["leave_reason"][leaving] = true_causes(random, satisfaction[chosen], campaign[chosen])
     average = float(satisfaction.mean())
-    told = zip(day.accounts(leaving).tolist(), satisfaction[chosen].tolist(), strict=True)
+    causes = CAUSES[people["leave_reason"][leaving]]
+    told = zip(day.accounts(leaving).tolist(), satisfaction[chosen].tolist(), causes.tolist(), strict=True)
     date = day.clock.day_text(day.number)
-    day.truths["leaving"] = [(account, date, f"{feeling:.3f}", f"{average:.3f}") for account, feeling in told]
+    day.truths["leaving"] = [(account, date, f"{feeling:.3f}", f"{average:.3f}", why) for account, feeling, why in told]
 
 
 def _rival_campaign(day: Day) -> Array:
     """Which regions a rival advertises in: two at a time, other ones every month."""
     random = np.random.Generator(np.random.Philox([day.plan.seed, day.number // MONTH]))
     return np.isin(np.arange(8), random.choice(8, 2, replace=False))
-
-
-def _reasons(random: np.random.Generator, satisfaction: Array, campaign: Array) -> Array:
-    drawn = random.random(satisfaction.size)
-    reason = np.select([drawn < 0.4, drawn < 0.7], [3, 4], default=1)
-    reason = np.where(campaign & (drawn < 0.5), 2, reason)
-    unhappy: Array = np.where((satisfaction < -0.3) & (drawn > 0.15), np.where(drawn > 0.75, 1, 0), reason)
-    return unhappy
 
 
 def leave(day: Day) -> None:
@@ -134,7 +127,12 @@ def write_contracts(day: Day, who: Array, updated: Array, cancelled: Array | Non
     people = day.state.people
     plan, term = people["plan"][who], people["term"][who]
     gone = np.full(who.size, NEVER) if cancelled is None else cancelled
-    reason: Texts = nullable(REASONS[people["leave_reason"][who]], gone != NEVER)
+    known = gone != NEVER
+    reason: Texts = np.full(who.size, None, dtype=object)
+    if known.any():
+        reason[known] = stated_reasons(
+            day.random("stated reasons"), people["leave_reason"][who[known]], people["language"][who[known]]
+        )
     day.write(
         "contracts",
         contract_no=names.numbered("C", people["contract_no"][who], 7),

@@ -65,6 +65,18 @@ def _before(column: str, other: str, text: str) -> Change:
     return change
 
 
+def _minutes_before(column: str, other: str, minutes: int) -> Change:
+    """As clocks that differ write it: minutes before the other moment."""
+
+    def change(columns: Columns, rows: Array) -> None:
+        cells = columns[column].astype(object)
+        moments = np.array(columns[other][rows].tolist(), dtype="datetime64[s]") - np.timedelta64(minutes, "m")
+        cells[rows] = [text.replace("T", " ") for text in moments.astype(str).tolist()]
+        columns[column] = cells
+
+    return change
+
+
 def _known(column: str) -> Callable[[Columns], Array]:
     return lambda columns: np.array([cell is not None for cell in columns[column].tolist()])
 
@@ -108,6 +120,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         Defect("missing_id", "customer_id, email, phone", _empty("customer_id", "email", "phone")),
         Defect("bad_date", "resolved_at", _before("resolved_at", "opened_at", "2001-01-01"), _known("resolved_at")),
         Defect("unknown_code", "status", _put("status", "tbd")),
+        Defect("clock_skew", "resolved_at", _minutes_before("resolved_at", "opened_at", 7), _known("resolved_at")),
     ),
     "events": (_DUPLICATE, Defect("orphan_key", "ticket_id", _orphan("ticket_id", "T", 8))),
     "mentions": (_DUPLICATE, Defect("missing_id", "author_handle", _empty("author_handle"))),

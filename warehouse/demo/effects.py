@@ -17,6 +17,8 @@ class Effects:
     late_delivery_per_day: float = -0.08
     on_time_delivery: float = 0.06
     slow_first_response_per_doubling: float = -0.12
+    first_response_knee_minutes: float = 30.0
+    solved_ticket: float = 0.25
     broken_ticket_promise: float = -0.35
     reopened_ticket: float = -0.50
     open_ticket_per_day: float = -0.03
@@ -24,6 +26,7 @@ class Effects:
     price_rise_per_percent: float = -0.045
     wait_longer_than_promised: float = -0.20
     good_agent_per_sd: float = 0.25
+    low_morale_team: float = -0.35
     retention_contact: float = 0.35
     half_life_days: float = 75.0
     baseline_sd: float = 0.55

@@ -11,8 +11,18 @@ from warehouse.demo.people import REGIONS
 from warehouse.demo.typing import Array
 
 TEAMS = np.array(["support", "billing", "technical", "delivery", "sales", "retention"], dtype=object)
+#: The team that is badly led (billing): its people say so, and its customers feel it.
+LOW_MORALE_TEAM = 1
 ROLES = np.array(["agent", "account_manager", "retention_specialist", "team_lead"], dtype=object)
 AGENT, MANAGER, SPECIALIST, LEAD = range(4)
+#: What a skilled employee answers higher, and what the badly led team answers lower, by question (1 to 5).
+_QUESTIONS = {
+    "engagement": (0.6, -0.8),
+    "morale": (0.5, -1.2),
+    "workload": (0.3, -0.4),
+    "tools": (0.2, 0.0),
+    "leadership": (0.35, -1.0),
+}
 _CONTACTS_PER_DAY = np.array([0, 6, 12, 0])
 
 
@@ -87,8 +97,9 @@ def ask_staff(day: Day) -> None:
     staff, random = day.state.staff, day.random("employee survey")
     here = np.flatnonzero((staff["left"] == NEVER) & (random.random(staff["role"].size) < 0.85))
     moment = day.moments(random, here.size, 9, 17)
-    for question, strength in (("engagement", 0.6), ("workload", 0.3), ("tools", 0.2), ("leadership", 0.35)):
-        answer = np.rint(3.5 + strength * staff["quality"][here] + random.normal(0, 0.7, here.size))
+    badly_led = staff["team"][here] == LOW_MORALE_TEAM
+    for question, (strength, loss) in _QUESTIONS.items():
+        answer = np.rint(3.6 + strength * staff["quality"][here] + loss * badly_led + random.normal(0, 0.7, here.size))
         day.write(
             "employee_responses",
             employee_id=employee_ids(here),

@@ -57,9 +57,11 @@ QUEUES: dict[str, dict[str, str]] = {
     },
     "usage": {"due": "i4", "who": "i4", "day": "i4", "sessions": "i2", "minutes": "f8", "outage": "f8"},
     "tickets": {
-        "due": "i4", "ticket": "i8", "who": "i4", "opened": "i8", "responded": "i8", "resolved": "i8", "reopened": "i8",
-        "resolved_again": "i8", "closed": "i8", "promised": "i8", "escalated": "i8", "priority": "i1", "category": "i1",
-        "complaint": "?", "channel": "i1", "agent": "i4", "identified_by": "i1",
+        "due": "i4", "ticket": "i8", "who": "i4", "opened": "i8", "assigned": "i8", "acknowledged": "i8",
+        "planned": "i8", "responded": "i8", "escalated": "i8", "waiting": "i8", "customer_replied": "i8",
+        "resolved": "i8", "reopened": "i8", "resolved_again": "i8", "verified": "i8", "closed": "i8", "promised": "i8",
+        "priority": "i1", "category": "i1", "complaint": "?", "channel": "i1", "agent": "i4", "first_agent": "i4",
+        "identified_by": "i1",
     },
     "invitations": {
         "due": "i4", "who": "i4", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4", "event": "f4",

@@ -11,7 +11,7 @@ from warehouse.demo.day import Day, nullable
 from warehouse.demo.people import LANGUAGES
 from warehouse.demo.servqual import ask_more
 from warehouse.demo.staff import employee_ids
-from warehouse.demo.tickets import ticket_ids
+from warehouse.demo.ticket_rows import ticket_ids
 from warehouse.demo.typing import Array, Columns
 
 TOUCHPOINTS = np.array(["delivery", "support", "relationship"], dtype=object)

@@ -15,7 +15,7 @@ from warehouse.demo.effects import EFFECTS, RANKED_DRIVERS
 
 _HEADS = {
     "defects": ("date", "source", "table", "kind", "key", "detail"),
-    "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction"),
+    "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction", "cause"),
 }
 
 
