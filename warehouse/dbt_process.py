@@ -22,7 +22,7 @@ from warehouse.settings import PROJECT, Settings
 DBT_PROJECT = PROJECT / "dbt_project"
 THREADS = 4
 #: What changes every night goes to dbt in the environment: other `--vars` would have it parse the whole project anew.
-_OF_THE_NIGHT = ("as_of", "snapshots")
+OF_THE_NIGHT = ("as_of", "snapshots", "since")
 _MESSAGE_LENGTH = 400
 _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
     for folder in (target, settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
     (target / "run_results.json").unlink(missing_ok=True)
-    night = {name: variables[name] for name in _OF_THE_NIGHT}
+    night = {name: variables[name] for name in OF_THE_NIGHT}
     lasting = {name: value for name, value in variables.items() if name not in night}
     with log.open("ab") as output:
         code = subprocess.run(

@@ -140,4 +140,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    print(write_documentation())
+    write_documentation()

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse import built
 from warehouse.configuration import Config
 from warehouse.dbt_process import NodeResult, run_dbt
 from warehouse.dbt_seeds import holds_seeds, remember_seeds
@@ -22,8 +23,8 @@ from warehouse.settings import Settings
 
 NIGHTLY_FEATURES = ("customer_features", "survey_drivers")
 TRAINING_FEATURES = ("customer_features", "churn_labels")
-#: Unit tests prove the SQL, not the night's data: `make test` runs them. Seeds are made anew: their columns may change.
-_ALWAYS = ("--exclude-resource-type", "unit_test", "--full-refresh")
+#: Unit tests prove the SQL, not the night's data: `make test` runs them.
+_ALWAYS = ("--exclude-resource-type", "unit_test")
 #: Tests of what the SQL itself makes unique or fills: `make test` runs them, not every night. Published columns that
 #: must not be empty are so by a constraint of their contract.
 _NOT_TONIGHT = (
@@ -36,6 +37,10 @@ _NOT_TONIGHT = (
         )
     ),
 )
+#: What is made a snapshot; what the marts read of it is made of the night's own.
+_OF_SNAPSHOTS = tuple(
+    f"int_features__snapshots+,path:models/{folder}" for folder in ("intermediate/features", "features")
+)
 #: Rows of customers x snapshots that one dbt run computes at most, so that memory stays bounded.
 _ROWS_PER_RUN = 3_000_000
 
@@ -43,22 +48,25 @@ _ROWS_PER_RUN = 3_000_000
 def build(settings: Settings, as_of: date) -> StageReport:
     """Build and test customers, facts, metrics and features of a night; write the features to the lake.
 
-    A warehouse file that cannot be opened is made anew from the lake.
+    Goes on from the night that the warehouse holds where nothing of that has changed (`warehouse.built`); a warehouse
+    file that cannot be opened is made anew from the lake.
 
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
     """
     existed = settings.warehouse_file.exists()
     notes = _usable_warehouse(settings)
-    _built_marker(settings).unlink(missing_ok=True)
+    since = built.since(settings, as_of, variables(settings, as_of, [as_of]))
+    built.forget(settings)
     write_empty_schemas(settings)
     seeds = ["path:seeds"] if holds_seeds(settings, existed and not notes) else []
-    select = [*_ALWAYS, "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
-    results = run_dbt(settings, "build", select, variables(settings, as_of, [as_of]))
+    select = [*_ALWAYS, *([] if since else ["--full-refresh"]), "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
+    given = variables(settings, as_of, [as_of], since)
+    results = run_dbt(settings, "build", select, given)
     remember_seeds(settings)
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
-    _built_marker(settings).write_text(as_of.isoformat(), encoding="utf-8")
+    built.remember(settings, as_of, given)
     return _report(settings, "build", results, notes)
 
 
@@ -70,8 +78,8 @@ def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -
     Raises:
         BuildError: as `build`, or where the warehouse is not that of `as_of`.
     """
-    _require_built(settings, as_of)
-    select = ["--select", "int_features__snapshots+", "--exclude", "tag:decide", *_NOT_TONIGHT, *_ALWAYS]
+    built.require(settings, as_of)
+    select = ["--select", *_OF_SNAPSHOTS, "--exclude", *_NOT_TONIGHT, *_ALWAYS]
     results: list[NodeResult] = []
     for batch in _batches(settings, sorted({*snapshots, as_of})):
         results = run_dbt(settings, "build_features", select, variables(settings, as_of, batch))
@@ -87,7 +95,7 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     Raises:
         BuildError: as `build`, or where the warehouse is not that of `as_of`.
     """
-    _require_built(settings, as_of)
+    built.require(settings, as_of)
     write_empty_schemas(settings)
     select = [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT]
     results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
@@ -118,8 +126,11 @@ def _decision_notes(settings: Settings, as_of: date) -> list[str]:
     return []
 
 
-def variables(settings: Settings, as_of: date, snapshots: Sequence[date]) -> dict[str, Any]:
-    """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`."""
+def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since: date | None = None) -> dict[str, Any]:
+    """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`.
+
+    `since` is the earlier night that the build goes on from.
+    """
     config = settings.config
     sections = {"churn": config.churn, "satisfaction": config.satisfaction, "retention": config.retention}
     numbers = {
@@ -131,6 +142,7 @@ def variables(settings: Settings, as_of: date, snapshots: Sequence[date]) -> dic
         **numbers,
         "as_of": as_of.isoformat(),
         "snapshots": [snapshot.isoformat() for snapshot in snapshots],
+        "since": since.isoformat() if since else None,
         "lake": str(settings.home / "lake"),
         "company": config.company,
         "currency": config.currency,
@@ -167,19 +179,6 @@ def _start_anew(file: Path) -> tuple[str, ...]:
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
     return (f"{file.name} could not be opened and was made anew from the lake",)
-
-
-def _built_marker(settings: Settings) -> Path:
-    return settings.home / "dbt" / "built_as_of"
-
-
-def _require_built(settings: Settings, as_of: date) -> None:
-    marker = _built_marker(settings)
-    built = marker.read_text(encoding="utf-8") if marker.exists() and settings.warehouse_file.exists() else "no night"
-    if built != as_of.isoformat():
-        raise BuildError(
-            f"{settings.warehouse_file} holds {built}, expected {as_of}; run the stage build for {as_of} first"
-        )
 
 
 def _write_features(settings: Settings, table: str, snapshot: date) -> None:
