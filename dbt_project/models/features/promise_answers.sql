@@ -1,0 +1,54 @@
+{#- Late counts in whole bins begun, early in whole bins too: bin 0 is a promise kept to the bin. -#}
+with promises as (
+    select * from {{ ref('int_journey__promises') }}
+    where score is not null
+),
+
+binned as (
+    select
+        *,
+        case
+            when broken_units > 0 then ceil(broken_units / bin_units) * bin_units
+            else -floor(-broken_units / bin_units) * bin_units
+        end as bin_unit
+    from promises
+),
+
+segmented as (
+    select
+        binned.*,
+        'all' as seen_segment,
+        'all' as seen_touchpoint
+    from binned
+    union all
+    select
+        binned.*,
+        segment as seen_segment,
+        'all' as seen_touchpoint
+    from binned
+    union all
+    select
+        binned.*,
+        'all' as seen_segment,
+        touchpoint as seen_touchpoint
+    from binned
+),
+
+final as (
+    select
+        {{ as_of_date() }} as as_of,
+        promise,
+        seen_touchpoint as touchpoint,
+        seen_segment as segment,
+        {{ steady('bin_unit') }} as bin_unit,
+        cast(count(*) as bigint) as answer_count,
+        {{ steady('avg(broken_units)') }} as mean_broken_units,
+        {{ steady('sum(broken_units * broken_units)') }} as broken_square_sum,
+        {{ steady('sum(broken_units * score)') }} as broken_score_sum,
+        {{ steady('sum(score)') }} as score_sum,
+        {{ steady('sum(score * score)') }} as score_square_sum
+    from segmented
+    group by promise, seen_touchpoint, seen_segment, bin_unit
+)
+
+select * from final

@@ -1,0 +1,59 @@
+{#- An answer belongs to the last visit of its touchpoint before it; what the customer says next, about whatever, is kept beside. -#}
+with steps as (
+    select * from {{ ref('int_journey__steps') }}
+),
+
+scores as (
+    select
+        *,
+        {{ threshold('journey', 'answer_days') }} as answer_days
+    from {{ ref('int_journey__scores') }}
+),
+
+visited as (
+    select
+        scores.response_id,
+        scores.score,
+        {{ value_at_max('steps.step_key', 'steps.started_at') }} as step_key
+    from scores
+    inner join steps
+        on scores.customer_key = steps.customer_key
+        and scores.touchpoint = steps.touchpoint
+        and scores.responded_at >= steps.started_at
+        and {{ days_between('steps.ended_at', 'scores.responded_at') }} <= scores.answer_days
+    group by scores.response_id, scores.score
+),
+
+answered as (
+    select
+        step_key,
+        count(*) as answer_count,
+        avg(score) as score
+    from visited
+    group by step_key
+),
+
+followed as (
+    select
+        steps.step_key,
+        {{ value_at_min('scores.score', event_order('scores.responded_at', 'scores.response_id')) }} as next_score
+    from steps
+    inner join scores
+        on steps.customer_key = scores.customer_key
+        and scores.responded_at >= steps.ended_at
+        and {{ days_between('steps.ended_at', 'scores.responded_at') }} <= scores.answer_days
+    group by steps.step_key
+),
+
+final as (
+    select
+        steps.*,
+        cast(coalesce(answered.answer_count, 0) as bigint) as answer_count,
+        {{ steady('answered.score') }} as score,
+        followed.next_score
+    from steps
+    left join answered on steps.step_key = answered.step_key
+    left join followed on steps.step_key = followed.step_key
+)
+
+select * from final

@@ -1,0 +1,84 @@
+{%- set other = "'(other paths)'" -%}
+with journeys as (
+    select * from {{ ref('int_journey__journeys') }}
+),
+
+bounds as (
+    select
+        {{ threshold('journey', 'path_list_length') }} as list_length,
+        {{ threshold('journey', 'window_days') }} as window_days,
+        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+),
+
+popularity as (
+    select
+        path,
+        row_number() over (order by count(*) desc, path) as popularity_rank
+    from journeys
+    where is_complete
+    group by path
+),
+
+named as (
+    select
+        journeys.customer_key,
+        journeys.step_count,
+        journeys.mean_score,
+        journeys.peak_score,
+        journeys.end_score,
+        case when popularity.popularity_rank <= bounds.list_length then journeys.path else {{ other }} end as path,
+        case when popularity.popularity_rank <= bounds.list_length then popularity.popularity_rank end as path_rank
+    from journeys
+    inner join popularity on journeys.path = popularity.path
+    cross join bounds
+    where journeys.is_complete
+),
+
+counted as (
+    select
+        path,
+        min(path_rank) as path_rank,
+        count(*) as journey_count,
+        count(distinct customer_key) as customer_count,
+        avg(cast(step_count as double)) as mean_step_count,
+        avg(mean_score) as mean_score,
+        avg(peak_score) as mean_peak_score,
+        avg(end_score) as mean_end_score,
+        var_samp(end_score) as end_variance,
+        count(end_score) as scored_journey_count
+    from named
+    group by path
+),
+
+totals as (
+    select count(*) as total_count from journeys where is_complete
+),
+
+final as (
+    select
+        {{ as_of_date() }} as as_of,
+        {{ as_of_date() }} as metric_date,
+        cast(bounds.window_days as bigint) as window_days,
+        counted.path,
+        cast(coalesce(counted.path_rank, bounds.list_length + 1) as bigint) as path_rank,
+        {{ steady('counted.mean_step_count') }} as mean_step_count,
+        cast(counted.journey_count as bigint) as journey_count,
+        cast(counted.customer_count as bigint) as customer_count,
+        {{ steady(ratio('counted.journey_count', 'totals.total_count')) }} as journey_share,
+        {{ wilson_low('counted.journey_count', 'totals.total_count') }} as journey_share_low,
+        {{ wilson_high('counted.journey_count', 'totals.total_count') }} as journey_share_high,
+        cast(counted.scored_journey_count as bigint) as scored_journey_count,
+        {{ steady('counted.mean_score') }} as mean_score,
+        {{ steady('counted.mean_peak_score') }} as mean_peak_score,
+        {{ steady('counted.mean_end_score') }} as mean_end_score,
+        {{ mean_interval_end('counted.mean_end_score', 'counted.end_variance', 'counted.scored_journey_count', '-') }}
+            as end_score_low,
+        {{ mean_interval_end('counted.mean_end_score', 'counted.end_variance', 'counted.scored_journey_count', '+') }}
+            as end_score_high,
+        counted.scored_journey_count >= bounds.minimum_sample as is_reportable
+    from counted
+    cross join totals
+    cross join bounds
+)
+
+select * from final
