@@ -2,8 +2,9 @@ with windows as (
     select * from {{ ref('int_satisfaction_windows') }}
 ),
 
-benchmarks as (
-    select * from {{ ref('satisfaction_benchmarks') }}
+industry_benchmarks as (
+    select * from {{ ref('benchmarks') }}
+    where kind = 'industry'
 ),
 
 scales as (
@@ -46,7 +47,7 @@ final as (
         end as interval_high,
         cast(paired.responses as bigint) as response_count,
         paired.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable,
-        cast(benchmarks.benchmark as double) as benchmark,
+        coalesce(scope_benchmarks.benchmark, overall_benchmarks.benchmark) as benchmark,
         {{ steady('paired.previous_value') }} as previous_value,
         {{ steady('paired.value - paired.previous_value') }} as change,
         coalesce(
@@ -60,7 +61,13 @@ final as (
         ) as is_significant_change
     from paired
     inner join scales on paired.metric = scales.metric
-    left join benchmarks on paired.metric = benchmarks.metric
+    left join industry_benchmarks as scope_benchmarks
+        on paired.metric = scope_benchmarks.metric
+        and paired.dimension = scope_benchmarks.dimension
+        and paired.dimension_value = scope_benchmarks.dimension_value
+    left join industry_benchmarks as overall_benchmarks
+        on paired.metric = overall_benchmarks.metric
+        and overall_benchmarks.dimension = 'overall'
 )
 
 select * from final

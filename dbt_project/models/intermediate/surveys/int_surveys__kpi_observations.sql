@@ -1,0 +1,70 @@
+{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1; what stands tonight is 0 days ago. -#}
+with tickets as (
+    select * from {{ ref('fct_tickets') }}
+),
+
+first_contacts as (
+    select * from {{ ref('int_service__first_contact_resolution') }}
+    where is_eligible
+),
+
+window_length as (
+    select {{ threshold('service', 'fcr_window_days') }} as days
+),
+
+customers as (
+    select * from {{ ref('customer_features') }}
+    where as_of = {{ as_of_date() }} and (has_active_subscription or has_ordered)
+),
+
+purchases as (
+    select
+        customer_key,
+        order_date,
+        row_number() over (partition by customer_key order by ordered_at, order_id) as purchase_number
+    from {{ ref('fct_orders') }}
+    where gross_cents > 0 and ordered_at < {{ as_of_timestamp() }}
+),
+
+-- Whether a ticket was solved at first contact is known when the days without another one are over: that day counts.
+final as (
+    select
+        'first_contact_resolution' as metric,
+        first_contacts.ticket_id as unit_id,
+        {{ days_between('first_contacts.resolved_at', as_of_date()) }} - cast(window_length.days as bigint) as days_ago,
+        cast(case when first_contacts.is_first_contact_resolved then 1 else 0 end as double) as value
+    from first_contacts
+    cross join window_length
+    union all
+    select
+        'complaint_resolution_hours' as metric,
+        ticket_id as unit_id,
+        {{ days_between('resolved_at', as_of_date()) }} as days_ago,
+        resolution_minutes / 60 as value
+    from tickets
+    where is_complaint and is_resolved and resolution_minutes is not null
+    union all
+    select
+        'first_response_minutes' as metric,
+        ticket_id as unit_id,
+        {{ days_between('first_response_at', as_of_date()) }} as days_ago,
+        first_response_minutes as value
+    from tickets
+    where first_response_minutes is not null
+    union all
+    select
+        'repeat_purchase_rate' as metric,
+        customer_key as unit_id,
+        {{ days_between('order_date', as_of_date()) }} as days_ago,
+        cast(case when purchase_number >= 2 then 1 else 0 end as double) as value
+    from purchases
+    union all
+    select
+        'customer_value_cents' as metric,
+        customer_key as unit_id,
+        cast(0 as bigint) as days_ago,
+        expected_value_cents as value
+    from customers
+)
+
+select * from final
