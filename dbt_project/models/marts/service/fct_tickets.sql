@@ -1,80 +1,140 @@
 with tickets as (
-    select * from {{ ref('stg_ticket__tickets') }}
+    select * from {{ ref('int_service__tickets') }}
 ),
 
-events as (
-    select
-        ticket_id,
-        min(occurred_at) as first_event_at,
-        min(case when event_type in ('assigned', 'responded') and employee_id is not null then occurred_at end)
-            as first_handled_at,
-        min(case when event_type = 'responded' then occurred_at end) as first_responded_at,
-        max(case when event_type = 'resolved' then occurred_at end) as last_resolved_at,
-        max(case when event_type = 'closed' then occurred_at end) as last_closed_at,
-        max(case when event_type = 'reopened' then occurred_at end) as last_reopened_at,
-        count(*) as event_count,
-        sum(case when event_type = 'reopened' then 1 else 0 end) as reopen_count,
-        sum(case when handler != previous_handler then 1 else 0 end) as handoff_count
-    from {{ ref('int_ticket_events') }}
-    group by ticket_id
+policies as (
+    select * from {{ ref('int_service__ticket_policies') }}
 ),
 
-timed as (
+levels as (
+    select * from {{ ref('int_service__ticket_levels') }}
+),
+
+clocks as (
+    select * from {{ ref('int_service__ticket_clocks') }}
+),
+
+limits as (
+    select {{ threshold('service', 'never_answered_days') }} as never_answered_days
+),
+
+counted as (
     select
         tickets.*,
-        coalesce(least(tickets.opened_at, events.first_event_at), tickets.opened_at) as first_opened_at,
-        {{ known_by_night('coalesce(tickets.first_response_at, events.first_responded_at, events.first_handled_at)') }}
-            as answered_at,
-        events.last_reopened_at,
-        {{ known_by_night('coalesce(tickets.resolved_at, events.last_resolved_at)') }} as solved_at,
-        {{ known_by_night('coalesce(tickets.closed_at, events.last_closed_at)') }} as shut_at,
-        coalesce(events.event_count, 0) as event_count,
-        coalesce(events.reopen_count, 0) as reopen_count,
-        coalesce(events.handoff_count, 0) as handoff_count
+        policies.is_vip,
+        policies.lane,
+        policies.calendar,
+        policies.priority_at_opening,
+        policies.priority_at_first_response,
+        policies.priority_at_resolution,
+        policies.first_response_clock,
+        policies.first_response_target_minutes,
+        policies.first_response_at_risk_share,
+        policies.resolution_clock,
+        policies.resolution_target_minutes,
+        policies.resolution_at_risk_share,
+        levels.response_level,
+        levels.called_at as level_called_at,
+        levels.answered_at as level_answered_at,
+        cast(levels.response_minutes as double) as level_target_minutes,
+        clocks.answered_at,
+        clocks.solved_at,
+        clocks.is_closed_unanswered,
+        clocks.response_business_minutes,
+        clocks.resolution_business_minutes,
+        clocks.paused_minutes,
+        clocks.paused_business_minutes,
+        clocks.response_minutes as response_elapsed_minutes,
+        case when policies.first_response_clock = 'business' then clocks.response_business_minutes else clocks.response_minutes end
+            as first_response_clock_minutes,
+        case
+            when policies.resolution_clock = 'business'
+                then clocks.resolution_business_minutes - clocks.paused_business_minutes
+            else clocks.resolution_minutes - clocks.paused_minutes
+        end as resolution_clock_minutes,
+        case when levels.clock = 'business' then clocks.level_business_minutes else clocks.level_minutes end
+            as level_clock_minutes,
+        clocks.is_level_never_answered
     from tickets
-    left join events on tickets.ticket_id = events.ticket_id
+    inner join policies on tickets.ticket_id = policies.ticket_id
+    inner join levels on tickets.ticket_id = levels.ticket_id
+    inner join clocks on tickets.ticket_id = clocks.ticket_id
 ),
 
-identified as (
+judged as (
     select
-        timed.*,
-        {{ normal_email('timed.email') }} as normal_email,
-        {{ normal_phone('timed.phone') }} as normal_phone
-    from timed
-    where timed.first_opened_at < {{ as_of_timestamp() }}
+        counted.*,
+        {{ sla_state(
+            'first_response_clock_minutes', 'first_response_target_minutes', 'first_response_at_risk_share',
+            'answered_at is not null', 'is_closed_unanswered'
+        ) }} as first_response_state,
+        {{ sla_state(
+            'resolution_clock_minutes', 'resolution_target_minutes', 'resolution_at_risk_share', 'solved_at is not null'
+        ) }} as resolution_state,
+        {{ sla_state(
+            'level_clock_minutes', 'level_target_minutes', 1, 'level_answered_at is not null', 'is_level_never_answered'
+        ) }} as level_state,
+        is_closed_unanswered
+        or (answered_at is null and response_elapsed_minutes > limits.never_answered_days * 1440) as is_never_answered
+    from counted
+    cross join limits
 ),
 
 final as (
     select
-        identified.ticket_id,
-        coalesce(by_id.customer_key, by_email.customer_key, by_phone.customer_key) as customer_key,
-        identified.first_opened_at as opened_at,
-        identified.answered_at as first_response_at,
-        identified.solved_at as resolved_at,
-        identified.shut_at as closed_at,
-        identified.promised_at,
-        identified.status,
-        identified.priority,
-        identified.category,
-        coalesce(identified.is_complaint, false) as is_complaint,
-        identified.channel,
-        identified.product,
-        identified.team,
-        identified.employee_id,
-        identified.language,
-        cast(identified.event_count as bigint) as event_count,
-        cast(identified.handoff_count as bigint) as handoff_count,
-        cast(identified.reopen_count as bigint) as reopen_count,
-        {{ seconds_between('identified.first_opened_at', 'identified.answered_at') }} / 60 as first_response_minutes,
-        {{ seconds_between('identified.first_opened_at', 'identified.solved_at') }} / 60 as resolution_minutes,
-        coalesce(identified.solved_at, identified.shut_at) is not null
-        and coalesce(
-            greatest(identified.solved_at, identified.shut_at), identified.solved_at, identified.shut_at
-        ) >= coalesce(identified.last_reopened_at, identified.first_opened_at) as is_resolved
-    from identified
-    {{ left_join_identifier('by_id', 'customer_id', 'identified.customer_id') }}
-    {{ left_join_identifier('by_email', 'email', 'identified.normal_email') }}
-    {{ left_join_identifier('by_phone', 'phone', 'identified.normal_phone') }}
+        ticket_id,
+        customer_key,
+        opened_at,
+        first_response_at,
+        resolved_at,
+        closed_at,
+        promised_at,
+        status,
+        priority,
+        category,
+        is_complaint,
+        channel,
+        product,
+        team,
+        employee_id,
+        language,
+        event_count,
+        handoff_count,
+        reopen_count,
+        first_response_minutes,
+        resolution_minutes,
+        is_resolved,
+        reopen_count > 0 as is_reopened,
+        is_never_answered,
+        is_vip,
+        lane,
+        calendar,
+        priority_at_opening,
+        priority_at_first_response,
+        priority_at_resolution,
+        case when first_response_at is not null then response_business_minutes end as first_response_business_minutes,
+        case when solved_at is not null then resolution_business_minutes end as resolution_business_minutes,
+        paused_minutes,
+        paused_business_minutes,
+        first_response_clock,
+        cast(first_response_target_minutes as double) as first_response_target_minutes,
+        {{ steady('first_response_clock_minutes') }} as first_response_clock_minutes,
+        first_response_state,
+        coalesce(first_response_state = 'breached', false) as is_first_response_breached,
+        resolution_clock,
+        cast(resolution_target_minutes as double) as resolution_target_minutes,
+        {{ steady('resolution_clock_minutes') }} as resolution_clock_minutes,
+        resolution_state,
+        coalesce(resolution_state = 'breached', false) as is_resolution_breached,
+        coalesce(first_response_state = 'at_risk', false) or coalesce(resolution_state = 'at_risk', false) as is_at_risk,
+        response_level,
+        level_called_at,
+        level_answered_at,
+        level_target_minutes,
+        {{ steady('level_clock_minutes') }} as level_clock_minutes,
+        level_state,
+        coalesce(level_state = 'breached', false) as is_level_breached
+    from judged
 )
 
 select * from final
