@@ -1,0 +1,73 @@
+{#- English spellings are found as whole words, whatever stands around them; Chinese has no spaces, so they are found anywhere.
+    A ticket, comment, post or contact mentions a keyword once, however often and in however many spellings. -#}
+with settings as (
+    select cast({{ threshold('surveys', 'keyword_window_days') }} as bigint) as window_days
+),
+
+texts as {{ materialized() }} (
+    select
+        written.*,
+        case when written.days_ago <= settings.window_days then 0 else 1 end as period,
+        concat(' ', trim({{ replace_all("lower(written.text)", "[^a-z0-9]+", " ") }}), ' ') as english_words
+    from {{ ref('int_surveys__texts') }} as written
+    cross join settings
+    where written.days_ago <= 2 * settings.window_days
+),
+
+english as (
+    select
+        keyword_code,
+        concat('% ', trim({{ replace_all("lower(spelling)", "[^a-z0-9]+", " ") }}), ' %') as pattern
+    from {{ ref('keyword_spellings') }}
+    where language = 'en'
+),
+
+chinese as (
+    select
+        keyword_code,
+        concat('%', trim(spelling), '%') as pattern
+    from {{ ref('keyword_spellings') }}
+    where language = 'zh'
+),
+
+found as (
+    select
+        english.keyword_code,
+        texts.source,
+        texts.source_id,
+        texts.customer_key,
+        texts.occurred_at,
+        texts.period,
+        1 as is_english,
+        0 as is_chinese
+    from texts
+    inner join english on texts.english_words like english.pattern
+    union all
+    select
+        chinese.keyword_code,
+        texts.source,
+        texts.source_id,
+        texts.customer_key,
+        texts.occurred_at,
+        texts.period,
+        0 as is_english,
+        1 as is_chinese
+    from texts
+    inner join chinese on texts.text like chinese.pattern
+),
+
+final as (
+    select
+        keyword_code,
+        source,
+        source_id,
+        period,
+        max(customer_key) as customer_key,
+        max(occurred_at) as last_mentioned_at,
+        max(is_english) = 1 as is_english,
+        max(is_chinese) = 1 as is_chinese
+    from found
+    group by keyword_code, source, source_id, period
+)
+
+select * from final

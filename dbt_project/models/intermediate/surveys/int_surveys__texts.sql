@@ -1,0 +1,93 @@
+{#- What customers wrote or said, wherever they did: comments, tickets, posts, and contacts that they began. -#}
+with tickets as (
+    select
+        ticket_id,
+        concat_ws(' ', subject, text) as text
+    from {{ ref('stg_ticket__tickets') }}
+),
+
+opened as (
+    select
+        ticket_id,
+        customer_key,
+        opened_at
+    from {{ ref('fct_tickets') }}
+),
+
+replies as (
+    select
+        ticket_events.event_id,
+        opened.customer_key,
+        ticket_events.ticket_id,
+        ticket_events.occurred_at,
+        ticket_events.text
+    from {{ ref('stg_ticket__ticket_events') }} as ticket_events
+    inner join opened on ticket_events.ticket_id = opened.ticket_id
+    where ticket_events.event_type in ('opened', 'customer_replied', 'reopened')
+),
+
+mentions as (
+    select * from {{ ref('int_timeline__mentions') }}
+),
+
+contacts as (
+    select * from {{ ref('int_timeline__contacts') }}
+    where event_type = 'contact' and actor = 'customer'
+),
+
+written as (
+    select
+        'survey' as source,
+        response_id as source_id,
+        customer_key,
+        responded_at as occurred_at,
+        comment as text
+    from {{ ref('fct_survey_responses') }}
+    union all
+    select
+        'ticket' as source,
+        opened.ticket_id as source_id,
+        opened.customer_key,
+        opened.opened_at as occurred_at,
+        tickets.text
+    from opened
+    inner join tickets on opened.ticket_id = tickets.ticket_id
+    union all
+    select
+        'ticket' as source,
+        ticket_id as source_id,
+        customer_key,
+        occurred_at,
+        text
+    from replies
+    union all
+    select
+        'social' as source,
+        source_id,
+        customer_key,
+        occurred_at,
+        text
+    from mentions
+    union all
+    select
+        'contact' as source,
+        source_id,
+        customer_key,
+        occurred_at,
+        text
+    from contacts
+),
+
+final as (
+    select
+        source,
+        source_id,
+        customer_key,
+        occurred_at,
+        {{ days_between('occurred_at', as_of_date()) }} as days_ago,
+        text
+    from written
+    where occurred_at < {{ as_of_timestamp() }} and trim(text) != ''
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with mentions as (
+    select * from {{ ref('int_surveys__keyword_mentions') }}
+),
+
+rules as (
+    select * from {{ ref('keyword_rules') }}
+),
+
+settings as (
+    select
+        cast({{ threshold('surveys', 'keyword_window_days') }} as bigint) as window_days,
+        cast({{ threshold('surveys', 'keyword_threshold') }} as bigint) as threshold_count,
+        cast({{ threshold('surveys', 'keyword_level') }} as bigint) as raised_level
+),
+
+company as (
+    select count(*) as text_count from {{ ref('int_surveys__texts') }}
+),
+
+counted as (
+    select
+        keyword_code,
+        count(case when period = 0 then 1 end) as mention_count,
+        count(distinct case when period = 0 then customer_key end) as customer_count,
+        count(case when period = 0 and is_english then 1 end) as english_count,
+        count(case when period = 0 and is_chinese then 1 end) as chinese_count,
+        count(case when period = 0 and source = 'survey' then 1 end) as survey_count,
+        count(case when period = 0 and source = 'ticket' then 1 end) as ticket_count,
+        count(case when period = 0 and source = 'social' then 1 end) as social_count,
+        count(case when period = 0 and source = 'contact' then 1 end) as contact_count,
+        count(case when period = 1 then 1 end) as previous_mention_count,
+        max(last_mentioned_at) as last_mentioned_at
+    from mentions
+    group by keyword_code
+),
+
+watched as (
+    select
+        rules.keyword_code,
+        rules.keyword_en,
+        rules.keyword_zh,
+        settings.window_days,
+        coalesce(rules.threshold_count, settings.threshold_count) as threshold_count,
+        coalesce(rules.raised_level, settings.raised_level) as raised_level
+    from rules
+    cross join settings
+    cross join company
+    where company.text_count > 0
+),
+
+final as (
+    select
+        {{ as_of_date() }} as as_of,
+        {{ as_of_date() }} as metric_date,
+        watched.keyword_code,
+        watched.keyword_en,
+        watched.keyword_zh,
+        watched.window_days,
+        coalesce(counted.mention_count, 0) as mention_count,
+        coalesce(counted.customer_count, 0) as customer_count,
+        coalesce(counted.english_count, 0) as english_count,
+        coalesce(counted.chinese_count, 0) as chinese_count,
+        coalesce(counted.survey_count, 0) as survey_count,
+        coalesce(counted.ticket_count, 0) as ticket_count,
+        coalesce(counted.social_count, 0) as social_count,
+        coalesce(counted.contact_count, 0) as contact_count,
+        coalesce(counted.previous_mention_count, 0) as previous_mention_count,
+        counted.last_mentioned_at,
+        watched.threshold_count,
+        coalesce(counted.mention_count, 0) > watched.threshold_count as is_over_threshold,
+        case
+            when coalesce(counted.mention_count, 0) > watched.threshold_count then watched.raised_level
+            when coalesce(counted.mention_count, 0) > 0 then cast(1 as bigint)
+            else cast(0 as bigint)
+        end as level
+    from watched
+    left join counted on watched.keyword_code = counted.keyword_code
+)
+
+select * from final
