@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from warehouse.demo import names
+from warehouse.demo import episodes, names
 from warehouse.demo.cancel_reasons import CAUSES, stated_reasons, true_causes
 from warehouse.demo.clock import DAY, NEVER
 from warehouse.demo.day import Day, constant
@@ -24,8 +24,8 @@ _PAYMENT_LOG_HAZARD = np.array([0.0, -0.45, 0.65, 0.2])
 _SEGMENT_LOG_HAZARD = np.array([0.3, 0.0, -0.1, -0.5])
 
 
-def sign(day: Day) -> None:
-    """Contracts of new customers, and of some who had none."""
+def sign(day: Day) -> Array:
+    """Contracts of new customers, and of some who had none; returns who signed."""
     people = day.state.people
     new = np.flatnonzero((people["contract"] == ACTIVE) & (people["contract_no"] < 0))
     if day.number >= 0:
@@ -33,7 +33,7 @@ def sign(day: Day) -> None:
         without = (people["contract"] != ACTIVE) & ~people["merged"] & (people["person"] == np.arange(day.state.size))
         new = np.union1d(new, np.flatnonzero(without & (drawn < 0.00035)))
     if not new.size:
-        return
+        return new
     random = day.random("contracts")
     people["contract"][new] = ACTIVE
     people["contract_no"][new] = day.state.number("contract", new.size)
@@ -48,6 +48,7 @@ def sign(day: Day) -> None:
     )
     people["ends"][new] = _next_end(day, new)
     write_contracts(day, new, people["started"][new])
+    return new
 
 
 def _next_end(day: Day, who: Array) -> Array:
@@ -65,22 +66,34 @@ def renew_and_reprice(day: Day) -> None:
     ending = active & (people["ends"] >= day.begin) & (people["ends"] < day.end)
     age = day.number - people["started"] // DAY
     yearly = active & (people["term"] == 1) & (age > 0) & (age % 365 == 0)
-    touched = np.flatnonzero(ending | yearly)
+    rising = active & (people["plan"] == _dearer_plan(day))
+    touched = np.flatnonzero(ending | yearly | rising)
     if not touched.size:
         return
-    renewed = touched[people["term"][touched] > 1]
+    renewed = touched[(people["term"][touched] > 1) & ending[touched]]
     people["ends"][renewed] += people["term"][renewed].astype(np.int64) * MONTH * DAY
     percent = np.where(random.random(touched.size) < 0.55, random.uniform(3, 15, touched.size), 0.0)
+    percent = np.where(rising[touched], episodes.PRICE_RISE.size, percent)
     raised = percent > 0
     people["price"][touched] = np.rint(people["price"][touched] * (1 + percent / 100))
     day.move(touched, day.effects.price_rise_per_percent * percent)
-    day.reasons.append((touched[percent > 8], "price"))
+    upset = (percent > 8) | (rising[touched] & (random.random(touched.size) < 0.2))
+    day.reasons.append((touched[upset], "price"))
     written = touched[raised | (people["term"][touched] > 1)]
     write_contracts(day, written, day.moments(random, written.size, 1, 5))
 
 
-def decide_to_leave(day: Day) -> None:
-    """Some decide to leave; they go some weeks later, and use the product less until then."""
+def _dearer_plan(day: Day) -> int:
+    """Index of the plan whose price rises for everybody today; -1 on nearly all days."""
+    plan = episodes.where(day, episodes.PRICE_RISE)
+    return PLANS.tolist().index(plan) if plan else -1
+
+
+def decide_to_leave(day: Day, also: Array) -> None:
+    """Some decide to leave; they go some weeks later, and use the product less until then.
+
+    `also` is what else adds to each customer's log hazard.
+    """
     people = day.state.people
     staying = np.flatnonzero((people["contract"] == ACTIVE) & (people["leave_day"] < 0))
     satisfaction = day.satisfaction(staying)
@@ -91,6 +104,7 @@ def decide_to_leave(day: Day) -> None:
     log_hazard = np.log(_BASE_HAZARD) + day.effects.leaving_log_hazard_per_satisfaction * satisfaction
     log_hazard += _TERM_LOG_HAZARD[np.searchsorted(TERMS, term)] + 0.9 * near_end - 0.22 * years + 0.5 * campaign
     log_hazard += _PAYMENT_LOG_HAZARD[people["payment"][staying]] + _SEGMENT_LOG_HAZARD[people["segment"][staying]]
+    log_hazard += also[staying]
     random = day.random("leaving")
     chosen = random.random(staying.size) < np.exp(np.minimum(log_hazard, -2))
     leaving = staying[chosen]

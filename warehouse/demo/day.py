@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -48,6 +49,11 @@ class Day:
     defects: list[tuple[str, str, str, str, str, str]] = field(default_factory=list)
     reasons: list[tuple[Array, str]] = field(default_factory=list)
     truths: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def date(self) -> date:
+        """The calendar date."""
+        return self.clock.start + timedelta(days=self.number)
 
     @property
     def begin(self) -> int:

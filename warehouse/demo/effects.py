@@ -28,6 +28,10 @@ class Effects:
     good_agent_per_sd: float = 0.25
     low_morale_team: float = -0.35
     retention_contact: float = 0.35
+    saved_if_accepted: float = 0.4
+    coming_back_of_lapsed_per_day: float = 0.0015
+    overcharged: float = -0.4
+    told_of_improvement: float = 0.1
     half_life_days: float = 75.0
     baseline_sd: float = 0.55
     survey_weight_of_satisfaction: float = 1.0
@@ -36,6 +40,8 @@ class Effects:
     leaving_log_hazard_per_satisfaction: float = -1.4
     spending_log_rate_per_satisfaction: float = 0.35
     usage_log_level_per_satisfaction: float = 0.4
+    late_delivery_share: float = 0.10
+    late_delivery_share_small_business: float = 0.34
     ticket_log_rate_per_satisfaction: float = -0.35
 
 

@@ -11,7 +11,25 @@ from pathlib import Path
 
 import numpy as np
 
-from warehouse.demo import comments, contacts, contracts, orders, people, staff, surveys, tickets, usage
+from warehouse.demo import (
+    comments,
+    contacts,
+    contracts,
+    episodes,
+    experiments,
+    improvements,
+    journey,
+    mentions,
+    orders,
+    people,
+    retention,
+    sampling,
+    staff,
+    surveys,
+    talk,
+    tickets,
+    usage,
+)
 from warehouse.demo.clock import Clock
 from warehouse.demo.day import AccountNumbers, Day, Plan
 from warehouse.demo.defects import spoil
@@ -28,7 +46,13 @@ from warehouse.settings import Settings
 #: The night after the last simulated day, unless another end is asked for.
 DEFAULT_AS_OF = date(2026, 11, 1)
 LANGUAGES = ("en", "zh", "mixed")
-_TROUBLE = {"delivery": comments.DELIVERY, "outage": comments.OUTAGE, "price": comments.PRICE}
+_TROUBLE = {
+    "delivery": comments.DELIVERY,
+    "outage": comments.OUTAGE,
+    "wave": comments.OUTAGE,
+    "price": comments.PRICE,
+    "overcharged": comments.PRICE,
+}
 
 
 @dataclass(frozen=True)
@@ -162,24 +186,29 @@ def simulate(today: Day) -> None:
         return
     mood = today.state.people["mood"]
     mood *= np.float32(0.5 ** (1 / today.effects.half_life_days))
+    episodes.record(today)
     staff.manage(today)
     people.arrive(today)
-    contracts.sign(today)
+    journey.begin(today, contracts.sign(today))
     contracts.renew_and_reprice(today)
     usage.use_product(today)
     delivered = orders.deliver(today)
     orders.order(today)
+    talk.overcharge(today)
     _remember_trouble(today)
     tickets.open_tickets(today)
     solved = tickets.work_on_tickets(today)
     contacts.contact(today)
-    contacts.retain(today)
-    contracts.decide_to_leave(today)
+    journey.walk(today)
+    experiments.assign(today)
+    retention.retain(today)
+    improvements.tell(today)
+    contracts.decide_to_leave(today, experiments.leaving_log_hazard(today))
     contracts.leave(today)
-    surveys.invite(today)
+    sampling.invite(today)
     surveys.respond(today)
-    surveys.plan_invitations(today, delivered, solved)
-    contacts.mention(today)
+    sampling.plan_invitations(today, delivered, solved)
+    mentions.mention(today)
     people.change_records(today)
     staff.ask_staff(today)
 

@@ -7,6 +7,8 @@ import numpy as np
 from warehouse.demo import names
 from warehouse.demo.clock import DAY, HOUR, NEVER
 from warehouse.demo.day import Day, constant
+from warehouse.demo.experiments import order_rate_factor
+from warehouse.demo.people import SMALL_BUSINESS
 from warehouse.demo.typing import Array, Columns, Texts
 
 CATEGORIES = np.array(["handsets", "accessories", "home", "wearables", "gaming", "services"], dtype=object)
@@ -27,16 +29,20 @@ def order(day: Day) -> None:
     satisfaction = day.satisfaction(everyone)
     lapse = _LAPSE_HAZARD * np.exp(-0.9 * satisfaction)
     drawn = random.random(everyone.size)
-    people["is_buyer"] &= drawn > lapse
+    lapsing = people["is_buyer"] & (drawn < lapse)
+    returning = ~people["is_buyer"] & (drawn > 1 - day.effects.coming_back_of_lapsed_per_day)
+    people["lapsed_day"][lapsing] = day.number
+    people["is_buyer"] = (people["is_buyer"] & ~lapsing) | returning
     season = 1 + 0.25 * np.sin(2 * np.pi * (day.number % 365) / 365) + 0.15 * (day.number % 7 >= 5)
     rate = people["order_rate"] * np.exp(day.effects.spending_log_rate_per_satisfaction * satisfaction) * season
+    rate = rate * order_rate_factor(day)
     wants = (random.random(everyone.size) < rate) & people["is_buyer"] & ~people["merged"]
     who = np.flatnonzero(wants)
     late = random.random(who.size) < day.plan.defect_rate * 0.3
     placed = day.moments(random, who.size) - np.where(late, random.integers(2, 5, who.size), 0) * DAY
     order_no = day.state.number("order", who.size)
     lines = 1 + random.binomial(2, 0.25, who.size)
-    rows = _lines(random, who, order_no, placed, lines)
+    rows = _lines(random, who, order_no, placed, lines, _late_share(day, who))
     written = np.where(np.repeat(late, lines), day.moments(random, int(lines.sum())), rows["ordered"])
     keys = [f"{o}|{n}" for o, n in zip(_order_ids(rows["order"]).tolist(), rows["line"].tolist(), strict=True)]
     day.defect(
@@ -48,12 +54,21 @@ def order(day: Day) -> None:
     day.state.later("deliveries", rows)
 
 
-def _lines(random: np.random.Generator, who: Array, order_no: Array, placed: Array, lines: Array) -> Columns:
+def _late_share(day: Day, who: Array) -> Array:
+    """The promise made to small businesses is broken far more often."""
+    effects = day.effects
+    is_small_business = day.state.people["segment"][who] == SMALL_BUSINESS
+    return np.where(is_small_business, effects.late_delivery_share_small_business, effects.late_delivery_share)
+
+
+def _lines(
+    random: np.random.Generator, who: Array, order_no: Array, placed: Array, lines: Array, late_share: Array
+) -> Columns:
     """One row a line, with all that will happen to the order."""
     handling = random.gamma(2.0, 10, who.size) * HOUR
     promised_days = random.choice([2, 3, 5], who.size, p=[0.35, 0.45, 0.2])
     promised = (placed // DAY + promised_days) * DAY + 20 * HOUR
-    trouble = random.random(who.size) < 0.13
+    trouble = random.random(who.size) < late_share
     slip = np.where(trouble, np.ceil(random.gamma(1.5, 2.2, who.size)), -random.integers(0, 2, who.size))
     delivered_day = np.maximum(promised // DAY + slip.astype(np.int64), placed // DAY + 1)
     delivered = delivered_day * DAY + random.integers(8 * HOUR, 20 * HOUR, who.size)

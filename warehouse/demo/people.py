@@ -13,6 +13,8 @@ from warehouse.demo.typing import Array, Columns
 COUNTRIES = np.array(["US", "GB", "DE", "CN"], dtype=object)
 REGIONS = np.array(["north", "south", "east", "west", "centre", "coast", "hills", "islands"], dtype=object)
 SEGMENTS = np.array(["consumer", "family", "small_business", "business"], dtype=object)
+#: Index of the segment whose deliveries are late far more often than promised.
+SMALL_BUSINESS = 2
 LANGUAGES = np.array(["en", "zh"], dtype=object)
 ACQUISITION = np.array(["web", "store", "partner", "referral", "field_sales"], dtype=object)
 PAYMENT = np.array(["card", "direct_debit", "invoice", "wallet"], dtype=object)

@@ -47,6 +47,13 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "switchboard": ("?", 0),
     "merge_day": ("i4", -1),
     "merged": ("?", 0),
+    "ticket_day": ("i4", -999),  # day of the last ticket
+    "ticket_team": ("i1", -1),
+    "lapsed_day": ("i4", -999),  # day on which the customer stopped buying
+    "arm_0": ("i1", -1),  # arm in each declared test: -1 not in it, 0 control, 1 treatment
+    "arm_1": ("i1", -1),
+    "arm_2": ("i1", -1),
+    "arm_3": ("i1", -1),
 }
 
 #: Things on their way, one queue each; the column `due` is the day on which they come back.
@@ -71,7 +78,11 @@ QUEUES: dict[str, dict[str, str]] = {
         "due": "i4", "who": "i4", "responded": "i8", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4",
         "event": "f4", "aspect": "i1", "invitation": "i8", "is_late": "?",
     },
-    "actions": {"due": "i4", "action": "i8", "who": "i4", "assigned": "i8", "code": "i1", "agent": "i4"},
+    "journeys": {"due": "i4", "who": "i4", "step": "i1", "asked": "i1"},
+    "actions": {
+        "due": "i4", "action": "i8", "who": "i4", "assigned": "i8", "experiment": "i1", "code": "i1",
+        "agent": "i4",
+    },
 }  # fmt: skip
 
 COUNTERS = ("contract", "order", "contact", "ticket", "invitation", "response", "mention", "entry", "action")

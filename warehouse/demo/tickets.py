@@ -6,6 +6,7 @@ import numpy as np
 
 from warehouse.demo.clock import DAY, NEVER
 from warehouse.demo.day import Day
+from warehouse.demo.improvements import effect_on_tickets
 from warehouse.demo.staff import LOW_MORALE_TEAM
 from warehouse.demo.ticket_course import BILLING, DELIVERY, OUTAGE, STEPS, TEAM, draw_course
 from warehouse.demo.ticket_rows import write_events, write_tickets
@@ -29,6 +30,8 @@ def open_tickets(day: Day) -> None:
         in_wave[complains] = reason == "wave"
     category[people["merged"]] = -1
     who = np.flatnonzero(category >= 0)
+    people["ticket_day"][who] = day.number
+    people["ticket_team"][who] = TEAM[category[who]]
     day.state.later("tickets", draw_course(day, random, who, category[who], in_wave[who]))
 
 
@@ -70,7 +73,8 @@ def _feel(day: Day, rows: Columns) -> Array:
     solving = effects.solved_ticket + effects.good_agent_per_sd * quality
     solving += effects.broken_ticket_promise * (late > 0)
     solving += effects.open_ticket_per_day * np.clip(late / DAY, 0, 15)
-    solving += effects.low_morale_team * (TEAM[rows["category"]] == LOW_MORALE_TEAM)
+    team = TEAM[rows["category"]]
+    solving += effects.low_morale_team * (team == LOW_MORALE_TEAM) + effect_on_tickets(day, who, team, first_solved)
     back = effects.reopened_ticket * (rows["reopened"] != NEVER)
     for moment, effect in ((rows["responded"], slow), (first_solved, solving), (rows["reopened"], back)):
         today = (moment >= day.begin) & (moment < day.end)

@@ -15,6 +15,7 @@ from warehouse.demo.effects import EFFECTS, RANKED_DRIVERS
 
 _HEADS = {
     "defects": ("date", "source", "table", "kind", "key", "detail"),
+    "episodes": ("kind", "first_day", "last_day", "dimension", "value", "size", "detail"),
     "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction", "cause"),
 }
 

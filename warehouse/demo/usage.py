@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from warehouse.demo import episodes
 from warehouse.demo.contracts import ACTIVE
 from warehouse.demo.day import Day, constant
 from warehouse.demo.people import REGIONS
@@ -63,6 +64,21 @@ def _outages(day: Day) -> Array:
         who = np.flatnonzero(hit)
         day.move(who, day.effects.outage_per_hour * np.minimum(minutes[who] / 60, 4))
         day.reasons.append((who[minutes[who] > 60], "outage"))
+    return np.maximum(minutes, _wave(day))
+
+
+def _wave(day: Day) -> Array:
+    """Minutes of the outage that most customers of one region have, and that becomes a wave of complaints."""
+    people = day.state.people
+    minutes = np.zeros(day.state.size)
+    region = episodes.where(day, episodes.OUTAGE_WAVE)
+    if region:
+        part = (np.arange(day.state.size) * 2_654_435_761 + day.number) % 100 < 80
+        hit = (REGIONS[people["region"]] == region) & part & (people["contract"] == ACTIVE)
+        minutes[hit] = episodes.OUTAGE_WAVE.size
+        who = np.flatnonzero(hit)
+        day.move(who, day.effects.outage_per_hour * 4)
+        day.reasons.append((who, "wave"))
     return minutes
 
 
