@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['customer_id', 'updated_at']) }}
 with landed as (
     select *
     from {{ landed('crm', 'customers') }} as landed
+    {{ and_rivals('crm', 'customers', ['customer_id', 'updated_at']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['employee_id', 'updated_at']) }}
 with landed as (
     select *
     from {{ landed('crm', 'employees') }} as landed
+    {{ and_rivals('crm', 'employees', ['employee_id', 'updated_at']) }}
 ),
 
 ranked as (

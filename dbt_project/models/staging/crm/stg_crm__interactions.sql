@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['interaction_id']) }}
 with landed as (
     select *
     from {{ landed('crm', 'interactions') }} as landed
+    {{ and_rivals('crm', 'interactions', ['interaction_id']) }}
 ),
 
 ranked as (

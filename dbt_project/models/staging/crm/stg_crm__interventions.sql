@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['intervention_id']) }}
 with landed as (
     select *
     from {{ landed('crm', 'interventions') }} as landed
+    {{ and_rivals('crm', 'interventions', ['intervention_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['entry_id']) }}
 with landed as (
     select *
     from {{ landed('crm', 'loyalty_ledger') }} as landed
+    {{ and_rivals('crm', 'loyalty_ledger', ['entry_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['order_id', 'line_id']) }}
 with landed as (
     select *
     from {{ landed('crm', 'orders') }} as landed
+    {{ and_rivals('crm', 'orders', ['order_id', 'line_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['subscription_id', 'updated_at']) }}
 with landed as (
     select *
     from {{ landed('crm', 'subscriptions') }} as landed
+    {{ and_rivals('crm', 'subscriptions', ['subscription_id', 'updated_at']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['customer_id', 'usage_date', 'feature']) }}
 with landed as (
     select *
     from {{ landed('crm', 'usage_daily') }} as landed
+    {{ and_rivals('crm', 'usage_daily', ['customer_id', 'usage_date', 'feature']) }}
 ),
 
 ranked as (

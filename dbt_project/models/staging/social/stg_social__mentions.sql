@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['mention_id']) }}
 with landed as (
     select *
     from {{ landed('social', 'mentions') }} as landed
+    {{ and_rivals('social', 'mentions', ['mention_id']) }}
 ),
 
 ranked as (

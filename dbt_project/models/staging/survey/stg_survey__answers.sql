@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['response_id', 'question_code']) }}
 with landed as (
     select *
     from {{ landed('survey', 'answers') }} as landed
+    {{ and_rivals('survey', 'answers', ['response_id', 'question_code']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['employee_id', 'responded_at', 'question_code']) }}
 with landed as (
     select *
     from {{ landed('survey', 'employee_responses') }} as landed
+    {{ and_rivals('survey', 'employee_responses', ['employee_id', 'responded_at', 'question_code']) }}
 ),
 
 ranked as (

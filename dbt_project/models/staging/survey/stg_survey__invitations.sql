@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['invitation_id']) }}
 with landed as (
     select *
     from {{ landed('survey', 'invitations') }} as landed
+    {{ and_rivals('survey', 'invitations', ['invitation_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['response_id']) }}
 with landed as (
     select *
     from {{ landed('survey', 'responses') }} as landed
+    {{ and_rivals('survey', 'responses', ['response_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['event_id']) }}
 with landed as (
     select *
     from {{ landed('ticket', 'ticket_events') }} as landed
+    {{ and_rivals('ticket', 'ticket_events', ['event_id']) }}
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['ticket_id']) }}
 with landed as (
     select *
     from {{ landed('ticket', 'tickets') }} as landed
+    {{ and_rivals('ticket', 'tickets', ['ticket_id']) }}
 ),
 
 ranked as (
