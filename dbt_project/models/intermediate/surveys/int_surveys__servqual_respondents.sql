@@ -1,0 +1,90 @@
+{#- Gap of each respondent and dimension, once for all customers and once for the segment. Only who answered both sides has
+    one. Importance points are shared out: each respondent's add up to 1. -#}
+with answers as (
+    select * from {{ ref('int_surveys__answers') }}
+),
+
+questions as (
+    select * from {{ ref('servqual_questions') }}
+),
+
+settings as (
+    select
+        {{ threshold('surveys', 'servqual_window_days') }} as window_days,
+        {{ threshold('surveys', 'servqual_lowest_answer') }} as lowest,
+        {{ threshold('surveys', 'servqual_highest_answer') }} as highest
+),
+
+asked as (
+    select
+        answers.respondent,
+        answers.segment,
+        questions.servqual_dimension,
+        questions.aspect,
+        answers.answer_value
+    from answers
+    inner join questions on answers.question_code = questions.question_code
+    cross join settings
+    where
+        answers.days_ago <= settings.window_days
+        and case
+            when questions.aspect = 'importance' then answers.answer_value >= 0
+            else answers.answer_value between settings.lowest and settings.highest
+        end
+),
+
+sides as (
+    select
+        respondent,
+        servqual_dimension,
+        max(segment) as segment,
+        avg(case when aspect = 'expectation' then answer_value end) as expectation,
+        avg(case when aspect = 'perception' then answer_value end) as perception,
+        avg(case when aspect = 'importance' then answer_value end) as importance_points
+    from asked
+    group by respondent, servqual_dimension
+),
+
+shared as {{ materialized() }} (
+    select
+        *,
+        {{ ratio('importance_points', 'sum(importance_points) over (partition by respondent)') }} as importance_share,
+        min(case when importance_points is null then 0 else 1 end) over (partition by respondent) = 1 as has_importance
+    from sides
+),
+
+measured as (
+    select
+        respondent,
+        segment,
+        servqual_dimension,
+        case when perception is not null then expectation end as expectation,
+        case when expectation is not null then perception end as perception,
+        perception - expectation as gap,
+        case when has_importance then importance_share end as importance_share
+    from shared
+),
+
+final as (
+    select
+        respondent,
+        'all' as segment,
+        servqual_dimension,
+        expectation,
+        perception,
+        gap,
+        importance_share
+    from measured
+    union all
+    select
+        respondent,
+        segment,
+        servqual_dimension,
+        expectation,
+        perception,
+        gap,
+        importance_share
+    from measured
+)
+
+select * from final

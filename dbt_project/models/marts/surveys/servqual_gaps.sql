@@ -1,0 +1,133 @@
+{#- The row `all` of a segment is the weighted gap of those who answered every dimension. -#}
+with respondents as (
+    select * from {{ ref('int_surveys__servqual_respondents') }}
+    where gap is not null
+),
+
+weights as (
+    select * from {{ ref('int_surveys__servqual_weights') }}
+),
+
+dimensions as (
+    select * from {{ ref('servqual_dimensions') }}
+),
+
+settings as (
+    select
+        cast({{ threshold('surveys', 'servqual_window_days') }} as bigint) as window_days,
+        {{ threshold('surveys', 'minimum_sample') }} as minimum_sample,
+        (select count(*) from {{ ref('servqual_dimensions') }}) as dimension_count
+),
+
+complete as (
+    select
+        respondents.segment,
+        respondents.respondent,
+        sum(weights.importance_weight * respondents.expectation) as expectation,
+        sum(weights.importance_weight * respondents.perception) as perception,
+        sum(weights.importance_weight * respondents.gap) as gap
+    from respondents
+    inner join weights
+        on respondents.segment = weights.segment and respondents.servqual_dimension = weights.servqual_dimension
+    cross join settings
+    group by respondents.segment, respondents.respondent, settings.dimension_count
+    having count(*) = settings.dimension_count
+),
+
+gaps as (
+    select
+        segment,
+        servqual_dimension,
+        expectation,
+        perception,
+        gap
+    from respondents
+    union all
+    select
+        segment,
+        'all' as servqual_dimension,
+        expectation,
+        perception,
+        gap
+    from complete
+),
+
+measured as (
+    select
+        segment,
+        servqual_dimension,
+        cast(count(*) as double) as respondent_count,
+        avg(expectation) as expectation,
+        avg(perception) as perception,
+        avg(gap) as gap,
+        coalesce(stddev_samp(gap), 0) / sqrt(count(*)) as standard_error
+    from gaps
+    group by segment, servqual_dimension
+),
+
+bounded as (
+    select
+        *,
+        standard_error * ({{ t_quantile('(respondent_count - 1)') }}) as half_width
+    from measured
+),
+
+sources as (
+    select
+        segment,
+        max(weight_source) as weight_source,
+        max(weight_count) as weight_count
+    from weights
+    group by segment
+),
+
+weighted as (
+    select
+        bounded.*,
+        dimensions.dimension_rank,
+        coalesce(dimensions.dimension_en, 'All dimensions, weighted') as dimension_en,
+        coalesce(dimensions.dimension_zh, '全部维度（加权）') as dimension_zh,
+        case when bounded.servqual_dimension = 'all' then 1 else weights.importance_weight end as importance_weight,
+        sources.weight_source,
+        sources.weight_count
+    from bounded
+    inner join sources on bounded.segment = sources.segment
+    left join dimensions on bounded.servqual_dimension = dimensions.servqual_dimension
+    left join weights
+        on bounded.segment = weights.segment and bounded.servqual_dimension = weights.servqual_dimension
+),
+
+final as (
+    select
+        {{ as_of_date() }} as as_of,
+        {{ as_of_date() }} as metric_date,
+        weighted.segment,
+        weighted.servqual_dimension,
+        weighted.dimension_en,
+        weighted.dimension_zh,
+        settings.window_days,
+        cast(weighted.respondent_count as bigint) as respondent_count,
+        weighted.respondent_count >= settings.minimum_sample as is_reportable,
+        {{ steady('weighted.expectation') }} as expectation,
+        {{ steady('weighted.perception') }} as perception,
+        {{ steady('weighted.gap') }} as gap,
+        {{ steady('weighted.gap - weighted.half_width') }} as gap_low,
+        {{ steady('weighted.gap + weighted.half_width') }} as gap_high,
+        {{ steady('weighted.importance_weight') }} as importance_weight,
+        weighted.weight_source,
+        weighted.weight_count,
+        {{ steady('weighted.importance_weight * weighted.gap') }} as weighted_gap,
+        {{ steady('weighted.importance_weight * (weighted.gap - weighted.half_width)') }} as weighted_gap_low,
+        {{ steady('weighted.importance_weight * (weighted.gap + weighted.half_width)') }} as weighted_gap_high,
+        case
+            when weighted.servqual_dimension != 'all'
+                then row_number() over (
+                    partition by weighted.segment, case when weighted.servqual_dimension = 'all' then 1 else 0 end
+                    order by {{ steady('weighted.importance_weight * weighted.gap') }}, weighted.dimension_rank
+                )
+        end as priority_rank
+    from weighted
+    cross join settings
+)
+
+select * from final
