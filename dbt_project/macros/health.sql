@@ -1,0 +1,33 @@
+{#- Components of the health score and their indicators. What they weigh and where they count 0 and 100 is in the seeds
+    health_components and health_indicators. -#}
+{% macro health_indicators() -%}
+    {{ return({
+        'activity': ['usage_minutes_change_28d', 'days_since_last_use', 'recency_over_gap', 'days_since_last_order'],
+        'satisfaction': ['last_csat', 'last_nps', 'last_ces'],
+        'service': [
+            'open_tickets', 'complaints_90d', 'reopened_tickets_90d', 'late_deliveries_90d', 'outage_minutes_28d',
+            'waits_over_promise_90d',
+        ],
+        'value': ['tenure_days', 'price_change_share_180d', 'revenue_change_90d'],
+    }) }}
+{%- endmacro %}
+
+
+{#- Points 0-100 of an indicator between its worst and its best value; NULL where it has no value. -#}
+{% macro indicator_points(indicator) -%}
+    case
+        when indicators.{{ indicator }} is not null
+            then 100 * least(greatest(
+                (indicators.{{ indicator }} - rules.{{ indicator }}_worst)
+                / nullif(rules.{{ indicator }}_best - rules.{{ indicator }}_worst, 0), 0), 1)
+    end
+{%- endmacro %}
+
+
+{#- Weighted mean of the expressions that are not NULL: what is missing passes its weight to the rest; NULL where all are. -#}
+{% macro weighted_mean_of(pairs) -%}
+    (
+        ({% for weight, expression in pairs %}coalesce({{ weight }} * ({{ expression }}), 0){% if not loop.last %} + {% endif %}{% endfor %})
+        / nullif({% for weight, expression in pairs %}case when ({{ expression }}) is null then 0 else {{ weight }} end{% if not loop.last %} + {% endif %}{% endfor %}, 0)
+    )
+{%- endmacro %}

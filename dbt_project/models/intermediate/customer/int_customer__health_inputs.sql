@@ -1,0 +1,49 @@
+{#- Tonight's features, and those of the nights that the history or the backtest needs. -#}
+{%- set indicators = health_indicators() -%}
+with labelled as (
+    select distinct as_of
+    from {{ feature_history('churn_labels') }} as labels
+    where known_from <= {{ as_of_date() }}
+),
+
+past as (
+    select snapshots.*
+    from {{ feature_history('customer_features') }} as snapshots
+    where
+        snapshots.as_of >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'health_history_days')) }}
+        or snapshots.as_of in (select as_of from labelled)
+),
+
+tonight as (
+    select *
+    from {{ ref('customer_features') }}
+    where as_of = {{ as_of_date() }}
+),
+
+snapshots as (
+    {% for nights in ['tonight', 'past'] -%}
+    select
+        customer_key,
+        as_of,
+        has_active_subscription,
+        case when has_active_subscription then usage_minutes_change_28d end as usage_minutes_change_28d,
+        case when has_active_subscription then days_since_last_use end as days_since_last_use,
+        case when not has_active_subscription then recency_over_gap end as recency_over_gap,
+        case when not has_active_subscription then days_since_last_order end as days_since_last_order,
+        {% for indicator in indicators['satisfaction'] + indicators['service'] -%}
+        {{ indicator }},
+        {% endfor -%}
+        case when has_active_subscription then tenure_days end as tenure_days,
+        case when has_active_subscription then price_change_share_180d end as price_change_share_180d,
+        {{ symmetric_change('net_revenue_cents_90d', 'net_revenue_cents_180d - net_revenue_cents_90d') }} as revenue_change_90d
+    from {{ nights }}
+    where has_active_subscription or (has_ordered and coalesce(cancelled_subscription_count, 0) = 0)
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+final as (
+    select * from snapshots
+)
+
+select * from final

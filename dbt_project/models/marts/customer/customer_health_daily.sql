@@ -1,0 +1,80 @@
+{%- set components = health_indicators() -%}
+{%- set frame = 'over (partition by customer_key order by as_of)' -%}
+with scores as (
+    select *
+    from {{ ref('int_customer__health_scores') }}
+    where as_of >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'health_history_days')) }}
+),
+
+compared as {{ materialized() }} (
+    select
+        *,
+        lag(as_of) {{ frame }} as previous_as_of,
+        lag(health_score) {{ frame }} as previous_score,
+        {% for component in components -%}
+        {{ component }}_points - lag({{ component }}_points) {{ frame }} as {{ component }}_change,
+        {% endfor -%}
+        max(health_score) over (
+            partition by customer_key
+            order by {{ day_number('as_of') }}
+            range between 28 preceding and 1 preceding
+        ) as highest_score_28d
+    from scores
+),
+
+moved as {{ materialized() }} (
+    select
+        *,
+        health_score - previous_score as score_change,
+        least({{ components | join('_change, ') }}_change) as strongest_fall,
+        greatest({{ components | join('_change, ') }}_change) as strongest_rise,
+        coalesce(highest_score_28d - health_score >= {{ threshold('customer', 'health_drop_points') }}, false) as is_drop
+    from compared
+),
+
+explained as {{ materialized() }} (
+    select
+        *,
+        case
+            {% for component in components -%}
+            when score_change < 0 and {{ component }}_change = strongest_fall then '{{ component }}'
+            when score_change > 0 and {{ component }}_change = strongest_rise then '{{ component }}'
+            {% endfor -%}
+        end as main_mover,
+        is_drop and not coalesce(lag(is_drop) {{ frame }}, false) as is_drop_triggered
+    from moved
+),
+
+final as (
+    select
+        explained.customer_key,
+        explained.as_of,
+        explained.health_score,
+        case
+            when explained.health_score >= {{ threshold('customer', 'health_healthy_from') }} then 'healthy'
+            when explained.health_score >= {{ threshold('customer', 'health_watch_from') }} then 'watch'
+            else 'critical'
+        end as health_state,
+        {% for component in components -%}
+        explained.{{ component }}_score,
+        {% endfor -%}
+        {% for component in components -%}
+        explained.{{ component }}_points,
+        {% endfor -%}
+        explained.previous_as_of,
+        explained.previous_score,
+        explained.score_change,
+        {% for component in components -%}
+        explained.{{ component }}_change,
+        {% endfor -%}
+        explained.main_mover,
+        components.component_en as main_mover_en,
+        components.component_zh as main_mover_zh,
+        explained.highest_score_28d,
+        explained.is_drop,
+        explained.is_drop_triggered
+    from explained
+    left join {{ ref('health_components') }} as components on explained.main_mover = components.component
+)
+
+select * from final
