@@ -1,4 +1,4 @@
-"""The score stage: champions only, Parquet in, Parquet out."""
+"""The score stage: champions, and statistics that need no training; Parquet in, Parquet out."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ def score(settings: Settings, as_of: date) -> StageReport:
         ModelError: where the features of the night are missing or do not fit the champion.
     """
     from ml.churn import score as churn
+    from ml.journey import score as journey
     from ml.satisfaction import score as satisfaction
 
     registry = Registry(settings)
     counts, notes = [], []
     for model in (churn, satisfaction):
         counted, said = model.score(settings, registry, as_of)
+        counts += counted
+        notes += said
+    for statistics in (journey,):
+        counted, said = statistics.score(settings, as_of)
         counts += counted
         notes += said
     return StageReport(

@@ -21,7 +21,10 @@ from warehouse.read_back import write_empty_schemas, write_parquet
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 
-NIGHTLY_FEATURES = ("customer_features", "survey_drivers")
+NIGHTLY_FEATURES = (
+    *("customer_features", "survey_drivers"),
+    *("journey_weights", "response_times", "promise_answers"),
+)
 TRAINING_FEATURES = ("customer_features", "churn_labels")
 #: Unit tests prove the SQL, not the night's data: `make test` runs them.
 _ALWAYS = ("--exclude-resource-type", "unit_test")

@@ -1,0 +1,97 @@
+{{ config(tags=['decide']) }}
+with touchpoints as (
+    select * from {{ ref('int_journey__touchpoints') }}
+),
+
+weights as (
+    select * from {{ ref('int_journey__touchpoint_weights') }}
+),
+
+bounds as (
+    select
+        {{ threshold('journey', 'window_days') }} as window_days,
+        {{ threshold('journey', 'target_score') }} as target_score,
+        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+),
+
+totals as (
+    select
+        segment,
+        max(case when is_reportable then mean_score end) as highest_score,
+        min(case when is_reportable then mean_score end) as lowest_score
+    from (
+        select
+            touchpoints.segment,
+            touchpoints.mean_score,
+            touchpoints.scored_visit_count >= bounds.minimum_sample as is_reportable
+        from touchpoints
+        cross join bounds
+    ) as scored
+    group by segment
+),
+
+measured as (
+    select
+        touchpoints.*,
+        bounds.window_days,
+        bounds.target_score,
+        touchpoints.scored_visit_count >= bounds.minimum_sample as is_reportable,
+        greatest(bounds.target_score - touchpoints.mean_score, 0) as shortfall
+    from touchpoints
+    cross join bounds
+),
+
+final as (
+    select
+        {{ as_of_date() }} as as_of,
+        {{ as_of_date() }} as metric_date,
+        cast(measured.window_days as bigint) as window_days,
+        measured.segment,
+        measured.touchpoint,
+        measured.mean_position,
+        measured.visit_count,
+        measured.journey_count,
+        measured.customer_count,
+        measured.score_basis,
+        measured.scored_visit_count,
+        measured.is_reportable,
+        measured.mean_score,
+        {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.scored_visit_count', '-') }}
+            as score_low,
+        {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.scored_visit_count', '+') }}
+            as score_high,
+        coalesce(measured.is_reportable and measured.mean_score = totals.highest_score, false) as is_peak,
+        coalesce(measured.is_reportable and measured.mean_score = totals.lowest_score, false) as is_valley,
+        {{ steady(ratio('measured.ended_journey_count', 'measured.complete_journey_count')) }} as drop_off_share,
+        {{ wilson_low('measured.ended_journey_count', 'measured.complete_journey_count') }} as drop_off_low,
+        {{ wilson_high('measured.ended_journey_count', 'measured.complete_journey_count') }} as drop_off_high,
+        {{ steady(ratio('measured.broken_promise_count', 'measured.promise_count')) }} as broken_promise_share,
+        weights.weight,
+        weights.weight_low,
+        weights.weight_high,
+        weights.penalty,
+        weights.penalty_low,
+        weights.penalty_high,
+        weights.reward,
+        weights.reward_low,
+        weights.reward_high,
+        weights.met_answer_count,
+        {{ steady('measured.shortfall') }} as shortfall,
+        {{ steady('weights.weight * measured.shortfall') }} as opportunity,
+        {{ steady('weights.weight_low * measured.shortfall') }} as opportunity_low,
+        {{ steady('weights.weight_high * measured.shortfall') }} as opportunity_high,
+        case
+            when weights.weight is not null and measured.shortfall is not null
+                then cast(
+                    rank() over (
+                        partition by measured.segment
+                        order by case when measured.shortfall is not null then weights.weight * measured.shortfall end desc nulls last
+                    ) as bigint
+                )
+        end as opportunity_rank
+    from measured
+    inner join totals on measured.segment = totals.segment
+    left join weights on measured.touchpoint = weights.touchpoint
+)
+
+select * from final
