@@ -8,7 +8,7 @@ merely late.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,18 +33,18 @@ def promise_slopes(answers: pd.DataFrame, bin_answers: float, tolerance_points: 
     """
     rows = []
     for key, group in answers.groupby(list(_KEY), sort=True):
-        known = dict(zip(_KEY, key, strict=True))
+        known: dict[str, Any] = dict(zip(_KEY, key, strict=True))
         for side, sign in (("late", 1.0), ("early", -1.0)):
             rows.append(known | {"side": side} | _side(group, sign, bin_answers, tolerance_points))
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
 
 
-def _side(group: pd.DataFrame, sign: float, bin_answers: float, tolerance_points: float) -> Mapping[str, object]:
+def _side(group: pd.DataFrame, sign: float, bin_answers: float, tolerance_points: float) -> dict[str, Any]:
     units = group.assign(away=sign * group["bin_unit"] + 0.0).query("away >= 0").sort_values("away")
     broken = units[units["away"] > 0]
     kept = group[group["bin_unit"] <= 0] if sign > 0 else units[units["away"] == 0]
     spoken = units[units["answer_count"] >= bin_answers]
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "answer_count": int(units["answer_count"].sum()),
         "broken_answer_count": int(broken["answer_count"].sum()),
         "unit_count": len(spoken),
@@ -71,7 +71,7 @@ def _plain_slope(units: pd.DataFrame, sign: float) -> float:
     return float(covariance / spread) if spread > 1e-9 else float("nan")
 
 
-def _loss(kept: pd.DataFrame, broken: pd.DataFrame) -> Mapping[str, float]:
+def _loss(kept: pd.DataFrame, broken: pd.DataFrame) -> dict[str, Any]:
     """Mean scores of kept and broken promises and their difference with Welch's interval."""
     (many, good, good_error), (few, bad, bad_error) = _mean(kept), _mean(broken)
     row = {"kept_score": good, "broken_score": bad, "score_lost": good - bad}

@@ -7,7 +7,7 @@ the bend is every place that an F test does not tell from the best one (profile 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,9 @@ def response_time_fits(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(fits, columns=list(COLUMNS)).round(6)
 
 
-def _fit(cells: pd.DataFrame) -> Mapping[str, object]:
-    time, count = cells["mean_log_minutes"].to_numpy(float), cells["case_count"].to_numpy(float)
+def _fit(cells: pd.DataFrame) -> dict[str, Any]:
+    time: Floats = cells["mean_log_minutes"].to_numpy(float)
+    count: Floats = cells["case_count"].to_numpy(float)
     mean = cells["score_sum"].to_numpy(float) / count
     within = float((cells["score_square_sum"].to_numpy(float) - count * mean**2).sum())
     cases = int(count.sum())
@@ -93,4 +94,5 @@ def _standard_error(design: Floats, count: Floats, variance: float, contrast: Fl
 def _quantile(values: Floats, weights: Floats, share: float) -> float:
     order = np.argsort(values)
     reached = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][min(np.searchsorted(reached, share), len(values) - 1)])
+    position = min(int(np.searchsorted(reached, share)), len(values) - 1)
+    return float(values[order][position])

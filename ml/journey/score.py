@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -11,7 +12,6 @@ from ml.journey.promises import promise_slopes
 from ml.journey.response_times import response_time_fits
 from ml.journey.weights import touchpoint_weights
 from ml.lake import partition, write_scores
-from warehouse.errors import ModelError
 from warehouse.reports import TableCount
 from warehouse.settings import PROJECT, Settings
 
@@ -19,26 +19,19 @@ THRESHOLDS = PROJECT / "dbt_project" / "seeds" / "journey" / "journey_thresholds
 
 
 def score(settings: Settings, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `touchpoint_weights`, `response_time_fits` and `promise_slopes` of the night; empty where nothing is known.
-
-    Raises:
-        ModelError: where the stage build has not written the night's features.
-    """
+    """Write `touchpoint_weights`, `response_time_fits` and `promise_slopes` of the night; empty without answers."""
     numbers = thresholds()
-    read = {name: read_features(settings, name, as_of) for name in ("journey_weights", "response_times")}
-    promises = read_features(settings, "promise_answers", as_of)
-    tables = {
-        "touchpoint_weights": (read["journey_weights"], touchpoint_weights(read["journey_weights"])),
-        "response_time_fits": (read["response_times"], response_time_fits(read["response_times"])),
-        "promise_slopes": (
-            promises,
-            promise_slopes(promises, numbers["promise_bin_answers"], numbers["tolerance_points"]),
-        ),
-    }
-    counts = [
-        TableCount(table, len(given), write_scores(settings.scores, table, as_of, rows))
-        for table, (given, rows) in tables.items()
-    ]
+    bin_answers, tolerance_points = numbers["promise_bin_answers"], numbers["tolerance_points"]
+    tables: tuple[tuple[str, str, Callable[[pd.DataFrame], pd.DataFrame]], ...] = (
+        ("touchpoint_weights", "journey_weights", touchpoint_weights),
+        ("response_time_fits", "response_times", response_time_fits),
+        ("promise_slopes", "promise_answers", lambda rows: promise_slopes(rows, bin_answers, tolerance_points)),
+    )
+    counts = []
+    for table, features, statistic in tables:
+        given = read_features(settings, features, as_of)
+        rows = pd.DataFrame() if given.empty else statistic(given)
+        counts.append(TableCount(table, len(given), write_scores(settings.scores, table, as_of, rows)))
     return counts, []
 
 
@@ -49,12 +42,6 @@ def thresholds() -> dict[str, float]:
 
 
 def read_features(settings: Settings, table: str, as_of: date) -> pd.DataFrame:
-    """One night of a feature table, in its written order.
-
-    Raises:
-        ModelError: where the night is not there.
-    """
+    """One night of a feature table, in its written order; empty where the night has none."""
     file = partition(settings.features / table, as_of)
-    if not file.exists():
-        raise ModelError(f"{file} is not there: expected the features {table} of {as_of}; run the stage build first")
-    return pd.read_parquet(file)
+    return pd.read_parquet(file) if file.exists() else pd.DataFrame()
