@@ -1,0 +1,99 @@
+{#- The closed loop: received, acknowledged, planned, solved, verified with the customer. -#}
+with tickets as (
+    select tickets.*
+    from {{ ref('fct_tickets') }} as tickets
+    inner join {{ ref('int_complaints__cases') }} as cases on tickets.ticket_id = cases.ticket_id
+),
+
+events as (
+    select
+        ticket_id,
+        min(case when event_type = 'acknowledged' then occurred_at end) as acknowledged_at,
+        min(case when event_type = 'planned' then occurred_at end) as planned_at,
+        max(case when event_type = 'verified' then occurred_at end) as verified_at
+    from {{ ref('int_ticket_events') }}
+    where event_type in ('acknowledged', 'planned', 'verified')
+    group by ticket_id
+),
+
+solutions as (
+    select
+        tickets.ticket_id,
+        tickets.opened_at as received_at,
+        coalesce(events.acknowledged_at, tickets.first_response_at) as acknowledged_at,
+        events.planned_at,
+        case when tickets.is_resolved then coalesce(tickets.resolved_at, tickets.closed_at) end as solved_at,
+        events.verified_at
+    from tickets
+    left join events on tickets.ticket_id = events.ticket_id
+),
+
+limits as (
+    select
+        {{ threshold('complaints', 'verified_csat_from') }} as verified_csat_from,
+        {{ threshold('complaints', 'golden_response_minutes') }} as golden_minutes,
+        {{ threshold('complaints', 'plan_minutes') }} as plan_minutes
+),
+
+answers as (
+    select
+        solutions.ticket_id,
+        min(case when responses.csat >= limits.verified_csat_from then responses.responded_at end) as satisfied_at
+    from solutions
+    inner join {{ ref('fct_survey_responses') }} as responses
+        on solutions.ticket_id = responses.ticket_id and responses.responded_at >= solutions.solved_at
+    cross join limits
+    group by solutions.ticket_id
+),
+
+dated as (
+    select
+        solutions.ticket_id,
+        solutions.received_at,
+        solutions.acknowledged_at,
+        solutions.planned_at,
+        solutions.solved_at,
+        case
+            when solutions.verified_at >= solutions.solved_at
+                then least(solutions.verified_at, coalesce(answers.satisfied_at, solutions.verified_at))
+            else answers.satisfied_at
+        end as verified_at,
+        {{ seconds_between('solutions.received_at', "coalesce(solutions.acknowledged_at, " ~ as_of_timestamp() ~ ")") }} / 60
+            as acknowledging_minutes,
+        {{ seconds_between(
+            'solutions.received_at',
+            "coalesce(least(solutions.planned_at, solutions.solved_at), solutions.planned_at, solutions.solved_at, " ~ as_of_timestamp() ~ ")"
+        ) }} / 60 as planning_minutes,
+        {{ seconds_between('solutions.received_at', 'solutions.solved_at') }} / 60 as solving_minutes
+    from solutions
+    left join answers on solutions.ticket_id = answers.ticket_id
+),
+
+final as (
+    select
+        dated.ticket_id,
+        dated.received_at,
+        dated.acknowledged_at,
+        dated.planned_at,
+        dated.solved_at,
+        dated.verified_at,
+        case
+            when dated.verified_at is not null then 'verified'
+            when dated.solved_at is not null then 'solved'
+            when dated.planned_at is not null then 'planned'
+            when dated.acknowledged_at is not null then 'acknowledged'
+            else 'received'
+        end as state,
+        {{ steady('dated.acknowledging_minutes') }} as acknowledging_minutes,
+        {{ steady('dated.planning_minutes') }} as planning_minutes,
+        {{ steady('dated.solving_minutes') }} as solving_minutes,
+        dated.acknowledging_minutes > limits.golden_minutes as is_golden_breached,
+        dated.planning_minutes > limits.plan_minutes as is_plan_breached,
+        dated.acknowledged_at is not null or dated.acknowledging_minutes > limits.golden_minutes as is_golden_decided,
+        dated.planned_at is not null or dated.solved_at is not null or dated.planning_minutes > limits.plan_minutes
+            as is_plan_decided
+    from dated
+    cross join limits
+)
+
+select * from final
