@@ -32,8 +32,17 @@
 {%- endmacro %}
 
 
-{#- Left join that finds whom an identifier (already in its normal form) belongs to: `<alias>.customer_key`. -#}
-{% macro left_join_identifier(alias, identifier_type, expression) -%}
+{#- Left join that finds whom an identifier (already in its normal form) belongs to: `<alias>.customer_key`. With `at`, a
+    timestamp, whom it belonged to then: numbers and addresses are passed on. -#}
+{% macro left_join_identifier(alias, identifier_type, expression, at=none) -%}
     left join {{ ref('int_identity__identifiers') }} as {{ alias }}
-        on {{ alias }}.identifier_type = '{{ identifier_type }}' and {{ alias }}.identifier = {{ expression }}
+        on
+            {{ alias }}.identifier_type = '{{ identifier_type }}'
+            and {{ alias }}.identifier = {{ expression }}
+            {%- if at %}
+            and coalesce({{ alias }}.valid_from, timestamp '0001-01-01 00:00:00') <= {{ at }}
+            and coalesce({{ alias }}.valid_to, timestamp '9999-12-31 00:00:00') > {{ at }}
+            {%- else %}
+            and {{ alias }}.valid_to is null
+            {%- endif %}
 {%- endmacro %}

@@ -3,9 +3,10 @@
 select
     claims.identifier_type,
     claims.identifier,
+    claims.tenure,
     count(distinct keys.customer_key) as person_count
 from {{ ref('int_identity__claims') }} as claims
 inner join {{ ref('int_identity__customer_keys') }} as keys on claims.customer_id = keys.customer_id
-where claims.sharing_count > 1 and not claims.is_capped and not claims.is_undone
-group by claims.identifier_type, claims.identifier
+where claims.decision = 'joined'
+group by claims.identifier_type, claims.identifier, claims.tenure
 having count(distinct keys.customer_key) > 1

@@ -17,7 +17,10 @@ create table marts.dim_customers as
     from range(1, 201) as numbers(i);
 create table marts.identity_links as
     select customer_key as link_id, customer_key, customer_id from marts.dim_customers;
-create table marts.identity_ledger as select customer_key, customer_id from marts.dim_customers limit 0;
+create table marts.identity_ledger as
+    select md5(customer_id) as event_id, date '{night}' as event_date, 'created' as event, customer_id, customer_key,
+        'new_record' as because
+    from marts.dim_customers;
 create table marts.customer_360 as select customer_key, customer_id, date '{night}' as as_of from marts.dim_customers;
 create table marts.fct_orders as
     select 'O' || i as order_id, 'k' || (i % 200 + 1) as customer_key, timestamp '2024-02-01' as ordered_at,

@@ -1,29 +1,11 @@
-{%- set identifiers = {
-    'customer_id': ['customer_id', 'merged_into_id'],
-    'email': ['email'],
-    'phone': ['phone'],
-    'handle': ['handle'],
-    'external_id': ['external_id'],
-} -%}
-
-with records as (
-    select * from {{ ref('int_identity__records') }}
+with spells as (
+    select * from {{ ref('int_identity__spells') }}
 ),
 
 undone as (
-    select distinct link_id from {{ ref('identity_undone_links') }}
-),
-
-claimed as (
-    {% for identifier_type, columns in identifiers.items() -%}
-    {% for column in columns -%}
-    select customer_id, recorded_at, '{{ identifier_type }}' as identifier_type, {{ column }} as identifier, known_from
-    from records
-    where {{ column }} is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor -%}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select distinct link_id
+    from {{ ref('identity_undone_links') }}
+    where undone_on is null or undone_on <= {{ as_of_date() }}
 ),
 
 claims as (
@@ -31,22 +13,28 @@ claims as (
         customer_id,
         identifier_type,
         identifier,
-        min(recorded_at) as recorded_at,
-        min(known_from) as claimed_from,
-        {{ hash_key(['customer_id', 'identifier_type', 'identifier']) }} as link_id
-    from claimed
+        {{ hash_key(['customer_id', 'identifier_type', 'identifier']) }} as link_id,
+        min(known_on) as known_on,
+        min(held_from) as claimed_from,
+        case when count(*) = count(held_to) then max(held_to) end as claimed_to
+    from spells
     group by customer_id, identifier_type, identifier
 ),
 
-judged as (
+held as {{ materialized() }} (
     select
+        {{ as_of_date() }} as night,
         claims.*,
-        undone.link_id is not null as is_undone,
-        sum(case when undone.link_id is null then 1 else 0 end)
-            over (partition by claims.identifier_type, claims.identifier) as sharing_count
+        profiles.recorded_at,
+        profiles.name,
+        profiles.birth_date,
+        undone.link_id is not null as is_undone
     from claims
+    left join {{ ref('int_identity__profiles') }} as profiles on claims.customer_id = profiles.customer_id
     left join undone on claims.link_id = undone.link_id
 ),
+
+{{ judged_claims() }},
 
 final as (
     select
@@ -54,11 +42,15 @@ final as (
         customer_id,
         identifier_type,
         identifier,
-        recorded_at,
+        known_on,
         claimed_from,
-        cast(sharing_count as bigint) as sharing_count,
-        is_undone,
-        identifier_type != 'customer_id' and sharing_count > {{ var('identity_cap') }} as is_capped
+        claimed_to,
+        tenure,
+        tenure_from,
+        tenure_to,
+        sharing_count,
+        decision,
+        linked_customer_id
     from judged
 )
 

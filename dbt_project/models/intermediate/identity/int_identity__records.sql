@@ -1,7 +1,12 @@
 with versions as (
     select
         *,
-        coalesce(updated_at, timestamp '1900-01-01 00:00:00') as known_from
+        coalesce(updated_at, timestamp '1900-01-01 00:00:00') as known_from,
+        greatest(
+            coalesce(_as_of, date '1900-01-01'),
+            coalesce({{ add_days('updated_at', 1) }}, date '1900-01-01'),
+            coalesce({{ add_days('created_at', 1) }}, date '1900-01-01')
+        ) as known_on
     from {{ ref('stg_crm__customers') }}
     where
         (updated_at is null or updated_at < {{ as_of_timestamp() }})
@@ -12,6 +17,7 @@ final as (
     select
         customer_id,
         known_from,
+        known_on,
         min(created_at) over (partition by customer_id) as recorded_at,
         name,
         {{ normal_email('email') }} as email,

@@ -73,8 +73,8 @@ final as (
         ) >= coalesce(identified.last_reopened_at, identified.first_opened_at) as is_resolved
     from identified
     {{ left_join_identifier('by_id', 'customer_id', 'identified.customer_id') }}
-    {{ left_join_identifier('by_email', 'email', 'identified.normal_email') }}
-    {{ left_join_identifier('by_phone', 'phone', 'identified.normal_phone') }}
+    {{ left_join_identifier('by_email', 'email', 'identified.normal_email', at='identified.first_opened_at') }}
+    {{ left_join_identifier('by_phone', 'phone', 'identified.normal_phone', at='identified.first_opened_at') }}
 )
 
 select * from final

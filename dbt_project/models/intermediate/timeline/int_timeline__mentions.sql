@@ -4,7 +4,7 @@ with mentions as (
         coalesce(by_id.customer_key, by_handle.customer_key) as customer_key
     from {{ ref('stg_social__mentions') }} as mentions
     {{ left_join_identifier('by_id', 'customer_id', 'mentions.customer_id') }}
-    {{ left_join_identifier('by_handle', 'handle', normal_handle('mentions.author_handle')) }}
+    {{ left_join_identifier('by_handle', 'handle', normal_handle('mentions.author_handle'), at='mentions.occurred_at') }}
 ),
 
 posted as (

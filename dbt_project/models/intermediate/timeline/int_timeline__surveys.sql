@@ -8,7 +8,7 @@ invitations as (
         coalesce(by_id.customer_key, by_email.customer_key) as customer_key
     from {{ ref('stg_survey__invitations') }} as invitations
     {{ left_join_identifier('by_id', 'customer_id', 'invitations.customer_id') }}
-    {{ left_join_identifier('by_email', 'email', normal_email('invitations.email')) }}
+    {{ left_join_identifier('by_email', 'email', normal_email('invitations.email'), at='invitations.sent_at') }}
 ),
 
 invited as (

@@ -14,9 +14,11 @@ final as (
         claims.identifier_type,
         {{ hash_key('claims.identifier') }} as identifier_md5,
         claims.claimed_from,
+        claims.claimed_to,
+        claims.tenure,
         claims.sharing_count,
-        claims.is_capped,
-        claims.is_undone
+        claims.decision,
+        claims.linked_customer_id
     from claims
     inner join customer_keys on claims.customer_id = customer_keys.customer_id
 )

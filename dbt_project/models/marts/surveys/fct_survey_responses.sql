@@ -54,7 +54,7 @@ final as (
     from completed
     left join employees on completed.employee_id = employees.employee_id
     {{ left_join_identifier('by_id', 'customer_id', 'completed.known_customer_id') }}
-    {{ left_join_identifier('by_email', 'email', 'completed.known_email') }}
+    {{ left_join_identifier('by_email', 'email', 'completed.known_email', at='completed.responded_at') }}
 )
 
 select * from final

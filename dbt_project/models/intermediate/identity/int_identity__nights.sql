@@ -1,0 +1,64 @@
+with neighbourhoods as (
+    select * from {{ ref('int_identity__neighbourhoods') }}
+),
+
+sizes as (
+    select
+        neighbourhood,
+        count(distinct customer_id) as record_count
+    from neighbourhoods
+    group by neighbourhood
+),
+
+spells as (
+    select
+        neighbourhoods.neighbourhood,
+        spells.customer_id,
+        spells.known_on,
+        spells.ended_on,
+        {{ hash_key(['spells.customer_id', 'spells.identifier_type', 'spells.identifier']) }} as link_id
+    from neighbourhoods
+    inner join {{ ref('int_identity__spells') }} as spells
+        on
+            neighbourhoods.customer_id = spells.customer_id
+            and neighbourhoods.identifier_type = spells.identifier_type
+            and neighbourhoods.identifier = spells.identifier
+),
+
+changes as (
+    select
+        neighbourhood,
+        known_on as night
+    from spells
+    union
+    select
+        neighbourhood,
+        ended_on as night
+    from spells
+    union
+    select
+        neighbourhoods.neighbourhood,
+        profiles.known_on as night
+    from neighbourhoods
+    inner join {{ ref('int_identity__profiles') }} as profiles on neighbourhoods.customer_id = profiles.customer_id
+    union
+    select
+        spells.neighbourhood,
+        undone.undone_on as night
+    from spells
+    inner join {{ ref('identity_undone_links') }} as undone on spells.link_id = undone.link_id
+),
+
+final as (
+    select distinct
+        changes.neighbourhood,
+        case
+            when sizes.record_count <= {{ var('identity_nightly_records') }} then changes.night
+            else least({{ add_months(month_of('changes.night'), 1) }}, {{ as_of_date() }})
+        end as night
+    from changes
+    inner join sizes on changes.neighbourhood = sizes.neighbourhood
+    where changes.night <= {{ as_of_date() }}
+)
+
+select * from final
