@@ -26,11 +26,12 @@ class Effects:
     price_rise_per_percent: float = -0.045
     wait_longer_than_promised: float = -0.20
     good_agent_per_sd: float = 0.25
-    low_morale_team: float = -0.35
+    low_morale_team: float = -0.45
     retention_contact: float = 0.35
     saved_if_accepted: float = 0.4
     coming_back_of_lapsed_per_day: float = 0.0015
     overcharged: float = -0.4
+    planned_care: float = 0.1
     told_of_improvement: float = 0.1
     half_life_days: float = 75.0
     baseline_sd: float = 0.55
@@ -50,11 +51,13 @@ EFFECTS = Effects()
 #: Drivers of satisfaction from the strongest typical event to the weakest, as planted: what a driver model should find.
 RANKED_DRIVERS = (
     "late_delivery",
+    "installation",
     "reopened_ticket",
-    "broken_ticket_promise",
+    "low_morale_team",
     "price_rise",
     "outage",
+    "broken_ticket_promise",
+    "slow_first_response",
     "good_agent",
     "wait_longer_than_promised",
-    "slow_first_response",
 )

@@ -82,7 +82,7 @@ def pulse_region(day: Day) -> int:
 
 def record(day: Day) -> None:
     """Tell the truth file which episodes begin today, or ran already on the first day."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for episode in EPISODES:
         begin = episode.begin(day.date)
         if begin and (begin == day.date or day.number == 0):

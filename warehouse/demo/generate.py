@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from warehouse.demo import (
+    care,
     comments,
     contacts,
     contracts,
@@ -22,6 +23,7 @@ from warehouse.demo import (
     mentions,
     orders,
     people,
+    points,
     retention,
     sampling,
     staff,
@@ -194,6 +196,9 @@ def simulate(today: Day) -> None:
     usage.use_product(today)
     delivered = orders.deliver(today)
     orders.order(today)
+    points.spend(today)
+    points.expire(today)
+    care.visit(today)
     talk.overcharge(today)
     _remember_trouble(today)
     tickets.open_tickets(today)

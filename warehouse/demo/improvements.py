@@ -40,9 +40,9 @@ IMPROVEMENTS = (
     Improvement("unclear web help", date(2026, 6, 1), "region", "coast", "islands", 0.0,
                 "You told us the web help was unclear: we have written it anew.",
                 "您反映网站帮助不清楚:我们已重新编写。"),
-    Improvement("lost parcels", date(2026, 7, 6), "team", "delivery", "support", 0.45,
-                "You told us parcels got lost: one person now follows each parcel.",
-                "您反映包裹丢失:现在每个包裹都有专人跟进。"),
+    Improvement("repeat faults", date(2026, 7, 6), "team", "technical", "support", 0.45,
+                "You told us faults came back: an expert now checks each one.",
+                "您反映故障反复出现:现在由专家逐一检查。"),
 )  # fmt: skip
 
 
@@ -57,8 +57,9 @@ def effect_on_tickets(day: Day, who: Array, team: Array, resolved: Array) -> Arr
 
 def _in_scope(day: Day, improvement: Improvement, who: Array, team: Array) -> Array:
     if improvement.dimension == "team":
-        return team == TEAMS.tolist().index(improvement.value)
-    inside: Array = day.state.people["region"][who] == REGIONS.tolist().index(improvement.value)
+        inside: Array = team == TEAMS.tolist().index(improvement.value)
+        return inside
+    inside = day.state.people["region"][who] == REGIONS.tolist().index(improvement.value)
     return inside
 
 

@@ -59,6 +59,7 @@ _LOWER_SURNAME: Texts = np.array([text.lower() for text in _SURNAME], dtype=obje
 _HAN: Texts = np.array([family + given for family in _HAN_FAMILY for given in _HAN_GIVEN], dtype=object)
 _FICTIONAL_AREAS = np.array([n for n in range(201, 990) if n % 100 != 11 and n // 10 % 10 != 9])
 SWITCHBOARD = "+1 212-555-0100"
+OFFICE_MAILBOX = "info@example.com"
 
 
 def numbered(prefix: str, numbers: Array, width: int) -> Texts:

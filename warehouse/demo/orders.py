@@ -9,6 +9,7 @@ from warehouse.demo.clock import DAY, HOUR, NEVER
 from warehouse.demo.day import Day, constant
 from warehouse.demo.experiments import order_rate_factor
 from warehouse.demo.people import SMALL_BUSINESS
+from warehouse.demo.points import earn
 from warehouse.demo.typing import Array, Columns, Texts
 
 CATEGORIES = np.array(["handsets", "accessories", "home", "wearables", "gaming", "services"], dtype=object)
@@ -19,7 +20,6 @@ PRODUCT_PRICES = (
     np.array([18_900, 2_400, 6_900, 12_900, 4_900, 1_900])[_NUMBERS % 6] * (0.6 + (_NUMBERS * 37 % 100) / 110)
 ).astype(int)
 _LAPSE_HAZARD = 0.008 / 30
-POINTS_LAST_DAYS = 365
 
 
 def order(day: Day) -> None:
@@ -44,7 +44,7 @@ def order(day: Day) -> None:
     lines = 1 + random.binomial(2, 0.25, who.size)
     rows = _lines(random, who, order_no, placed, lines, _late_share(day, who))
     written = np.where(np.repeat(late, lines), day.moments(random, int(lines.sum())), rows["ordered"])
-    keys = [f"{o}|{n}" for o, n in zip(_order_ids(rows["order"]).tolist(), rows["line"].tolist(), strict=True)]
+    keys = [f"{o}|{n}" for o, n in zip(order_ids(rows["order"]).tolist(), rows["line"].tolist(), strict=True)]
     day.defect(
         "order_lines",
         "late",
@@ -109,7 +109,7 @@ def deliver(day: Day) -> Columns:
     day.move(orders["who"], effect)
     day.reasons.append((orders["who"][days_late > 0], "delivery"))
     _send_back(day, rows)
-    _earn_points(day, rows, orders)
+    earn(day, orders, _values(rows, orders), order_ids(orders["order"]))
     return orders | {"days_late": days_late, "effect": effect}
 
 
@@ -125,43 +125,15 @@ def _send_back(day: Day, rows: Columns) -> None:
     _write(day, refund, "refunded", moment)
 
 
-def _earn_points(day: Day, rows: Columns, orders: Columns) -> None:
-    """One point a euro of each delivered order; those with many points burn them now and then, some expire."""
+def _values(rows: Columns, orders: Columns) -> Array:
+    """Cents of each order."""
     value = PRODUCT_PRICES[rows["product"]] * rows["quantity"]
     group = np.cumsum(rows["line"] == 1) - 1
-    points = (np.bincount(group, weights=value, minlength=orders["who"].size) // 100).astype(np.int64)
-    np.add.at(day.state.people["points"], orders["who"], points)
-    _write_points(day, orders["who"], orders["delivered"], "earn", points, _order_ids(orders["order"]))
-    random = day.random("points")
-    balance = day.state.people["points"]
-    drawn = random.random(balance.size)
-    burning = np.flatnonzero((balance > 300) & (drawn < 0.004))
-    _take_points(day, random, burning, "burn", 0.8)
-    expiring = np.flatnonzero((balance > 50) & (drawn > 0.9995))
-    _take_points(day, random, expiring, "expire", 0.3)
+    return np.bincount(group, weights=value, minlength=orders["who"].size)
 
 
-def _take_points(day: Day, random: np.random.Generator, who: Array, kind: str, share: float) -> None:
-    points = (day.state.people["points"][who] * share).astype(np.int64)
-    day.state.people["points"][who] -= points
-    _write_points(day, who, day.moments(random, who.size), kind, -points, np.full(who.size, None, dtype=object))
-
-
-def _write_points(day: Day, who: Array, moment: Array, kind: str, points: Array, order_ids: Texts) -> None:
-    expires = moment + POINTS_LAST_DAYS * DAY if kind == "earn" else np.full(who.size, NEVER)
-    day.write(
-        "points_ledger",
-        entry_id=names.numbered("P", day.state.number("entry", who.size), 9),
-        account_no=day.accounts(who),
-        entry_at=day.times(moment),
-        entry_type=constant(kind, who.size),
-        points=points,
-        expires_at=day.times(expires),
-        order_id=order_ids,
-    )
-
-
-def _order_ids(order_no: Array) -> Texts:
+def order_ids(order_no: Array) -> Texts:
+    """Order numbers."""
     return names.numbered("O", order_no, 9)
 
 
@@ -172,7 +144,7 @@ def _write(day: Day, rows: Columns, status: str, updated: Array) -> None:
     placed = status == "placed"
     day.write(
         "order_lines",
-        order_id=_order_ids(rows["order"]),
+        order_id=order_ids(rows["order"]),
         line_id=np.array([str(line) for line in rows["line"].tolist()], dtype=object),
         account_no=day.accounts(rows["who"]),
         ordered_at=day.times(rows["ordered"]),

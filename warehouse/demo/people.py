@@ -8,6 +8,7 @@ from warehouse.demo import names
 from warehouse.demo.clock import DAY
 from warehouse.demo.contracts import PLANS
 from warehouse.demo.day import Day, nullable
+from warehouse.demo.identities import OFFICE, emails_of, merge_accounts, phones_of, share_identities
 from warehouse.demo.typing import Array, Columns
 
 COUNTRIES = np.array(["US", "GB", "DE", "CN"], dtype=object)
@@ -31,7 +32,8 @@ def arrive(day: Day) -> None:
     if not count:
         return
     who = day.state.arrive(count, _traits(day, count))
-    _share_identities(day, who)
+    share_identities(day, who)
+    _rewrite_changed(day)
     write_accounts(day, who, day.state.people["created"][who])
 
 
@@ -41,11 +43,14 @@ def _traits(day: Day, count: int) -> Columns:
         created = -(random.gamma(1.6, 500, count).clip(1, 4_000) * DAY).astype(np.int64)
     else:
         created = day.moments(random, count)
+    index = np.arange(day.state.size, day.state.size + count)
     chinese = {"en": 0.0, "zh": 1.0}.get(day.plan.language, 0.45)
     segment = random.choice(4, count, p=[0.5, 0.25, 0.17, 0.08])
     return {
         "created": created,
-        "person": np.arange(day.state.size, day.state.size + count),
+        "person": index,
+        "mailbox": index,
+        "phone_of": index,
         "region": random.integers(0, REGIONS.size, count),
         "segment": segment,
         "language": random.random(count) < chinese,
@@ -62,36 +67,12 @@ def _traits(day: Day, count: int) -> Columns:
     }
 
 
-def _share_identities(day: Day, who: Array) -> None:
-    """Second accounts of a person, and business customers behind one switchboard number."""
-    people, rate = day.state.people, day.plan.defect_rate
-    if not rate:
-        return
-    random = day.random("identities")
-    again = who[(random.random(who.size) < rate * 0.5) & (who > 10)]
-    first = (random.random(again.size) * again).astype(np.int64)
-    original = ~np.isin(first, again)
-    again, first = again[original], first[original]
-    if again.size:
-        people["person"][again] = people["person"][first]
-        people["language"][again] = people["language"][people["person"][again]]
-        people["contract"][again] = 0
-        merges = random.random(again.size) < 0.4
-        people["merge_day"][again] = np.where(merges, max(day.number, 0) + random.integers(20, 90, again.size), -1)
-        day.defect(
-            "accounts", "duplicate_account", day.accounts(again).tolist(), "same person and e-mail as an older account"
-        )
-    shared = who[(people["segment"][who] >= 2) & (random.random(who.size) < min(rate * 3, 0.5))]
-    people["switchboard"][shared] = True
-    day.defect("accounts", "shared_switchboard", day.accounts(shared).tolist(), names.SWITCHBOARD)
-
-
 def change_records(day: Day) -> None:
     """New addresses, opt-outs, VIP status and merges, each a new version of the account."""
     people, random = day.state.people, day.random("records")
     drawn = random.random(day.state.size)
     alive = ~people["merged"]
-    moved = np.flatnonzero(alive & (drawn < day.plan.defect_rate * 0.02))
+    moved = np.flatnonzero(alive & (people["mailbox"] != OFFICE) & (drawn < day.plan.defect_rate * 0.02))
     people["email_version"][moved] += 1
     day.defect(
         "accounts", "changed_email", day.accounts(moved).tolist(), "the address changed; older records have the old one"
@@ -100,11 +81,15 @@ def change_records(day: Day) -> None:
     people["is_contactable"][opted_out] = False
     promoted = np.flatnonzero(alive & ~people["is_vip"] & (people["points"] > 2_500) & (drawn > 0.5) & (drawn < 0.503))
     people["is_vip"][promoted] = True
-    merged = np.flatnonzero(people["merge_day"] == day.number)
-    people["merged"][merged] = True
-    day.defect("accounts", "explicit_merge", day.accounts(merged).tolist(), "merged_into_id names the older account")
+    merged = merge_accounts(day, random)
     changed = np.unique(np.concatenate([moved, opted_out, promoted, merged]))
     write_accounts(day, changed, day.moments(random, changed.size))
+
+
+def _rewrite_changed(day: Day) -> None:
+    """Accounts that lost their number to an arrival get a new version before it."""
+    changed = np.flatnonzero(day.state.people["changed_at"] >= max(day.begin, 0))
+    write_accounts(day, changed, day.state.people["changed_at"][changed])
 
 
 def write_accounts(day: Day, who: Array, updated: Array) -> None:
@@ -116,15 +101,16 @@ def write_accounts(day: Day, who: Array, updated: Array) -> None:
 def _write_version(day: Day, who: Array, updated: Array) -> None:
     people = {name: column[who] for name, column in day.state.people.items()}
     person = people["person"]
+    chained = (people["mailbox"] == who) & (person != who)
     day.write(
         "accounts",
         account_no=day.accounts(who),
         full_name=names.full_names(person, people["language"]),
-        e_mail=names.emails(person, people["email_version"]),
-        phone_no=names.phones(who, people["switchboard"], notation=1),
-        social_handle=nullable(names.handles(person), names.has_handle(person)),
-        external_id=nullable(names.numbered("X", person, 7), person % 5 == 0),
-        merged_into_id=nullable(day.accounts(person), people["merged"]),
+        e_mail=emails_of(day, who, people["email_version"]),
+        phone_no=phones_of(day, who, notation=1),
+        social_handle=nullable(names.handles(person), names.has_handle(person) & ~chained),
+        external_id=nullable(names.numbered("X", person, 7), (person % 5 == 0) & ~chained),
+        merged_into_id=nullable(day.accounts(np.maximum(people["merged_into"], 0)), people["merged"]),
         country=COUNTRIES[np.where(people["language"] == 1, 3, who % 3)],
         region=REGIONS[people["region"]],
         segment=SEGMENTS[people["segment"]],

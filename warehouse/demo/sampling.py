@@ -9,6 +9,7 @@ from warehouse.demo.clock import DAY
 from warehouse.demo.contracts import ACTIVE
 from warehouse.demo.day import Day, nullable
 from warehouse.demo.episodes import pulse_region
+from warehouse.demo.identities import emails_of
 from warehouse.demo.typing import Array, Columns
 
 TOUCHPOINTS = np.array(
@@ -110,7 +111,7 @@ def known_emails(day: Day, who: Array, invitation: Array) -> Array:
     people = day.state.people
     version = people["email_version"][who]
     known = np.where((version > 0) & (who % 2 == 0), version - 1, version)
-    written = names.emails(people["person"][who], known)
+    written = emails_of(day, who, known)
     capitals = invitation % 100 >= 100 - _EMAIL_IN_CAPITALS
     written[capitals] = [text.upper() for text in written[capitals].tolist()]
     return written

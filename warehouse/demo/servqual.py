@@ -64,9 +64,7 @@ def ask_more(day: Day, response_ids: Texts, is_relationship: Array, score: Array
 def _ask_servqual(day: Day, random: np.random.Generator, ids: Texts, score: Array) -> None:
     count = ids.size
     points = np.array([dimension.importance for dimension in DIMENSIONS.values()], dtype=float)
-    shares = random.dirichlet(points * 0.4, count) * 20
-    importance = np.floor(shares).astype(np.int64) * 5
-    importance[np.arange(count), shares.argmax(axis=1)] += 100 - importance.sum(axis=1)
+    importance = random.multinomial(20, random.dirichlet(points * 0.4, count)) * 5
     for column, (name, dimension) in enumerate(DIMENSIONS.items()):
         expectation = np.clip(np.rint(random.normal(dimension.expectation, 0.7, count)), 1, 7)
         felt = dimension.expectation + dimension.gap + 0.9 * score + random.normal(0, 0.8, count)

@@ -16,7 +16,7 @@ LOW_MORALE_TEAM = 1
 ROLES = np.array(["agent", "account_manager", "retention_specialist", "team_lead"], dtype=object)
 AGENT, MANAGER, SPECIALIST, LEAD = range(4)
 #: What a skilled employee answers higher, and what the badly led team answers lower, by question (1 to 5).
-_QUESTIONS = {
+QUESTIONS = {
     "engagement": (0.6, -0.8),
     "morale": (0.5, -1.2),
     "workload": (0.3, -0.4),
@@ -33,10 +33,13 @@ def hire(day: Day) -> None:
     role = np.repeat(np.arange(4), sizes)
     team = np.concatenate([np.arange(sizes[0]) % 4, np.full(sizes[1], 4), np.full(sizes[2], 5), np.arange(TEAMS.size)])
     leads = np.flatnonzero(role == LEAD)
+    quality = random.normal(0, 1, role.size)
+    for number in range(TEAMS.size):  # a team differs from another by what is planted only
+        quality[team == number] -= quality[team == number].mean()
     day.state.staff = {
         "role": role.astype(np.int8),
         "team": team.astype(np.int8),
-        "quality": random.normal(0, 1, role.size).astype(np.float32),
+        "quality": quality.astype(np.float32),
         "region": random.integers(0, REGIONS.size, role.size).astype(np.int8),
         "hired": (-random.integers(30, 3_000, role.size) * DAY + 8 * 3_600).astype(np.int64),
         "left": np.full(role.size, NEVER),
@@ -98,7 +101,7 @@ def ask_staff(day: Day) -> None:
     here = np.flatnonzero((staff["left"] == NEVER) & (random.random(staff["role"].size) < 0.85))
     moment = day.moments(random, here.size, 9, 17)
     badly_led = staff["team"][here] == LOW_MORALE_TEAM
-    for question, (strength, loss) in _QUESTIONS.items():
+    for question, (strength, loss) in QUESTIONS.items():
         answer = np.rint(3.6 + strength * staff["quality"][here] + loss * badly_led + random.normal(0, 0.7, here.size))
         day.write(
             "employee_responses",

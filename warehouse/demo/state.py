@@ -38,7 +38,8 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "decided_day": ("i4", -1),
     "leave_reason": ("i1", 0),
     "usage": ("f4", 0),  # minutes a day at satisfaction 0
-    "points": ("i4", 0),
+    "points": ("i4", 0),  # on the account now
+    "points_earned": ("i8", 0),  # ever
     "invited_day": ("i4", -999),
     "acted_day": ("i4", -999),
     "email_version": ("i2", 0),
@@ -47,6 +48,11 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "switchboard": ("?", 0),
     "merge_day": ("i4", -1),
     "merged": ("?", 0),
+    "mailbox": ("i4", 0),  # index of the account whose e-mail address this one has; -1 an office's
+    "phone_of": ("i4", 0),  # index of the account whose number this one has; -1 none
+    "merged_into": ("i4", -1),
+    "unmerge_day": ("i4", -1),
+    "changed_at": ("i8", NEVER),  # when the number was lost
     "ticket_day": ("i4", -999),  # day of the last ticket
     "ticket_team": ("i1", -1),
     "lapsed_day": ("i4", -999),  # day on which the customer stopped buying
@@ -78,6 +84,7 @@ QUEUES: dict[str, dict[str, str]] = {
         "due": "i4", "who": "i4", "responded": "i8", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4",
         "event": "f4", "aspect": "i1", "invitation": "i8", "is_late": "?",
     },
+    "lots": {"due": "i4", "who": "i4", "upto": "i8"},
     "journeys": {"due": "i4", "who": "i4", "step": "i1", "asked": "i1"},
     "actions": {
         "due": "i4", "action": "i8", "who": "i4", "assigned": "i8", "experiment": "i1", "code": "i1",

@@ -67,4 +67,5 @@ def _dip(day: Day, who: Array) -> Array | float:
     region = episodes.where(day, episodes.NPS_DIP)
     if region is None:
         return 0.0
-    return episodes.NPS_DIP.size * (REGIONS[day.state.people["region"][who]] == region)
+    dip: Array = episodes.NPS_DIP.size * (REGIONS[day.state.people["region"][who]] == region)
+    return dip

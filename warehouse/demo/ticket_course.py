@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from warehouse.demo import names
 from warehouse.demo.clock import DAY, HOUR, NEVER
 from warehouse.demo.day import Day
+from warehouse.demo.identities import has_phone
 from warehouse.demo.staff import agents_for
 from warehouse.demo.typing import Array, Columns
 
@@ -69,7 +69,7 @@ def _complaining(day: Day, who: Array) -> Array:
 
 def _identified(day: Day, random: np.random.Generator, who: Array) -> Array:
     by = random.choice(3, who.size, p=[0.5, 0.27, 0.23])
-    return np.where((by == BY_PHONE) & ~names.has_phone(who), BY_EMAIL, by)
+    return np.where((by == BY_PHONE) & ~has_phone(day, who), BY_EMAIL, by)
 
 
 def _solve(random: np.random.Generator, course: Columns, pace: Array, quality: Array) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from warehouse.demo import comments, names
 from warehouse.demo.clock import NEVER
 from warehouse.demo.day import Day, constant, happened, nullable
+from warehouse.demo.identities import emails_of, phones_of
 from warehouse.demo.people import LANGUAGES
 from warehouse.demo.randomness import stream
 from warehouse.demo.staff import TEAMS, employee_ids
@@ -61,7 +62,7 @@ def write_tickets(day: Day, rows: Columns) -> None:
         "tickets",
         ticket_id=ticket_ids(rows["ticket"]),
         customer_id=nullable(day.accounts(who), by == BY_ID),
-        email=nullable(names.emails(people["person"][who], people["email_version"][who]), by != BY_PHONE),
+        email=nullable(emails_of(day, who, people["email_version"][who]), by != BY_PHONE),
         phone=nullable(_phones(day, who), by == BY_PHONE),
         opened_at=stamps(rows["opened"]),
         first_response_at=stamps(now["responded"]),
@@ -85,8 +86,7 @@ def write_tickets(day: Day, rows: Columns) -> None:
 
 def _phones(day: Day, who: Array) -> Texts:
     """Numbers as the desk sees them, in two notations."""
-    shared = day.state.people["switchboard"][who]
-    return np.where(who % 2 == 0, names.phones(who, shared, 0), names.phones(who, shared, 2)).astype(object)
+    return np.where(who % 2 == 0, phones_of(day, who, 0), phones_of(day, who, 2)).astype(object)
 
 
 def _first_messages(day: Day, rows: Columns, language: Array) -> Texts:

@@ -1,4 +1,4 @@
-"""One demo company with many defects, shared by the tests that only read it."""
+"""Two demo companies, one with many defects and one with none, shared by the tests that only read them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from tests.warehouse.demo.sources import Sources, settings_of
 from warehouse.demo import generate
 
 DEFECT_RATE = 0.08
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """A larger company without defects: what was planted should be found in it."""
+    home = tmp_path_factory.mktemp("planted")
+    generate(settings_of(home), customers=3_000, days=260, seed=7, end=date(2026, 11, 1), defect_rate=0.0)
+    return Sources(home)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -50,6 +51,31 @@ class Sources:
 
     def truth(self, name: str) -> pd.DataFrame:
         return pd.read_csv(self.demo / "truth" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+    def planted(self) -> dict[str, Any]:
+        """What `effects.json` says."""
+        content: dict[str, Any] = json.loads((self.demo / "truth" / "effects.json").read_text(encoding="utf-8"))
+        return content
+
+    def episode(self, kind: str) -> dict[str, str]:
+        """The last episode of a kind."""
+        episodes = self.truth("episodes")
+        return dict(episodes[episodes["kind"] == kind].iloc[-1])
+
+    def tickets(self) -> pd.DataFrame:
+        """Last version of each ticket by its number, with times."""
+        tickets = self.table("tickets").drop_duplicates("ticket_id", keep="last").set_index("ticket_id")
+        times = [name for name in tickets.columns if name.endswith("_at")]
+        tickets[times] = tickets[times].apply(pd.to_datetime, errors="coerce")
+        return tickets
+
+    def scores(self) -> pd.DataFrame:
+        """Survey responses with numbers and the region and segment of who answered."""
+        responses = self.table("responses")
+        for score in ("nps", "csat", "ces"):
+            responses[score] = pd.to_numeric(responses[score])
+        accounts = self.table("accounts").drop_duplicates("e_mail", keep="last").set_index("e_mail")
+        return responses.join(accounts[["account_no", "region", "segment"]], on=responses["email"].str.lower())
 
     def files(self) -> dict[str, bytes]:
         """Every exported and truth file by its path."""

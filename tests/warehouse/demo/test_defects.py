@@ -11,7 +11,6 @@ import pytest
 from tests.warehouse.demo.sources import Sources, settings_of
 from warehouse.demo import generate
 from warehouse.demo.defects import DEFECTS
-from warehouse.demo.names import SWITCHBOARD
 from warehouse.demo.tables import KEY
 
 #: How a spoiled cell shows: table, kind -> column and the test of its text.
@@ -57,7 +56,8 @@ def row_keys(table: str, rows: pd.DataFrame) -> pd.Series:
 def test_every_kind_is_planted_in_every_table_that_can_have_it(demo: Sources) -> None:
     truth = demo.truth("defects")
     planted = set(zip(truth["table"], truth["kind"], strict=True))
-    persons = {"duplicate_account", "explicit_merge", "changed_email", "shared_switchboard"}
+    persons = {"duplicate_account", "chained_account", "changed_email", "shared_switchboard", "shared_mailbox"}
+    persons |= {"reused_phone", "explicit_merge", "wrong_merge", "unmerge"}
     expected = {(table, defect.kind) for table, kinds in DEFECTS.items() for defect in kinds}
     expected |= {("accounts", kind) for kind in persons} | {(table, "late") for table in RECORDED}
     assert planted == expected
@@ -94,34 +94,12 @@ def test_late_rows_reached_their_source_days_after_the_event(demo: Sources, tabl
     assert len(seen) > 0
 
 
-def test_a_switchboard_is_shared_by_its_accounts_only(demo: Sources) -> None:
-    accounts = demo.table("accounts")
-    shared = accounts[accounts["phone_no"] == SWITCHBOARD]["account_no"].unique()
-    assert sorted(shared) == keys_of(demo, "accounts", "shared_switchboard")
-    assert len(shared) > 5
-
-
-def test_second_accounts_share_the_address_of_an_older_one(demo: Sources) -> None:
-    every = demo.table("accounts")
-    accounts = every.drop_duplicates("account_no")
-    claimed = set(keys_of(demo, "accounts", "duplicate_account"))
-    for account, email in accounts[accounts["account_no"].isin(claimed)][["account_no", "e_mail"]].values:
-        owners = every[every["e_mail"] == email]["account_no"]
-        assert (owners < account).any(), account
-
-
-def test_merged_accounts_name_the_one_they_went_into(demo: Sources) -> None:
-    accounts = demo.table("accounts")
-    merged = accounts[accounts["merged_into_id"].notna()]
-    assert sorted(merged["account_no"].unique()) == keys_of(demo, "accounts", "explicit_merge")
-    assert (merged["merged_into_id"] < merged["account_no"]).all()
-
-
-def test_changed_addresses_are_versions_of_one_account(demo: Sources) -> None:
-    addresses = demo.table("accounts").groupby("account_no")["e_mail"].nunique()
-    claimed = pd.Series(keys_of(demo, "accounts", "changed_email")).value_counts()
-    assert (addresses[claimed.index] == claimed + 1).all()
-    assert (addresses.drop(claimed.index) == 1).all()
+def test_skewed_clocks_solve_tickets_minutes_before_they_were_opened(demo: Sources) -> None:
+    tickets = demo.table("tickets")
+    opened, resolved = (pd.to_datetime(tickets[name]) for name in ("opened_at", "resolved_at"))
+    early = tickets[(resolved < opened) & (resolved > "2002-01-01")]
+    assert sorted(early["ticket_id"]) == keys_of(demo, "tickets", "clock_skew")
+    assert ((opened - resolved)[early.index] == pd.Timedelta(minutes=7)).all()
 
 
 def test_one_person_is_known_by_other_things_in_other_systems(demo: Sources) -> None:
