@@ -1,0 +1,7 @@
+{#- A number as people write it: whole numbers without decimals, others with two. -#}
+{% macro short_number(expression) -%}
+    case
+        when {{ expression }} = floor({{ expression }}) then cast(cast({{ expression }} as bigint) as string)
+        else cast(cast(round({{ expression }}, 2) as decimal(18, 2)) as string)
+    end
+{%- endmacro %}
