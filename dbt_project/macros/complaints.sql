@@ -1,0 +1,19 @@
+{#- How fast a complaint was solved, as known at a moment. -#}
+{% macro recovery_speed(complaints, moment) -%}
+    case
+        when {{ complaints }}.solved_at is null or {{ complaints }}.solved_at >= {{ moment }} then 'unsolved'
+        when {{ complaints }}.solving_minutes <= {{ threshold('complaints', 'fast_solution_minutes') }} then 'fast'
+        else 'slow'
+    end
+{%- endmacro %}
+
+
+{#- How a complaint ended, as known at a moment. -#}
+{% macro recovery_result(complaints, moment) -%}
+    case
+        when {{ complaints }}.solved_at is null or {{ complaints }}.solved_at >= {{ moment }} then 'unsolved'
+        when {{ complaints }}.is_reopened then 'solved_after_reopening'
+        when {{ complaints }}.verified_at < {{ moment }} then 'verified'
+        else 'solved'
+    end
+{%- endmacro %}

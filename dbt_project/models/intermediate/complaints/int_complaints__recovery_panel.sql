@@ -1,0 +1,130 @@
+{#- Like with like: those who complained in a month of 30 days beside those who did not, both as they were when it began, both
+    watched over the same days after it. Twelve months, the last of which has had its days. -#}
+with limits as (
+    select
+        {{ threshold('complaints', 'recovery_days') }} as recovery_days,
+        {{ threshold('complaints', 'recovery_lookback_days') }} as lookback_days,
+        {{ threshold('complaints', 'recovery_control_customers') }} as control_customers
+),
+
+months as (
+    select
+        numbers.number as month_number,
+        limits.lookback_days,
+        cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * (numbers.number + 1)') }} as timestamp) as begins_at,
+        cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * numbers.number') }} as timestamp) as ends_at,
+        cast({{ add_days(as_of_date(), '-30 * numbers.number') }} as timestamp) as watched_until
+    from ({% for number in range(12) %}select {{ number }} as number{{ ' union all ' if not loop.last }}{% endfor %}) as numbers
+    cross join limits
+),
+
+people as (
+    select
+        customer_key,
+        coalesce(segment, 'unknown') as segment,
+        count(*) over () as customer_count
+    from {{ ref('dim_customers') }}
+    where is_current
+),
+
+numbered as (
+    select
+        months.month_number,
+        complaints.customer_key,
+        complaints.complaint_id,
+        row_number() over (
+            partition by months.month_number, complaints.customer_key
+            order by complaints.received_at, complaints.complaint_id
+        ) as complaint_number
+    from {{ ref('fct_complaints') }} as complaints
+    inner join months on complaints.received_at >= months.begins_at and complaints.received_at < months.ends_at
+    where complaints.customer_key is not null
+),
+
+complaints as (
+    select *
+    from numbered
+    where complaint_number = 1
+),
+
+chosen as (
+    select people.*
+    from people
+    cross join limits
+    where
+        people.customer_key in (select complaints.customer_key from complaints)
+        or substr(people.customer_key, 1, 4)
+        < lower(lpad(hex(cast(least(65535, 65536 * limits.control_customers / people.customer_count) as bigint)), 4, '0'))
+        or people.customer_count <= limits.control_customers
+),
+
+contracts as (
+    select
+        months.month_number,
+        subscriptions.customer_key,
+        max(
+            case
+                when
+                    subscriptions.started_at < months.watched_until
+                    and coalesce(subscriptions.cancelled_at, timestamp '9999-12-31 00:00:00') >= months.watched_until then 1
+                else 0
+            end
+        ) as is_kept,
+        max(
+            case
+                when
+                    subscriptions.started_at < months.begins_at
+                    and coalesce(subscriptions.cancelled_at, timestamp '9999-12-31 00:00:00') >= months.begins_at then 1
+                else 0
+            end
+        ) as is_running
+    from {{ ref('fct_subscriptions') }} as subscriptions
+    inner join chosen on subscriptions.customer_key = chosen.customer_key
+    cross join months
+    group by months.month_number, subscriptions.customer_key
+),
+
+orders as (
+    select
+        months.month_number,
+        orders.customer_key,
+        count(
+            case
+                when
+                    orders.ordered_at < months.begins_at
+                    and orders.ordered_at >= {{ timestamp_add_days('months.begins_at', '-months.lookback_days') }} then 1
+            end
+        ) as orders_before,
+        count(case when orders.ordered_at >= months.ends_at and orders.ordered_at < months.watched_until then 1 end)
+            as orders_after
+    from {{ ref('fct_orders') }} as orders
+    inner join chosen on orders.customer_key = chosen.customer_key
+    cross join months
+    where orders.gross_cents > 0
+    group by months.month_number, orders.customer_key
+),
+
+final as (
+    select
+        months.month_number,
+        chosen.customer_key,
+        months.ends_at,
+        complaints.complaint_id,
+        chosen.segment,
+        coalesce(contracts.is_running, 0) = 1 as has_contract,
+        case
+            when coalesce(orders.orders_before, 0) <= 1 then cast(coalesce(orders.orders_before, 0) as string)
+            when orders.orders_before <= 3 then '2-3'
+            else '4+'
+        end as order_band,
+        case when contracts.is_running = 1 then contracts.is_kept end as is_retained,
+        case when orders.orders_after > 0 then 1 else 0 end as has_repurchased
+    from chosen
+    cross join months
+    left join complaints on chosen.customer_key = complaints.customer_key and months.month_number = complaints.month_number
+    left join contracts on chosen.customer_key = contracts.customer_key and months.month_number = contracts.month_number
+    left join orders on chosen.customer_key = orders.customer_key and months.month_number = orders.month_number
+    where coalesce(contracts.is_running, 0) = 1 or coalesce(orders.orders_before, 0) > 0
+)
+
+select * from final
