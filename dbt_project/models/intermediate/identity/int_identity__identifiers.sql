@@ -1,23 +1,37 @@
-with claims as (
-    select * from {{ ref('int_identity__claims') }}
-),
-
-customer_keys as (
-    select * from {{ ref('int_identity__customer_keys') }}
+with owners as (
+    select
+        claims.identifier_type,
+        claims.identifier,
+        claims.tenure,
+        claims.tenure_from as valid_from,
+        claims.tenure_to as valid_to,
+        claims.decision,
+        customer_keys.customer_key
+    from {{ ref('int_identity__claims') }} as claims
+    inner join {{ ref('int_identity__customer_keys') }} as customer_keys on claims.customer_id = customer_keys.customer_id
+    where claims.decision in ('joined', 'alone', 'passed_on')
 ),
 
 {#- An identifier that was passed on leads to each of its owners in turn. -#}
 final as (
     select
-        claims.identifier_type,
-        claims.identifier,
-        min(customer_keys.customer_key) as customer_key,
-        min(claims.tenure_from) as valid_from,
-        min(claims.tenure_to) as valid_to
-    from claims
-    inner join customer_keys on claims.customer_id = customer_keys.customer_id
-    where claims.decision in ('joined', 'alone', 'passed_on')
-    group by claims.identifier_type, claims.identifier, claims.tenure
+        identifier_type,
+        identifier,
+        customer_key,
+        valid_from,
+        valid_to
+    from owners
+    where decision != 'joined'
+    union all
+    select
+        identifier_type,
+        identifier,
+        min(customer_key) as customer_key,
+        min(valid_from) as valid_from,
+        min(valid_to) as valid_to
+    from owners
+    where decision = 'joined'
+    group by identifier_type, identifier, tenure
 )
 
 select * from final

@@ -2,14 +2,26 @@ with spells as (
     select * from {{ ref('int_identity__spells') }}
 ),
 
+{#- Few identifiers were ever said more than once: only they are looked at closely. -#}
+repeated as (
+    select
+        identifier_type,
+        identifier
+    from spells
+    group by identifier_type, identifier
+    having count(*) > 1
+),
+
 claims as (
     select
-        customer_id,
-        identifier_type,
-        identifier,
-        min(known_on) as known_on
+        spells.customer_id,
+        spells.identifier_type,
+        spells.identifier,
+        min(spells.known_on) as known_on
     from spells
-    group by customer_id, identifier_type, identifier
+    inner join repeated
+        on spells.identifier_type = repeated.identifier_type and spells.identifier = repeated.identifier
+    group by spells.customer_id, spells.identifier_type, spells.identifier
 ),
 
 {#- Of an identifier that everybody has, the first records tell when it came to be too many. -#}
