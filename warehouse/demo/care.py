@@ -1,4 +1,4 @@
-"""Planned care: the yearly visit to each VIP and the quarterly interview of each business customer; some are missed."""
+"""Planned care: yearly visits to VIPs, quarterly interviews of business customers, birthday greetings; some missed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,24 @@ from warehouse.demo.typing import Array
 
 KEPT_SHARE = 0.75
 _BUSINESS = 3
+_CHANNELS = {"vip_visit": "field_service", "interview": "phone", "birthday": "email"}
 _TEXTS = {
     "vip_visit": ("yearly visit: went through the contract and open wishes", "年度拜访:沟通合同与诉求"),
+    "birthday": ("birthday greeting", "生日祝福"),
     "interview": ("quarterly interview about the service", "季度深度访谈"),
 }
 
 
 def visit(day: Day) -> None:
-    """Write today's visits and interviews."""
+    """Write today's visits, interviews and greetings."""
     people, random = day.state.people, day.random("care")
     active = people["contract"] == ACTIVE
     vips = np.flatnonzero(people["is_vip"] & active)
     businesses = np.flatnonzero((people["segment"] == _BUSINESS) & active)
     _write(day, random, "vip_visit", vips[(vips * 7 + day.number) % 365 == 0])
     _write(day, random, "interview", businesses[(businesses * 7 + day.number) % 91 == 0])
+    born_today = np.flatnonzero(people["birthday"] == day.date.month * 100 + day.date.day)
+    _write(day, random, "birthday", born_today[people["is_contactable"][born_today] & active[born_today]])
 
 
 def _write(day: Day, random: np.random.Generator, touchpoint: str, who: Array) -> None:
@@ -39,7 +43,7 @@ def _write(day: Day, random: np.random.Generator, touchpoint: str, who: Array) -
         contact_no=names.numbered("K", day.state.number("contact", count), 9),
         account_no=day.accounts(who),
         occurred_at=day.times(moment),
-        channel=constant("field_service" if touchpoint == "vip_visit" else "phone", count),
+        channel=constant(_CHANNELS[touchpoint], count),
         touchpoint=constant(touchpoint, count),
         direction=constant("outbound", count),
         employee_id=owner_ids(day, people["owner"][who]),

@@ -41,6 +41,13 @@ class Clock:
         found: Texts = self._dates[days + DAYS_BEFORE]
         return found
 
+    def month_days(self, days: Array) -> Array:
+        """100 x month + day of day numbers."""
+        dates = np.datetime64(self.start) + days.astype("timedelta64[D]")
+        months = dates.astype("datetime64[M]")
+        found: Array = (months.astype(np.int64) % 12 + 1) * 100 + (dates - months).astype(np.int64) + 1
+        return found
+
     def stamps(self, seconds: Array, fraction: str = "") -> Texts:
         """Timestamps of simulation seconds, `None` for NEVER.
 

@@ -62,8 +62,8 @@ PRICE_RISE = Episode(
 EPISODES = (OUTAGE_WAVE, OVERCHARGED, DATA_LEAK, NPS_DIP, PRICE_RISE)
 #: The words of the talk of the town, in English and Chinese, by episode.
 TALK = {
-    OVERCHARGED: ("I was overcharged", "多扣费了"),
-    DATA_LEAK: ("what about the data leak", "听说有数据泄露"),
+    OVERCHARGED: ("I was overcharged and want my money back", "多扣费了,要求退款"),
+    DATA_LEAK: ("I read about the data leak and my data was leaked", "听说有数据泄露,个人信息泄露"),
 }
 _PULSE_DAYS = 10
 _REGIONS = 8

@@ -109,10 +109,11 @@ def _reuse_phones(day: Day, random: np.random.Generator, who: Array) -> None:
     """Numbers of former customers are given to new ones; the old record loses its number the same morning."""
     people = day.state.people
     given = who[random.random(who.size) < day.plan.defect_rate * 0.3]
-    former = (people["contract"] != ACTIVE) & (people["person"] == np.arange(day.state.size)) & ~people["switchboard"]
-    old = np.flatnonzero(former & (people["created"] < day.begin) & has_phone(day, np.arange(day.state.size)))
+    old = random.permutation(np.unique(random.integers(0, day.state.size, 20 * given.size)))
+    former = (people["contract"][old] != ACTIVE) & (people["person"][old] == old) & ~people["switchboard"][old]
+    old = old[former & (people["created"][old] < day.begin) & has_phone(day, old)]
     count = min(given.size, old.size)
-    given, old = given[:count], random.permutation(old)[:count]
+    given, old = given[:count], old[:count]
     people["phone_of"][given], people["phone_of"][old] = people["phone_of"][old], NO_PHONE
     people["changed_at"][old] = day.begin + HOUR
     detail = "the number belonged to an older account, which has lost it"
@@ -125,10 +126,9 @@ def merge_accounts(day: Day, random: np.random.Generator) -> Array:
     right = np.flatnonzero(people["merge_day"] == day.number)
     people["merged_into"][right] = people["person"][right]
     day.defect("accounts", "explicit_merge", day.accounts(right).tolist(), "merged_into_id names the older account")
-    drawn = random.random(day.state.size)
-    single = (people["person"] == np.arange(day.state.size)) & (people["mailbox"] != OFFICE) & ~people["merged"]
-    wrong = np.flatnonzero(single & (drawn < day.plan.defect_rate * _WRONG_MERGE_FACTOR))
-    wrong = wrong[wrong > 10]
+    wrong = np.flatnonzero(random.random(day.state.size) < day.plan.defect_rate * _WRONG_MERGE_FACTOR)
+    single = (people["person"][wrong] == wrong) & (people["mailbox"][wrong] != OFFICE) & ~people["merged"][wrong]
+    wrong = wrong[single & (wrong > 10)]
     into = (random.random(wrong.size) * wrong).astype(np.int64)
     strangers = (people["person"][into] == into) & ~people["merged"][into] & ~np.isin(into, wrong)
     wrong, into = wrong[strangers], into[strangers]

@@ -44,6 +44,7 @@ def _traits(day: Day, count: int) -> Columns:
     else:
         created = day.moments(random, count)
     index = np.arange(day.state.size, day.state.size + count)
+    birth = -(random.integers(19 * 365, 75 * 365, count))
     chinese = {"en": 0.0, "zh": 1.0}.get(day.plan.language, 0.45)
     segment = random.choice(4, count, p=[0.5, 0.25, 0.17, 0.08])
     return {
@@ -58,7 +59,8 @@ def _traits(day: Day, count: int) -> Columns:
         "is_contactable": random.random(count) < 0.9,
         "acquisition": random.choice(5, count, p=[0.4, 0.2, 0.15, 0.15, 0.1]),
         "owner": random.integers(0, 2**31 - 1, count),
-        "birth": -(random.integers(19 * 365, 75 * 365, count)),
+        "birth": birth,
+        "birthday": day.clock.month_days(birth),
         "payment": random.choice(4, count, p=[0.4, 0.35, 0.1, 0.15]),
         "baseline": random.normal(0.0, day.effects.baseline_sd, count),
         "order_rate": np.exp(random.normal(-5.4, 0.9, count)),

@@ -39,14 +39,21 @@ def retain(day: Day) -> None:
     _hear_outcomes(day)
     people, random = day.state.people, day.random("retention")
     drawn = random.random(day.state.size)
-    rested = (day.number - people["acted_day"] > 90) & people["is_contactable"] & ~people["merged"]
-    few = np.flatnonzero((drawn < 0.02) & rested & (people["contract"] == ACTIVE))
+    few, others = np.flatnonzero(drawn < 0.02), np.flatnonzero(drawn > 0.994)
+    few = few[_rested(day, few) & (people["contract"][few] == ACTIVE)]
     seems = day.satisfaction(few) + random.normal(0, 0.5, few.size)
     unhappy = few[seems < -0.8]
-    lapsed_long = ~people["is_buyer"] & (day.number - people["lapsed_day"] > _FIVE_MONTHS)
-    lapsed = np.flatnonzero((drawn > 0.994) & rested & lapsed_long & (people["contract"] != ACTIVE))
+    lapsed_long = ~people["is_buyer"][others] & (day.number - people["lapsed_day"][others] > _FIVE_MONTHS)
+    lapsed = others[_rested(day, others) & lapsed_long & (people["contract"][others] != ACTIVE)]
     _assign(day, random, unhappy, _STANDING, _fitting_actions(day, random, unhappy))
     _assign(day, random, lapsed, _LAPSED, np.where(random.random(lapsed.size) < 0.5, _WIN_BACK, _REMIND))
+
+
+def _rested(day: Day, who: Array) -> Array:
+    """Whether they may be contacted, and were not lately."""
+    people = day.state.people
+    rested: Array = day.number - people["acted_day"][who] > 90
+    return rested & people["is_contactable"][who] & ~people["merged"][who]
 
 
 def _fitting_actions(day: Day, random: np.random.Generator, who: Array) -> Array:

@@ -22,6 +22,7 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "acquisition": ("i1", 0),
     "owner": ("i4", 0),
     "birth": ("i4", 0),  # day number
+    "birthday": ("i2", 0),  # 100 x month + day
     "payment": ("i1", 0),
     "baseline": ("f4", 0),  # satisfaction without events
     "mood": ("f4", 0),  # what events added to it

@@ -11,7 +11,7 @@ from warehouse.demo.episodes import DATA_LEAK, OVERCHARGED, TALK, Episode
 from warehouse.demo.typing import Array, Texts
 
 _POSTING_SHARE = 0.01
-_COMMENTING_SHARE = 0.3
+_COMMENTING_SHARE = 0.5
 
 
 def overcharge(day: Day) -> None:

@@ -113,5 +113,12 @@ def test_points_expire_and_terms_end_soon_after_any_night(planted: Sources) -> N
     contracts = planted.table("contracts").drop_duplicates("contract_no", keep="last")
     running = contracts[contracts["cancelled_at"].isna()]
     assert running["ends_at"].between("2026-11-01", "2027-01-30").sum() > 100
-    care = planted.table("contacts").query("touchpoint in ('vip_visit', 'interview')")
-    assert len(care) > 100
+
+
+def test_most_birthdays_of_contract_customers_are_greeted(planted: Sources) -> None:
+    contacts = planted.table("contacts")
+    greeted = contacts[contacts["touchpoint"] == "birthday"]
+    born = greeted["account_no"].map(accounts_of(planted)["birth_date"])
+    assert (born.str[5:10] == greeted["occurred_at"].str[5:10]).all()
+    assert len(greeted) > 500
+    assert (contacts["touchpoint"].isin(["vip_visit", "interview"])).sum() > 100
