@@ -140,9 +140,11 @@ def events(warehouse: duckdb.DuckDBPyConnection, pattern: str) -> list[tuple[str
 
 
 def why(warehouse: duckdb.DuckDBPyConnection, one: str, other: str) -> list[Any]:
-    query = (PROJECT / "docs/queries/why_one_customer.sql").read_text(encoding="utf-8")
-    asked = query.replace("'A0000046'", f"'{one}'").replace("'A0000069'", f"'{other}'")
-    return [row[:4] for row in warehouse.execute(asked).fetchall()]
+    query = (PROJECT / "docs/questions/why_one_customer.sql").read_text(encoding="utf-8")
+    asked, rest = query.split("\nlinks as (")
+    assert "one_customer_id" in asked
+    pair = f"with recursive asked as (select '{one}' as one_customer_id, '{other}' as other_customer_id),\n"
+    return [row[:4] for row in warehouse.execute(f"{pair}links as ({rest}").fetchall()]
 
 
 def test_a_long_chain_of_shared_identifiers_is_one_person_named_after_the_oldest_record(

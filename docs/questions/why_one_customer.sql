@@ -1,9 +1,13 @@
--- Why are these two one customer? Write the two CRM records into the first lines. One row per step of the shortest chain
--- of joined links from the one to the other; no row where they are not one customer tonight.
+-- Why are these two CRM records one customer? Each step of the shortest chain of links between them
+-- Write the two records into the first lines. No row: they are not one customer tonight.
 with recursive asked as (
     select
-        'A0000046' as one_customer_id,
-        'A0000069' as other_customer_id
+        linked_customer_id as one_customer_id,    -- 'A0000046'
+        customer_id as other_customer_id          -- 'A0000069'
+    from marts.identity_links
+    where decision = 'joined' and linked_customer_id is not null
+    order by customer_id, link_id
+    limit 1
 ),
 
 links as (
