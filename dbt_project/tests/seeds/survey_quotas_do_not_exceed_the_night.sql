@@ -2,6 +2,10 @@ with quotas as (
     select * from {{ ref('survey_quotas') }}
 ),
 
+touchpoints as (
+    select * from {{ ref('survey_touchpoints') }}
+),
+
 problems as (
     select
         concat(
@@ -25,6 +29,14 @@ problems as (
     from quotas
     group by segment
     having count(*) > 1
+    union all
+    select
+        concat(
+            'survey_touchpoints.csv: the quota shares add up to ', cast(round(sum(quota_share), 4) as string),
+            '; lower them until they add up to 1 or less'
+        ) as problem
+    from touchpoints
+    having sum(quota_share) > 1.0001 or min(quota_share) < 0
     union all
     select 'survey_quotas.csv has no line `other segments`; add it, with 0 where other segments are not to be asked' as problem
     from quotas

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['response_id']) }}
 with responses as (
     select * from {{ ref('stg_survey__responses') }}
     where responded_at < {{ as_of_timestamp() }}
+    {{ where_changed('response', 'response_id', 'and') }}
 ),
 
 invitations as (

@@ -1,0 +1,21 @@
+{#- Mean of a history column of those who answered, or were silent, from the sums of the cells. -#}
+{% macro history_mean(history, side) -%}
+    {{ ratio(history ~ '_' ~ side ~ '_sum', 'known_' ~ side ~ '_count') }}
+{%- endmacro %}
+
+
+{#- Its variance (sample). -#}
+{% macro history_variance(history, side) -%}
+    {%- set total = history ~ '_' ~ side ~ '_sum' -%}
+    {%- set number = 'known_' ~ side ~ '_count' -%}
+    (greatest({{ history }}_{{ side }}_squares - {{ total }} * {{ ratio(total, number) }}, 0) / nullif({{ number }} - 1, 0))
+{%- endmacro %}
+
+
+{#- Standardised difference of the means of those who answered and those who did not (Cohen's d; Austin 2009). -#}
+{% macro history_difference(history) -%}
+    {{ steady(
+        '(' ~ history_mean(history, 'answered') ~ ' - ' ~ history_mean(history, 'silent') ~ ') / nullif(sqrt(('
+        ~ history_variance(history, 'answered') ~ ' + ' ~ history_variance(history, 'silent') ~ ') / 2), 0)'
+    ) }}
+{%- endmacro %}
