@@ -3,6 +3,15 @@ with customers as (
     where is_current
 ),
 
+standing as (
+    select * from {{ ref('int_customer__standing') }}
+),
+
+next_actions as (
+    select * from {{ ref('next_best_actions') }}
+    where action_rank = 1
+),
+
 features as (
     select * from {{ ref('customer_features') }}
     where as_of = {{ as_of_date() }}
@@ -79,6 +88,33 @@ final as (
         features.mean_resolution_minutes_90d,
         features.contacts_90d,
         features.late_deliveries_90d,
+        standing.lifecycle_stage,
+        standing.lifecycle_stage_en,
+        standing.lifecycle_stage_zh,
+        standing.lifecycle_since,
+        standing.last_lost_on,
+        standing.loss_cause,
+        standing.winback_stage,
+        standing.health_score,
+        standing.health_state,
+        standing.health_change,
+        standing.health_mover,
+        standing.is_health_drop,
+        standing.tier_code,
+        standing.tier_en,
+        standing.tier_zh,
+        standing.spend_cents_12m,
+        standing.upgrade_missing_cents,
+        standing.is_downgrade_warning,
+        standing.points_at_stake,
+        standing.points_value_at_stake_cents,
+        standing.next_points_expire_on,
+        standing.next_renewal_on,
+        standing.open_complaints,
+        standing.sla_breaches_90d,
+        standing.has_ticket_at_risk,
+        standing.planned_contact,
+        standing.overdue_contacts,
         churn.churn_probability,
         churn.risk_decile,
         candidates.value_at_risk_cents,
@@ -90,10 +126,12 @@ final as (
         reasons.reason_3_zh,
         listed.list_rank is not null as is_on_retention_list,
         listed.list_rank as retention_list_rank,
-        candidates.action_code as next_best_action,
-        candidates.action_en as next_best_action_en,
-        candidates.action_zh as next_best_action_zh
+        coalesce(next_actions.action_code, candidates.action_code) as next_best_action,
+        case when next_actions.action_code is null then candidates.action_en else next_actions.action_en end as next_best_action_en,
+        case when next_actions.action_code is null then candidates.action_zh else next_actions.action_zh end as next_best_action_zh
     from customers
+    left join standing on customers.customer_key = standing.customer_key
+    left join next_actions on customers.customer_key = next_actions.customer_key
     left join features on customers.customer_key = features.customer_key
     left join rfm on customers.customer_key = rfm.customer_key
     left join churn on customers.customer_key = churn.customer_key
