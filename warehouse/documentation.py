@@ -121,7 +121,7 @@ def _diagram(tables: Sequence[DocumentedTable]) -> Iterator[str]:
 
 
 def _questions() -> Iterator[str]:
-    yield "## Ten questions\n"
+    yield "## Questions and their SQL\n"
     for question, query in questions().items():
         yield f"**{question}**\n\n```sql\n{query}\n```\n"
 

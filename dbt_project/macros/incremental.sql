@@ -1,8 +1,8 @@
-{#- Whether this model goes on from the earlier night that the warehouse holds whole, instead of being made anew. -#}
-{% macro goes_on() -%} {{ return(execute and is_incremental() and night('since') is not none) }} {%- endmacro %}
+{#- Whether tonight's build goes on from the earlier night that the warehouse holds whole, instead of making all anew. -#}
+{% macro goes_on() -%} {{ return(execute and night('since') is not none) }} {%- endmacro %}
 
 
-{#- The night the model goes on from: what came in later, or happened later, is new. -#}
+{#- The night the build goes on from: what came in later, or happened later, is new. -#}
 {% macro since_date() -%} date '{{ night("since") }}' {%- endmacro %}
 
 {% macro since_timestamp() -%} timestamp '{{ night("since") }} 00:00:00' {%- endmacro %}
@@ -10,7 +10,7 @@
 
 {#- Where a staging model goes on: its own rows that share a key with what came in, to be ranked against it. -#}
 {% macro and_rivals(source_name, table_name, keys) -%}
-    {%- if goes_on() %}
+    {%- if goes_on() and is_incremental() %}
     union all by name
     select earlier.*
     from {{ this }} as earlier
@@ -20,4 +20,50 @@
         where {% for key in keys %}arrived.{{ key }} is not distinct from earlier.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
     )
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- Keeps what a table of the identity held on the night before, to be compared with what it holds tonight. -#}
+{% macro keep_before() -%}
+    {%- if goes_on() -%}
+    create or replace table {{ as_before(this) }} as select * from {{ this }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro as_before(relation) -%} {{ relation.schema }}.{{ relation.identifier }}_before {%- endmacro %}
+
+
+{#- Restricts a model to the records of an entity that changed since the night it goes on from; all where made anew. -#}
+{% macro where_changed(entity, column, connector='where') -%}
+    {%- set changes = ref('int_changes__records') -%}
+    {%- if goes_on() %}
+    {{ connector }} {{ column }} in (select record_id from {{ changes }} where entity = '{{ entity }}')
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- As a hook of a model that goes on: takes out what it says of changed records, which the model then says anew. -#}
+{% macro forget_changed(entity, column) -%}
+    {%- set changes = ref('int_changes__records') -%}
+    {%- if goes_on() and is_incremental() -%}
+    delete from {{ this }} as kept
+    using {{ changes }} as changes
+    where changes.entity = {{ entity }} and changes.record_id = kept.{{ column }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The kind of record behind an event of the timeline. -#}
+{% macro timeline_entity() -%}
+    case
+        when kept.event_type in ('order_placed', 'order_refunded', 'order_delivered') then 'order'
+        when kept.event_type = 'contact' then 'contact'
+        when kept.event_type = 'retention_contact' then 'intervention'
+        when kept.event_type = 'social_mention' then 'mention'
+        when kept.event_type = 'survey_invited' then 'invitation'
+        when kept.event_type = 'survey_answered' then 'response'
+        when kept.event_type in ('ticket_opened', 'complaint_opened') then 'ticket'
+        when kept.source = 'ticket' then 'ticket_event'
+        else 'subscription'
+    end
 {%- endmacro %}

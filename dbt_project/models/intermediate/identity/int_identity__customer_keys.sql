@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
 with records as (
     select
         customer_id,

@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
 with owners as (
     select
         claims.identifier_type,

@@ -1,9 +1,11 @@
+{{ config(materialized='incremental', unique_key=['order_id', 'line_id']) }}
 with lines as (
     select
         *,
         coalesce(amount_cents, round(quantity * unit_price_cents)) as line_amount_cents
     from {{ ref('stg_crm__orders') }}
     where ordered_at < {{ as_of_timestamp() }}
+    {{ where_changed('order', 'order_id', 'and') }}
 ),
 
 customer_keys as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['event_id']) }}
 with events as (
     select * from {{ ref('stg_ticket__ticket_events') }}
     where occurred_at < {{ as_of_timestamp() }}
+    {{ where_changed('ticket', 'ticket_id', 'and') }}
 ),
 
 final as (

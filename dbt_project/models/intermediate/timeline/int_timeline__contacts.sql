@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with customer_keys as (
     select * from {{ ref('int_identity__customer_keys') }}
 ),
@@ -8,6 +9,7 @@ contacts as (
         customer_keys.customer_key
     from {{ ref('stg_crm__interactions') }} as interactions
     inner join customer_keys on interactions.customer_id = customer_keys.customer_id
+    {{ where_changed('contact', 'interactions.interaction_id') }}
 ),
 
 interventions as (
@@ -16,6 +18,7 @@ interventions as (
         customer_keys.customer_key
     from {{ ref('stg_crm__interventions') }} as interventions
     inner join customer_keys on interventions.customer_id = customer_keys.customer_id
+    {{ where_changed('intervention', 'interventions.intervention_id') }}
 ),
 
 contacted as (

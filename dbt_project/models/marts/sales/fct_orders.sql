@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', unique_key=['order_id']) }}
 {%- set by_size = "lpad(cast(cast(coalesce(gross_cents, 0) as bigint) as string), 15, '0') || line_id" -%}
 with lines as (
     select * from {{ ref('int_order_lines') }}
+    {{ where_changed('order', 'order_id') }}
 ),
 
 orders as (

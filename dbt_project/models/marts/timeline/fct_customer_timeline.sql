@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_changed(timeline_entity(), 'source_id') }}") }}
 {%- set streams = [
     'int_timeline__orders', 'int_timeline__subscriptions', 'int_timeline__surveys', 'int_timeline__tickets',
     'int_timeline__contacts', 'int_timeline__mentions',

@@ -1,0 +1,41 @@
+{%- set identifiers, customer_keys = ref('int_identity__identifiers'), ref('int_identity__customer_keys') -%}
+{%- if goes_on() -%}
+with before as (
+    select identifier_type, identifier, customer_key, valid_from, valid_to
+    from {{ as_before(identifiers) }}
+    union all
+    select 'customer_id', customer_id, customer_key, null, null
+    from {{ as_before(customer_keys) }}
+),
+
+after as (
+    select identifier_type, identifier, customer_key, valid_from, valid_to
+    from {{ identifiers }}
+    union all
+    select 'customer_id', customer_id, customer_key, null, null
+    from {{ customer_keys }}
+),
+
+moved as (
+    (select * from before except select * from after)
+    union all
+    (select * from after except select * from before)
+),
+
+final as (
+    select distinct
+        identifier_type,
+        identifier
+    from moved
+)
+{%- else -%}
+with final as (
+    select
+        identifier_type,
+        identifier
+    from {{ identifiers }}
+    where false
+)
+{%- endif %}
+
+select * from final

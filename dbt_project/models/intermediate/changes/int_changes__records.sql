@@ -1,0 +1,97 @@
+{#- What a record is found by again, and the times after which it says something new. -#}
+{%- set kinds = [
+    {'entity': 'order', 'source': 'crm', 'table': 'orders', 'id': 'order_id',
+     'times': ['ordered_at', 'shipped_at', 'delivered_at']},
+    {'entity': 'ticket', 'source': 'ticket', 'table': 'tickets', 'id': 'ticket_id', 'email': 'email', 'phone': 'phone',
+     'times': ['opened_at', 'first_response_at', 'resolved_at', 'closed_at']},
+    {'entity': 'response', 'source': 'survey', 'table': 'responses', 'id': 'response_id', 'email': 'email',
+     'times': ['responded_at']},
+    {'entity': 'invitation', 'source': 'survey', 'table': 'invitations', 'id': 'invitation_id', 'email': 'email',
+     'times': ['sent_at']},
+    {'entity': 'contact', 'source': 'crm', 'table': 'interactions', 'id': 'interaction_id', 'times': ['occurred_at']},
+    {'entity': 'intervention', 'source': 'crm', 'table': 'interventions', 'id': 'intervention_id',
+     'times': ['assigned_at', 'contacted_at']},
+    {'entity': 'subscription', 'source': 'crm', 'table': 'subscriptions', 'id': 'subscription_id',
+     'times': ['started_at', 'cancelled_at', 'updated_at']},
+    {'entity': 'mention', 'source': 'social', 'table': 'mentions', 'id': 'mention_id', 'handle': 'author_handle',
+     'times': ['occurred_at']},
+] -%}
+with identifiers as (
+    select * from {{ ref('int_changes__identifiers') }}
+),
+
+{% for kind in kinds %}
+{{ kind.table }} as (
+    select * from {{ ref('stg_' ~ kind.source ~ '__' ~ kind.table) }}
+),
+{% endfor %}
+
+employees as (
+    select * from {{ ref('stg_crm__employees') }}
+),
+
+ticket_events as (
+    select * from {{ ref('stg_ticket__ticket_events') }}
+),
+
+changed as (
+    select
+        cast(null as string) as entity,
+        cast(null as string) as record_id
+    from identifiers
+    where false
+    {%- if goes_on() %}
+    {%- for kind in kinds %}
+    union all
+    select '{{ kind.entity }}', {{ kind.id }} from {{ landed(kind.source, kind.table) }} as arrived
+    union all
+    select '{{ kind.entity }}', {{ kind.id }} from {{ kind.table }}
+    where {% for time in kind.times %}{{ time }} >= {{ since_timestamp() }}{% if not loop.last %} or {% endif %}{% endfor %}
+    union all
+    select '{{ kind.entity }}', {{ kind.id }} from {{ kind.table }}
+    where customer_id in (select identifier from identifiers where identifier_type = 'customer_id')
+    {%- for kind_of_identifier, column in [
+        ('email', normal_email(kind.email)), ('phone', normal_phone(kind.phone)), ('handle', normal_handle(kind.handle))
+    ] if kind[kind_of_identifier] %}
+    union all
+    select '{{ kind.entity }}', {{ kind.id }} from {{ kind.table }}
+    where {{ column }} in (select identifier from identifiers where identifier_type = '{{ kind_of_identifier }}')
+    {%- endfor %}
+    {%- endfor %}
+    union all
+    select 'ticket', ticket_id from {{ landed('ticket', 'ticket_events') }} as arrived
+    union all
+    select 'ticket', ticket_id from ticket_events where occurred_at >= {{ since_timestamp() }}
+    union all
+    select 'response', response_id from responses
+    where employee_id in (select arrived.employee_id from {{ landed('crm', 'employees') }} as arrived)
+    {%- endif %}
+),
+
+of_invitations as (
+    select
+        'response' as entity,
+        responses.response_id as record_id
+    from responses
+    inner join changed
+        on changed.entity = 'invitation' and responses.invitation_id = changed.record_id
+),
+
+of_tickets as (
+    select
+        'ticket_event' as entity,
+        ticket_events.event_id as record_id
+    from ticket_events
+    inner join changed
+        on changed.entity = 'ticket' and ticket_events.ticket_id = changed.record_id
+),
+
+final as (
+    select entity, record_id from changed
+    union
+    select entity, record_id from of_invitations
+    union
+    select entity, record_id from of_tickets
+)
+
+select * from final
