@@ -16,6 +16,7 @@ def score(settings: Settings, as_of: date) -> StageReport:
         ModelError: where the features of the night are missing or do not fit the champion.
     """
     from ml.churn import score as churn
+    from ml.experiments import score as experiments
     from ml.journey import score as journey
     from ml.satisfaction import score as satisfaction
 
@@ -25,7 +26,7 @@ def score(settings: Settings, as_of: date) -> StageReport:
         counted, said = model.score(settings, registry, as_of)
         counts += counted
         notes += said
-    for statistics in (journey,):
+    for statistics in (journey, experiments):
         counted, said = statistics.score(settings, as_of)
         counts += counted
         notes += said

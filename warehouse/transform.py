@@ -23,7 +23,7 @@ from warehouse.settings import Settings
 
 NIGHTLY_FEATURES = (
     *("customer_features", "survey_drivers"),
-    *("journey_weights", "response_times", "promise_answers"),
+    *("journey_weights", "response_times", "promise_answers", "experiment_arms"),
 )
 TRAINING_FEATURES = ("customer_features", "churn_labels")
 #: Unit tests prove the SQL, not the night's data: `make test` runs them.

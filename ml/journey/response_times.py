@@ -82,13 +82,15 @@ def _bent(time: Floats, place: float) -> Floats:
 def _solve(design: Floats, mean: Floats, count: Floats) -> tuple[Floats, float]:
     """Coefficients and the weighted sum of squares that is left."""
     root = np.sqrt(count)
-    coefficients = np.linalg.lstsq(design * root[:, None], mean * root, rcond=None)[0]
+    coefficients: Floats = np.asarray(
+        np.linalg.lstsq(design * root[:, None], mean * root, rcond=None)[0], dtype=np.float64
+    )
     return coefficients, float((count * (mean - design @ coefficients) ** 2).sum())
 
 
 def _standard_error(design: Floats, count: Floats, variance: float, contrast: Floats) -> float:
     inverse = np.linalg.pinv(design.T @ (design * count[:, None]))
-    return float(np.sqrt(max(variance * contrast @ inverse @ contrast, 0)))
+    return float(np.sqrt(max(float(variance * contrast @ inverse @ contrast), 0.0)))
 
 
 def _quantile(values: Floats, weights: Floats, share: float) -> float:

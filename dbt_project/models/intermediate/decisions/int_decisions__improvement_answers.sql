@@ -1,0 +1,44 @@
+{#- Answers of the group that an action is for and of the group it is compared with, before it began and after. -#}
+with register as (
+    select * from {{ ref('improvement_register') }}
+    where company = '{{ var("company", "demo") }}' and started_on < {{ as_of_date() }}
+),
+
+responses as (
+    select * from {{ ref('int_survey_responses') }}
+),
+
+near as (
+    select
+        register.action_id,
+        responses.response_id,
+        responses.customer_key,
+        case when responses.response_date < register.started_on then 'before' else 'after' end as period,
+        {{ answer_dimension('register.scope_dimension') }} = register.scope_value as is_scope,
+        {{ answer_dimension('register.control_dimension') }} = register.control_value as is_control,
+        cast(case register.metric
+            when 'csat_mean' then responses.csat
+            when 'csat_top2' then case when responses.csat >= 4 then 1 when responses.csat is not null then 0 end
+            when 'ces_mean' then responses.ces
+            when 'nps' then case when responses.nps >= 9 then 100 when responses.nps <= 6 then -100 when responses.nps is not null then 0 end
+        end as double) as value
+    from register
+    inner join responses
+        on responses.response_date >= {{ add_days('register.started_on', '-register.window_days') }}
+        and responses.response_date < {{ add_days('register.started_on', 'register.window_days') }}
+        and (register.touchpoint is null or register.touchpoint = responses.touchpoint)
+),
+
+final as (
+    select
+        action_id,
+        response_id,
+        customer_key,
+        period,
+        case when is_scope then 'scope' else 'control' end as compared_group,
+        value
+    from near
+    where value is not null and (is_scope or is_control)
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Readouts of declared A/B tests."""
