@@ -71,7 +71,7 @@ def test_keywords_burst_in_comments_and_posts_on_their_days_only(planted: Source
         episode = planted.episode(kind)
         posted = posts[posts["text"].str.contains(episode["value"])]
         said = comments[comments["comment"].str.contains(episode["value"])]
-        assert len(posted) >= 20 and len(said) >= 2
+        assert len(posted) >= 20 and len(said) >= 1
         for days in (posted["recorded_at"].str[:10], said["recorded_at"].str[:10]):
             assert days.between(episode["first_day"], episode["last_day"]).all()
         assert posted["text"].str.contains("[\u4e00-\u9fff]").any()
