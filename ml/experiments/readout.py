@@ -1,9 +1,10 @@
 """What a test has shown so far, whether it can be trusted, and whether to stop.
 
-A test is looked at every night, so a plain 5 % would call every second test without an effect one sooner or later. The
-boundary is that of O'Brien & Fleming (1979, Biometrics 35:549) in the form of Lan & DeMets (1983, Biometrika 70:659):
-far out while little is known, 1.96 when all planned information is there. Arms whose sizes are not as planned (a
-chi-square test, Fabijan et al. 2019, KDD) void the test.
+A test is looked at every night, so a plain 5 % would call many a test without an effect one sooner or later. The effect
+in standard errors times the root of the information is a Brownian motion (Lan & Zucker 1993, Statistics in Medicine
+12:753), and it may leave the band of O'Brien & Fleming (1979, Biometrics 35:549), whose width for any number of looks is
+that of the reflection principle: 2.24 at 5 %. Far out while little is known, 2.24 standard errors when all planned
+information is there. Arms whose sizes are not as planned (a chi-square test, Fabijan et al. 2019, KDD) void the test.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _compared(treatment: Arm, control: Arm, plan: pd.Series[Any], limits: Limits
     if error == 0:
         return {"effect": effect, "information_share": 0.0}
     freedom = error**4 / (squares[0] ** 2 / (treatment.count - 1) + squares[1] ** 2 / (control.count - 1))
-    outer = float(norm.ppf(1 - limits.error_share / 2))
+    outer = float(norm.ppf(1 - limits.error_share / 4))
     reach = float(norm.ppf(limits.power_share)) + outer
     information = min((smallest / error / reach) ** 2, 1.0)
     low, high = _interval(treatment, control, bool(plan["is_share"]), error, freedom, limits.error_share)
