@@ -1,0 +1,52 @@
+"""The service, complaint and employee tables of the small company, built once, and its seeds."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.dbt_project.service.small_company import LANDED, NIGHT
+from tests.dbt_project.small_lake import SmallLake
+from warehouse.settings import PROJECT
+
+TABLES = (
+    *("sla_performance", "complaint_board", "complaint_recovery", "complainers_coming_back"),
+    *("employee_customer_board", "service_profit_chain", "agent_scorecard"),
+)
+Reader = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def service_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    lake = SmallLake(tmp_path_factory.mktemp("service"))
+    for table, rows in LANDED.items():
+        lake.land(table, NIGHT, rows)
+    with lake.build(NIGHT, *(f"+{table}" for table in TABLES)) as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def published(service_warehouse: duckdb.DuckDBPyConnection) -> Reader:
+    """`published(table, *key)`: a table of the warehouse, indexed by its key and sorted by it."""
+
+    def read(table: str, *key: str) -> pd.DataFrame:
+        schema = "intermediate" if table.startswith("int_") else "marts"
+        frame = service_warehouse.execute(f"select * from {schema}.{table}").df()
+        return frame.set_index(list(key)).sort_index() if key else frame
+
+    return read
+
+
+def seed(place: str) -> pd.DataFrame:
+    """A seed as text, such as `service/sla_policies`; empty cells are empty texts."""
+    with (PROJECT / "dbt_project" / "seeds" / f"{place}.csv").open(encoding="utf-8", newline="") as file:
+        return pd.DataFrame(list(csv.DictReader(file)))
+
+
+def threshold(domain: str, name: str) -> float:
+    rows = seed(f"{domain}/{domain}_thresholds").set_index("name")
+    return float(rows.loc[name, "value"])
