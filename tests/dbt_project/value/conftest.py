@@ -1,0 +1,109 @@
+"""dbt built once on the small company, with scores, past features and an earlier night beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.dbt_project.small_lake import SmallLake
+from tests.dbt_project.value.company import NIGHT, Company
+from warehouse.read_back import write_empty_schemas
+from warehouse.settings import PROJECT, Settings
+
+MODELS = ("+customer_360_daily", "+health_backtest", "+renewals_due", "+customer_rfm")
+PAST = (
+    NIGHT - timedelta(300),
+    NIGHT - timedelta(200),
+    NIGHT - timedelta(100),
+    NIGHT - timedelta(20),
+    NIGHT - timedelta(1),
+)
+LABELLED = PAST[:3]
+
+
+@pytest.fixture(scope="session")
+def company() -> Company:
+    return Company()
+
+
+def past_features(day: date, number: int) -> dict[str, object]:
+    """What the lake holds of a customer's past night: all that the health score reads."""
+    return {
+        "customer_key": f"k{number:03d}",
+        "as_of": day,
+        "has_active_subscription": number % 3 > 0,
+        "has_ordered": True,
+        "cancelled_subscription_count": 0.0 if number % 7 else 1.0,
+        "days_since_last_use": float(number * 3 % 40),
+        "days_since_last_order": float(number * 5 % 150),
+        "last_csat": float(1 + number % 5) if number % 2 else None,
+        "open_tickets": float(number % 3),
+        "tenure_days": float(number * 13),
+        "net_revenue_cents_90d": float(number * 100),
+        "net_revenue_cents_180d": 9000.0,
+    }
+
+
+@pytest.fixture(scope="session")
+def labels() -> pd.DataFrame:
+    rows = [
+        {
+            "customer_key": f"k{number:03d}",
+            "as_of": day,
+            "definition": "contract",
+            "is_churned": (number * 7 + day.day) % 100 < 60 - number % 40,
+            "known_from": day + timedelta(90),
+        }
+        for day in LABELLED
+        for number in range(120)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="session")
+def past(company: Company) -> pd.DataFrame:
+    return pd.DataFrame([past_features(day, number) for day in PAST for number in range(120)])
+
+
+@pytest.fixture(scope="session")
+def scores(company: Company) -> pd.DataFrame:
+    ids = [row["customer_id"] for row in company.rows["crm.customers"]]
+    return pd.DataFrame({"customer_id": ids, "churn_probability": [number % 50 / 100 for number in range(len(ids))]})
+
+
+@pytest.fixture(scope="session")
+def warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+    company: Company,
+    scores: pd.DataFrame,
+    past: pd.DataFrame,
+    labels: pd.DataFrame,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    lake = SmallLake(tmp_path_factory.mktemp("value"))
+    write_empty_schemas(Settings(home=lake.home, config_path=PROJECT / "rapport.yml", datasets=lake.home))
+    company.land(lake)
+    keyed = scores.assign(as_of=NIGHT, risk_decile=5, model_version="1", run_id="r")
+    keyed["customer_key"] = duckdb.query("select md5(customer_id) as key from keyed").df()["key"]
+    history = pd.DataFrame({"customer_key": ["k001", "k001"], "health_score": [41, 42]})
+    history["as_of"] = [NIGHT - timedelta(1), NIGHT - timedelta(91)]
+    _write(lake.home / "lake/scores/churn", keyed.drop(columns="customer_id"))
+    _write(lake.home / "lake/features/customer_features", past)
+    _write(lake.home / "lake/features/churn_labels", labels)
+    _write(lake.home / "lake/history/customer_360_daily", history)
+    with lake.build(NIGHT, *MODELS) as reader:
+        yield reader
+
+
+def _write(folder: Path, frame: pd.DataFrame) -> None:
+    """Rows in the columns of the table's empty schema; columns that are left out stay empty."""
+    with duckdb.connect() as writer:
+        writer.execute(f"create table rows as select * from read_parquet('{folder}/schema.parquet')")
+        writer.register("frame", frame)
+        names = ", ".join(frame.columns)
+        writer.execute(f"insert into rows ({names}) select {names} from frame")
+        writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")
