@@ -188,7 +188,8 @@ judged as (
     more, which costs next to nothing: a round leaves about 1 / 1.7 of the labels, so that chains of a hundred thousand
     settle. The result is `linked` (record_number, label). No round is read twice, so that no engine computes it twice. -#}
 {% macro linked_components() -%}
-{{ label_rounds('near', 'joined_links', 4) }},
+{%- set near, far = label_round_counts() -%}
+{{ label_rounds('near', 'joined_links', near) }},
 
 far_links as (
     select distinct
@@ -200,18 +201,18 @@ far_links as (
             identifier_number,
             min(label) over (partition by identifier_number) as first_label,
             max(label) over (partition by identifier_number) as last_label
-        from near_4
+        from near_{{ near }}
     ) as labelled
     where first_label != last_label
 ),
 
-{{ label_rounds('far', 'far_links', var('identity_rounds')) }},
+{{ label_rounds('far', 'far_links', far) }},
 
 far_labels as (
     select
         record_number as label,
         min(label) as far_label
-    from far_{{ var('identity_rounds') }}
+    from far_{{ far }}
     group by record_number
 ),
 
@@ -219,7 +220,7 @@ linked as (
     select
         near.record_number,
         min(coalesce(far_labels.far_label, near.label)) as label
-    from near_4 as near
+    from near_{{ near }} as near
     left join far_labels on near.label = far_labels.label
     group by near.record_number
 )
