@@ -53,7 +53,7 @@ def build(settings: Settings, as_of: date) -> StageReport:
     since = built.since(settings, as_of, variables(settings, as_of, [as_of]))
     built.forget(settings)
     write_empty_schemas(settings)
-    seeds = ["path:seeds"] if holds_seeds(settings, existed and not notes) else []
+    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, existed and not notes) else []
     select = [*_ALWAYS, *([] if since else ["--full-refresh"]), "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
     given = variables(settings, as_of, [as_of], since)
     results = run_dbt(settings, "build", select, given)

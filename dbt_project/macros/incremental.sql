@@ -34,10 +34,18 @@
 
 
 {#- Restricts a model to the records of an entity that changed since the night it goes on from; all where made anew. -#}
-{% macro where_changed(entity, column, connector='where') -%}
+{% macro where_changed(entity, column) -%}
     {%- set changes = ref('int_changes__records') -%}
     {%- if goes_on() %}
-    {{ connector }} {{ column }} in (select record_id from {{ changes }} where entity = '{{ entity }}')
+    where {{ column }} in (select record_id from {{ changes }} where entity = '{{ entity }}')
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The same after other conditions; `entity` is an expression. -#}
+{% macro and_changed(entity, column) -%}
+    {%- set changes = ref('int_changes__records') -%}
+    {%- if goes_on() %}
+    and exists (select 1 from {{ changes }} as changes where changes.record_id = {{ column }} and changes.entity = {{ entity }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -54,16 +62,16 @@
 
 
 {#- The kind of record behind an event of the timeline. -#}
-{% macro timeline_entity() -%}
+{% macro timeline_entity(events) -%}
     case
-        when kept.event_type in ('order_placed', 'order_refunded', 'order_delivered') then 'order'
-        when kept.event_type = 'contact' then 'contact'
-        when kept.event_type = 'retention_contact' then 'intervention'
-        when kept.event_type = 'social_mention' then 'mention'
-        when kept.event_type = 'survey_invited' then 'invitation'
-        when kept.event_type = 'survey_answered' then 'response'
-        when kept.event_type in ('ticket_opened', 'complaint_opened') then 'ticket'
-        when kept.source = 'ticket' then 'ticket_event'
+        when {{ events }}.event_type in ('order_placed', 'order_refunded', 'order_delivered') then 'order'
+        when {{ events }}.event_type = 'contact' then 'contact'
+        when {{ events }}.event_type = 'retention_contact' then 'intervention'
+        when {{ events }}.event_type = 'social_mention' then 'mention'
+        when {{ events }}.event_type = 'survey_invited' then 'invitation'
+        when {{ events }}.event_type = 'survey_answered' then 'response'
+        when {{ events }}.event_type in ('ticket_opened', 'complaint_opened') then 'ticket'
+        when {{ events }}.source = 'ticket' then 'ticket_event'
         else 'subscription'
     end
 {%- endmacro %}

@@ -10,8 +10,8 @@ with tiers as (
 )
 
 select concat(
-    'loyalty_tier_rules.csv: tier ', tier_code, ' ends at ', coalesce(cast(spend_to_cents as string), 'nothing'), ' but ', next_code,
-    ' begins at ', cast(next_from_cents as string), case when spend_to_cents > next_from_cents then ', so the two overlap' else ', so there is a gap' end,
+    'loyalty_tier_rules.csv: tier ', tier_code, ' ends at ', coalesce(cast(cast(spend_to_cents as bigint) as string), 'nothing'), ' but ', next_code,
+    ' begins at ', cast(cast(next_from_cents as bigint) as string), case when spend_to_cents > next_from_cents then ', so the two overlap' else ', so there is a gap' end,
     '; write the same amount in spend_to_cents of ', tier_code, ' and spend_from_cents of ', next_code
 ) as problem
 from tiers
@@ -20,14 +20,14 @@ where next_code is not null and (spend_to_cents is null or spend_to_cents != nex
 union all
 
 select concat(
-    'loyalty_tier_rules.csv: the lowest tier ', tier_code, ' begins at ', cast(spend_from_cents as string), '; write 0, so that everybody has a tier'
+    'loyalty_tier_rules.csv: the lowest tier ', tier_code, ' begins at ', cast(cast(spend_from_cents as bigint) as string), '; write 0, so that everybody has a tier'
 ) as problem
 from tiers
 where previous_code is null and spend_from_cents != 0
 
 union all
 
-select concat('loyalty_tier_rules.csv: the top tier ', tier_code, ' ends at ', cast(spend_to_cents as string), '; leave spend_to_cents empty') as problem
+select concat('loyalty_tier_rules.csv: the top tier ', tier_code, ' ends at ', cast(cast(spend_to_cents as bigint) as string), '; leave spend_to_cents empty') as problem
 from tiers
 where next_code is null and spend_to_cents is not null
 

@@ -5,7 +5,7 @@ with lines as (
         coalesce(amount_cents, round(quantity * unit_price_cents)) as line_amount_cents
     from {{ ref('stg_crm__orders') }}
     where ordered_at < {{ as_of_timestamp() }}
-    {{ where_changed('order', 'order_id', 'and') }}
+    {{ and_changed("'order'", 'order_id') }}
 ),
 
 customer_keys as (

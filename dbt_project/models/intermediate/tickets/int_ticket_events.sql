@@ -2,7 +2,7 @@
 with events as (
     select * from {{ ref('stg_ticket__ticket_events') }}
     where occurred_at < {{ as_of_timestamp() }}
-    {{ where_changed('ticket', 'ticket_id', 'and') }}
+    {{ and_changed("'ticket'", 'ticket_id') }}
 ),
 
 final as (

@@ -9,7 +9,6 @@ contacts as (
         customer_keys.customer_key
     from {{ ref('stg_crm__interactions') }} as interactions
     inner join customer_keys on interactions.customer_id = customer_keys.customer_id
-    {{ where_changed('contact', 'interactions.interaction_id') }}
 ),
 
 interventions as (
@@ -18,7 +17,6 @@ interventions as (
         customer_keys.customer_key
     from {{ ref('stg_crm__interventions') }} as interventions
     inner join customer_keys on interventions.customer_id = customer_keys.customer_id
-    {{ where_changed('intervention', 'interventions.intervention_id') }}
 ),
 
 contacted as (

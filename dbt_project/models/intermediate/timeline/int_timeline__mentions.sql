@@ -6,7 +6,6 @@ with mentions as (
     from {{ ref('stg_social__mentions') }} as mentions
     {{ left_join_identifier('by_id', 'customer_id', 'mentions.customer_id') }}
     {{ left_join_identifier('by_handle', 'handle', normal_handle('mentions.author_handle'), at='mentions.occurred_at') }}
-    {{ where_changed('mention', 'mentions.mention_id') }}
 ),
 
 posted as (

@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 with responses as (
     select * from {{ ref('fct_survey_responses') }}
-    {{ where_changed('response', 'response_id') }}
 ),
 
 invitations as (
@@ -11,7 +10,6 @@ invitations as (
     from {{ ref('stg_survey__invitations') }} as invitations
     {{ left_join_identifier('by_id', 'customer_id', 'invitations.customer_id') }}
     {{ left_join_identifier('by_email', 'email', normal_email('invitations.email'), at='invitations.sent_at') }}
-    {{ where_changed('invitation', 'invitations.invitation_id') }}
 ),
 
 invited as (

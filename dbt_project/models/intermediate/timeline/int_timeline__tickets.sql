@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
-    {{ where_changed('ticket', 'ticket_id') }}
 ),
 
 messages as (

@@ -2,7 +2,7 @@
 with responses as (
     select * from {{ ref('stg_survey__responses') }}
     where responded_at < {{ as_of_timestamp() }}
-    {{ where_changed('response', 'response_id', 'and') }}
+    {{ and_changed("'response'", 'response_id') }}
 ),
 
 invitations as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_changed(timeline_entity(), 'source_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ forget_changed(timeline_entity('kept'), 'source_id') }}") }}
 {%- set streams = [
     'int_timeline__orders', 'int_timeline__subscriptions', 'int_timeline__surveys', 'int_timeline__tickets',
     'int_timeline__contacts', 'int_timeline__mentions',
@@ -29,7 +29,10 @@ final as (
         cast(amount_cents as double) as amount_cents,
         cast(score as double) as score
     from streams
-    where customer_key is not null and occurred_at < {{ as_of_timestamp() }}
+    where
+        customer_key is not null
+        and occurred_at < {{ as_of_timestamp() }}
+        {{ and_changed(timeline_entity('streams'), 'source_id') }}
 )
 
 select * from final

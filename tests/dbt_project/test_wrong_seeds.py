@@ -1,0 +1,55 @@
+"""A seed that does not fit stops the build before a table is made, with a sentence for the person who edited it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.small_lake import SmallLake
+from warehouse import dbt_process
+from warehouse.errors import BuildError
+from warehouse.settings import PROJECT, Settings
+from warehouse.transform import variables
+
+NIGHT = date(2026, 2, 1)
+SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type", "unit_test")
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "instead", "sentence"),
+    [
+        (
+            "loyalty/loyalty_tier_rules.csv",
+            "silver,2,30000,80000,",
+            "silver,2,30000,90000,",
+            "loyalty_tier_rules.csv: tier silver ends at 90000 but gold begins at 80000, so the two overlap; write the "
+            "same amount in spend_to_cents of silver and spend_from_cents of gold",
+        ),
+        (
+            "service/sla_policies.csv",
+            "urgent,standard,",
+            "high,standard,",
+            "sla_policies.csv has 2 lines for priority high in lane standard; keep the one that holds",
+        ),
+    ],
+)
+def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, line: str, instead: str, sentence: str
+) -> None:
+    project = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
+    seed = project / "seeds" / file
+    text = seed.read_text(encoding="utf-8")
+    assert line in text
+    seed.write_text(text.replace(line, instead, 1), encoding="utf-8")
+    monkeypatch.setattr(dbt_process, "DBT_PROJECT", project)
+
+    settings = Settings(SmallLake(tmp_path / "home").home, PROJECT / "rapport.yml", tmp_path)
+    with pytest.raises(BuildError) as failure:
+        dbt_process.run_dbt(settings, "build", SEEDS, variables(settings, NIGHT, [NIGHT]))
+    message = str(failure.value)
+    assert message.startswith("build: ") and "\n" not in message
+    assert sentence in message or "sla_policies.csv has no line for priority urgent in lane standard" in message
