@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup system nightly train up test test-slow lint format docs bench clean
+.PHONY: help setup system nightly train up test test-slow test-spark lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,6 +8,7 @@ export RAPPORT_CONFIG := $(CONFIG)
 DATE ?=
 NIGHT := $(if $(DATE),--date $(DATE))
 DEBIAN_PACKAGES := libgomp1 postgresql
+JAVA_PACKAGE := openjdk-17-jre-headless
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -32,9 +33,11 @@ system:
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: ## Resolve requirements.lock anew
+lock: ## Resolve requirements.lock and requirements-spark.lock anew
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow-postgres --universal --python-version 3.11 \
 	    --no-emit-package nvidia-nccl-cu12 --no-header --no-annotate --output-file requirements.lock
+	sed -n 's/^spark = \[\(.*\)\].*/\1/p' pyproject.toml | tr -d '"' | sed 's/, \([a-z]\)/\n\1/g' \
+	    | $(BIN)/uv pip compile - --universal --python-version 3.11 --no-header --no-annotate --output-file requirements-spark.lock
 
 nightly: setup ## Run the main job on the demo company: everything from set-up to tonight's list
 	@$(BIN)/rapport demo --if-missing
@@ -58,13 +61,24 @@ format: setup ## Put the code into house style
 	@cd dbt_project && ../$(BIN)/sqlfluff fix models --dialect duckdb
 
 test: setup lint ## Run all tests
-	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest -m "not slow and not spark" --numprocesses 2 --dist loadfile
 
 test-slow: setup ## Run the tests that take many minutes
 	@$(BIN)/pytest -m slow
 
 docs: setup ## Write docs/warehouse.md from the dbt project
 	@$(BIN)/python -m warehouse.documentation
+
+test-spark: setup .venv-spark/.installed ## Build the demo company on Spark and compare every published table
+	@$(BIN)/pytest -m spark tests/spark
+
+.venv-spark/.installed: requirements-spark.lock
+	@command -v java >/dev/null || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(JAVA_PACKAGE) >/dev/null; \
+	    else echo "please install: sudo apt-get install $(JAVA_PACKAGE)"; exit 1; fi; }
+	@test -x .venv-spark/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-spark
+	@$(BIN)/uv pip sync --quiet --python .venv-spark/bin/python requirements-spark.lock
+	@touch $@
 
 bench: setup ## Measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
