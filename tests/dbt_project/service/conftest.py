@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import duckdb
 import pandas as pd
@@ -41,12 +42,14 @@ def published(service_warehouse: duckdb.DuckDBPyConnection) -> Reader:
     return read
 
 
+@cache
 def seed(place: str) -> pd.DataFrame:
     """A seed as text, such as `service/sla_policies`; empty cells are empty texts."""
     with (PROJECT / "dbt_project" / "seeds" / f"{place}.csv").open(encoding="utf-8", newline="") as file:
         return pd.DataFrame(list(csv.DictReader(file)))
 
 
+@cache
 def threshold(domain: str, name: str) -> float:
     rows = seed(f"{domain}/{domain}_thresholds").set_index("name")
     return float(rows.loc[name, "value"])

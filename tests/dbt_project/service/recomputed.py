@@ -27,7 +27,9 @@ def _openings(calendar: str) -> list[tuple[datetime, datetime]]:
         day = datetime(2025, 6, 1) + timedelta(days=number)
         for row in hours:
             if int(row["weekday"]) == day.isoweekday() and f"{day:%Y-%m-%d}" not in closed:
-                ends = [day + timedelta(hours=int(row[c][:2]), minutes=int(row[c][3:])) for c in ("opens_at", "closes_at")]
+                ends = [
+                    day + timedelta(hours=int(row[c][:2]), minutes=int(row[c][3:])) for c in ("opens_at", "closes_at")
+                ]
                 start, end = (at.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for at in ends)
                 found.append((start, end))
     return found
@@ -67,7 +69,10 @@ def ticket(ticket_id: str) -> dict[str, Any]:
     row = versions(ticket_id)[-1]
     events = [e for e in EVENTS if e["ticket_id"] == ticket_id and e["occurred_at"] < MIDNIGHT]
     events.sort(key=lambda event: event["occurred_at"])
-    times = {kind: [e["occurred_at"] for e in events if e["event_type"] == kind] for kind in {e["event_type"] for e in events}}
+    times = {
+        kind: [e["occurred_at"] for e in events if e["event_type"] == kind]
+        for kind in {e["event_type"] for e in events}
+    }
     opened = row["opened_at"]
     handled = [e["occurred_at"] for e in events if e["event_type"] == "responded"]
     answered = min(handled) if handled else None
@@ -94,7 +99,9 @@ def ticket(ticket_id: str) -> dict[str, Any]:
 
 def _pauses(events: list[dict[str, Any]], stop: datetime) -> list[tuple[datetime, datetime]]:
     ends = [e["occurred_at"] for e in events[1:]] + [stop]
-    found = [(e["occurred_at"], min(end, stop)) for e, end in zip(events, ends, strict=True) if e["event_type"] == "waiting"]
+    found = [
+        (e["occurred_at"], min(end, stop)) for e, end in zip(events, ends, strict=True) if e["event_type"] == "waiting"
+    ]
     return [(start, end) for start, end in found if end > start]
 
 

@@ -108,7 +108,8 @@ def _tickets() -> tuple[Rows, Rows, Rows]:
         ticket_id, agent = f"t{number:03}", f"{opening['team']}-{int(_random.integers(3))}"
         steps = _steps(opening)
         tickets.append(
-            {"ticket_id": ticket_id, "employee_id": agent, "updated_at": opening["opened_at"], "status": "open"} | opening
+            {"ticket_id": ticket_id, "employee_id": agent, "updated_at": opening["opened_at"], "status": "open"}
+            | opening
         )
         if number % 5 == 0:  # becomes urgent a day later
             later = {"priority": "urgent", "updated_at": opening["opened_at"] + timedelta(days=1)}

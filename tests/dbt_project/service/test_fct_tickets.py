@@ -70,7 +70,9 @@ def test_the_highest_level_called_in_has_its_own_clock(published: Reader) -> Non
         deeds = [
             event["occurred_at"]
             for event in one["events"]
-            if event["employee_id"] and event["event_type"] in ("assigned", "responded", "resolved") and event["occurred_at"] > called
+            if event["employee_id"]
+            and event["event_type"] in ("assigned", "responded", "resolved")
+            and event["occurred_at"] > called
         ]
         stop = min(deeds) if deeds else (one["closed"] or MIDNIGHT)
         assert row["level_clock_minutes"] == pytest.approx((stop - called).total_seconds() / 60, abs=1e-4)
