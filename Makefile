@@ -82,6 +82,7 @@ test-spark: setup .venv-spark/.installed ## Build the demo company on Spark and 
 
 bench: setup ## Measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.identity
 
 clean: ## Remove everything the program wrote (not the installation)
 	rm -rf var
