@@ -16,14 +16,14 @@ _STATED = {
         ("price too high after the increase", "too expensive"),
         ("switched to a competitor with a better offer", "another provider is cheaper"),
         ("moving to another city", "moving abroad"),
-        ("no longer needed", "business closed, no need any more"),
+        ("no longer needed", "closed the business, no need any more"),
     ),
     "zh": (
         ("服务太差,问题一直没有解决", "客服态度差,响应慢"),
         ("涨价后太贵", "价格太高"),
-        ("转到竞争对手,对方优惠更大", "换了别家运营商"),
+        ("转到竞争对手,对方优惠更大", "换一家更便宜的"),
         ("搬家到其他城市", "移居国外"),
-        ("不再需要", "店铺关闭,用不到了"),
+        ("不再需要", "停业,用不上了"),
     ),
 }
 _SILENT, _OTHER_THAN_TRUE, _CODED = 0.12, 0.1, 0.55
@@ -38,12 +38,13 @@ _TABLE = _table()
 
 
 def true_causes(random: np.random.Generator, satisfaction: Array, campaign: Array) -> Array:
-    """Cause of each decision: service and price where unhappy, a rival where one advertises, else mostly the need."""
+    """Cause of each decision: mostly service where unhappy, a rival where one advertises, else mostly the need."""
     drawn = random.random(satisfaction.size)
     cause = np.select([drawn < 0.4, drawn < 0.7], [MOVING, NOT_NEEDED], default=PRICE)
     cause = np.where(campaign & (drawn < 0.5), COMPETITOR, cause)
     unhappy = (satisfaction < -0.3) & (drawn > 0.15)
-    found: Array = np.where(unhappy, np.where(drawn > 0.75, PRICE, SERVICE), cause)
+    blamed = np.select([drawn > 0.87, drawn > 0.7], [COMPETITOR, PRICE], default=SERVICE)
+    found: Array = np.where(unhappy, blamed, cause)
     return found
 
 

@@ -28,7 +28,7 @@ def respond(day: Day) -> None:
     score = feeling + effects.survey_weight_of_the_event_itself * rows["event"]
     csat_score, nps_score, ces_score = (score + random.normal(0, effects.survey_noise_sd, count) for _ in range(3))
     csat = 1 + np.searchsorted(CSAT_CUTS, csat_score)
-    nps = np.clip(np.rint(8.0 + 2.1 * (nps_score + _dip(day, who))), 0, 10).astype(np.int64)
+    nps = np.clip(np.rint(8.3 + 2.1 * (nps_score + _dip(day, who))), 0, 10).astype(np.int64)
     ces = np.clip(np.rint(5.5 + 1.1 * ces_score + 0.5 * rows["event"]), 1, 7).astype(np.int64)
     language = day.state.people["language"][who]
     comment = comments.write_comments(random, language, rows["aspect"], csat <= 3)

@@ -12,7 +12,7 @@ from tests.warehouse.demo.sources import Sources, settings_of
 from tests.warehouse.demo.test_causes import orders_of
 from warehouse.demo import generate
 
-STRUCTURAL = "moving|no longer needed|搬家|移居|不再需要|用不到|no need any more"
+STRUCTURAL = "moving|no longer needed|搬家|移居|不再需要|用不上|no need any more"
 
 
 def accounts_of(planted: Sources) -> pd.DataFrame:
