@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 
+from expectations.landed import check
 from tests.dbt_project.service.small_company import LANDED, NIGHT
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.settings import PROJECT
+from warehouse.settings import PROJECT, Settings
 
 TABLES = (
     *("sla_performance", "complaint_board", "complaint_recovery", "complainers_coming_back"),
@@ -24,8 +27,15 @@ Reader = Callable[..., pd.DataFrame]
 @pytest.fixture(scope="session")
 def service_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     lake = SmallLake(tmp_path_factory.mktemp("service"))
+    sources: dict[str, dict[str, Any]] = {}
     for table, rows in LANDED.items():
+        source, name = table.split(".")
+        described = sources.setdefault(source, {"connector": "files", "path": ".", "tables": {}})
+        described["tables"][name] = {"from": name}
         lake.land(table, NIGHT, rows)
+    config = lake.home / "rapport.yml"
+    config.write_text(yaml.safe_dump({"company": "small", "sources": sources}), encoding="utf-8")
+    check(Settings(home=lake.home, config_path=config, datasets=lake.home), NIGHT)
     with lake.build(NIGHT, *(f"+{table}" for table in TABLES)) as reader:
         yield reader
 

@@ -190,6 +190,11 @@ def _staff() -> tuple[Rows, Rows]:
     return people, [row for row in answers if row["responded_at"] < MIDNIGHT]
 
 
+#: Tickets of a desk whose clocks go wrong: solved, or answered, before they were opened.
+SKEWED: Rows = [
+    {"ticket_id": "skewed-solved", "opened_at": datetime(2026, 5, 2), "resolved_at": datetime(2026, 5, 1)},
+    {"ticket_id": "skewed-answered", "opened_at": datetime(2026, 5, 2), "first_response_at": datetime(2026, 5, 1)},
+]
 TICKETS, EVENTS, ANSWERS = _tickets()
 ORDERS, CONTRACTS = _purchases()
 STAFF, STAFF_ANSWERS = _staff()
@@ -198,7 +203,7 @@ LANDED: dict[str, Rows] = {
     "crm.employees": STAFF,
     "crm.orders": ORDERS,
     "crm.subscriptions": CONTRACTS,
-    "ticket.tickets": TICKETS,
+    "ticket.tickets": TICKETS + SKEWED,
     "ticket.ticket_events": EVENTS,
     "survey.responses": ANSWERS,
     "survey.employee_responses": STAFF_ANSWERS,

@@ -1,4 +1,4 @@
-"""C5: employees beside their customers, the links between them, and the agents' scorecards, worked out with numpy and scipy."""
+"""C5: employees beside their customers, the links between them, and the scorecards, worked out with numpy and scipy."""
 
 from __future__ import annotations
 
