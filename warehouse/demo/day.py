@@ -94,6 +94,10 @@ class Day:
         """Timestamps as the database gets them."""
         return self.clock.stamps(seconds, MICROSECONDS)
 
+    def tell(self, name: str, columns: Sequence[Sequence[str]]) -> None:
+        """Add rows to a truth file, given as columns."""
+        self.truths.setdefault(name, []).extend(zip(*columns, strict=True))
+
     def defect(self, table: str, kind: str, keys: Sequence[str], detail: str = "") -> None:
         """Record planted defects; `keys` are row keys, columns joined by |."""
         day = self.clock.day_text(max(self.number, 0))

@@ -58,7 +58,7 @@ def share_identities(day: Day, who: Array) -> None:
     twice = np.concatenate([again, chained])
     links = ["same_email"] * again.size + ["same_phone_as_second_account"] * chained.size
     persons = day.accounts(people["person"][twice]).tolist()
-    day.truths["persons"] = list(zip(day.accounts(twice).tolist(), persons, links, strict=True))
+    day.tell("persons", [day.accounts(twice).tolist(), persons, links])
 
 
 def _second_accounts(day: Day, random: np.random.Generator, who: Array) -> Array:

@@ -32,6 +32,8 @@ def order(day: Day) -> None:
     lapsing = people["is_buyer"] & (drawn < lapse)
     returning = ~people["is_buyer"] & (drawn > 1 - day.effects.coming_back_of_lapsed_per_day)
     people["lapsed_day"][lapsing] = day.number
+    tell_buyers(day, np.flatnonzero(lapsing), "lapsed")
+    tell_buyers(day, np.flatnonzero(returning), "came_back")
     people["is_buyer"] = (people["is_buyer"] & ~lapsing) | returning
     season = 1 + 0.25 * np.sin(2 * np.pi * (day.number % 365) / 365) + 0.15 * (day.number % 7 >= 5)
     rate = people["order_rate"] * np.exp(day.effects.spending_log_rate_per_satisfaction * satisfaction) * season
@@ -52,6 +54,11 @@ def order(day: Day) -> None:
     )
     _write(day, rows, "placed", written)
     day.state.later("deliveries", rows)
+
+
+def tell_buyers(day: Day, who: Array, what: str) -> None:
+    """Tell the truth file who stopped buying or began again."""
+    day.tell("buyers", [day.accounts(who).tolist(), [day.clock.day_text(day.number)] * who.size, [what] * who.size])
 
 
 def _late_share(day: Day, who: Array) -> Array:

@@ -8,6 +8,7 @@ from warehouse.demo import comments, names
 from warehouse.demo.clock import NEVER
 from warehouse.demo.contracts import ACTIVE
 from warehouse.demo.day import Day, nullable
+from warehouse.demo.orders import tell_buyers
 from warehouse.demo.staff import agents_for, employee_ids
 from warehouse.demo.typing import Array, Columns, Texts
 
@@ -102,7 +103,9 @@ def _hear_outcomes(day: Day) -> None:
     accepted = outcome == _ACCEPTED
     stays = accepted & (rows["experiment"] == _STANDING) & (random.random(count) < day.effects.saved_if_accepted)
     people["leave_day"][who[stays]] = people["decided_day"][who[stays]] = -1
-    people["is_buyer"][who[accepted & (rows["experiment"] == _LAPSED)]] = True
+    won = who[accepted & (rows["experiment"] == _LAPSED) & ~people["is_buyer"][who]]
+    people["is_buyer"][won] = True
+    tell_buyers(day, won, "came_back")
     known = contacted + 1_800
     _write(day, rows, np.where(outcome == _UNREACHABLE, NEVER, contacted), known, outcome, known)
 

@@ -25,6 +25,7 @@ from warehouse.demo.staff import LOW_MORALE_TEAM, QUESTIONS, TEAMS
 _HEADS = {
     "defects": ("date", "source", "table", "kind", "key", "detail"),
     "episodes": ("kind", "first_day", "last_day", "dimension", "value", "size", "detail"),
+    "buyers": ("account_no", "date", "what"),
     "persons": ("account_no", "first_account_no", "link"),
     "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction", "cause"),
 }

@@ -75,11 +75,19 @@ def test_one_in_ten_is_held_out_and_fitting_actions_are_accepted_more_often(plan
     assert accepted["make_good_late_delivery"] > accepted["general_care"] + 0.05
 
 
-def test_lapsed_buyers_come_back_after_a_long_gap(planted: Sources) -> None:
-    orders = orders_of(planted).sort_values("ordered_at")
-    when = pd.to_datetime(orders["ordered_at"])
-    gaps = when.groupby(orders["account_no"]).diff().dt.days
-    assert (gaps > 150).sum() > 30
+def test_lapsed_buyers_order_nothing_until_they_come_back(planted: Sources) -> None:
+    told, orders = planted.truth("buyers"), orders_of(planted)
+    lapsed, back = (told[told["what"] == what] for what in ("lapsed", "came_back"))
+    gaps = back.merge(lapsed, on="account_no", suffixes=("", "_lapsed"))
+    gaps = gaps[gaps["date_lapsed"] < gaps["date"]]
+    assert len(gaps) > 20
+    ordered = gaps.merge(orders[["account_no", "ordered_at"]], on="account_no")
+    day = ordered["ordered_at"].str[:10]
+    assert not ((day > ordered["date_lapsed"]) & (day < ordered["date"])).any()
+    assert (day >= ordered["date"]).any()
+    rate = planted.planted()["effects"]["coming_back_of_lapsed_per_day"]
+    lapsed_days = (pd.Timestamp("2026-11-01") - pd.to_datetime(lapsed["date"])).dt.days.sum()
+    assert 0.6 * rate * lapsed_days < len(back) < 1.6 * rate * lapsed_days
 
 
 def test_stated_reasons_mostly_name_the_true_cause(planted: Sources) -> None:
