@@ -45,11 +45,11 @@
     {%- set z = var('interval_z') -%}
     {%- set share = ratio(successes, trials) -%}
     {%- set number = 'nullif(cast(' ~ trials ~ ' as double), 0)' -%}
-    {{ steady(
+    case when {{ trials }} > 0 then {{ steady(
         'least(greatest((' ~ share ~ ' + ' ~ z * z / 2 ~ ' / ' ~ number ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt((' ~ share
         ~ ' * (1 - ' ~ share ~ ') + ' ~ z * z / 4 ~ ' / ' ~ number ~ ') / ' ~ number ~ ')) / (1 + ' ~ z * z ~ ' / '
         ~ number ~ '), 0), 1)'
-    ) }}
+    ) }} end
 {%- endmacro %}
 
 

@@ -3,6 +3,10 @@ with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
 
+complaints as (
+    select * from {{ ref('fct_complaints') }}
+),
+
 first_contacts as (
     select * from {{ ref('int_service__first_contact_resolution') }}
     where is_eligible
@@ -38,11 +42,11 @@ final as (
     union all
     select
         'complaint_resolution_hours' as metric,
-        ticket_id as unit_id,
-        {{ days_between('resolved_at', as_of_date()) }} as days_ago,
-        resolution_minutes / 60 as value
-    from tickets
-    where is_complaint and is_resolved and resolution_minutes is not null
+        complaint_id as unit_id,
+        {{ days_between('solved_at', as_of_date()) }} as days_ago,
+        solving_minutes / 60 as value
+    from complaints
+    where solved_at is not null
     union all
     select
         'first_response_minutes' as metric,

@@ -1,0 +1,120 @@
+"""The eight KPIs, recomputed from tickets, orders and answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.dbt_project.surveys import statistics
+from tests.dbt_project.surveys.conftest import Reader, seed
+from tests.dbt_project.surveys.small_company import MIDNIGHT, ORDERS, TICKET_EVENTS, TICKETS
+
+WINDOWS = (7, 28, 90)
+
+
+@pytest.fixture(scope="module")
+def scorecard(published: Reader) -> pd.DataFrame:
+    return published("kpi_scorecard", "kpi", "window_days")
+
+
+def within(at: Any, window: int) -> bool:
+    return bool(MIDNIGHT - timedelta(days=window) <= at < MIDNIGHT)
+
+
+def interval(row: pd.Series) -> tuple[float, float]:
+    return row["interval_low"], row["interval_high"]
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_first_contact_resolution_counts_what_neither_reopened_nor_came_back(
+    scorecard: pd.DataFrame, window: int
+) -> None:
+    reopened = {event["ticket_id"] for event in TICKET_EVENTS if event["event_type"] == "reopened"}
+    outcomes = []
+    for ticket in TICKETS:
+        if ticket["resolved_at"] is None or not within(
+            pd.Timestamp(ticket["resolved_at"]).normalize().to_pydatetime() + timedelta(days=7), window
+        ):
+            continue
+        until = ticket["resolved_at"] + timedelta(days=7)
+        if until > MIDNIGHT:
+            continue
+        again = [
+            other
+            for other in TICKETS
+            if (other["customer_id"], other["category"]) == (ticket["customer_id"], ticket["category"])
+            and ticket["opened_at"] < other["opened_at"] <= until
+        ]
+        outcomes.append(not again and ticket["ticket_id"] not in reopened)
+    row = scorecard.loc[("first_contact_resolution", window)]
+    assert len(outcomes) > 0
+    assert row["sample_size"] == len(outcomes)
+    assert row["value"] == pytest.approx(np.mean(outcomes), abs=1e-5)
+    assert interval(row) == pytest.approx(statistics.wilson(sum(outcomes), len(outcomes)), abs=1e-5)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_response_and_resolution_times_are_medians_of_the_window(scorecard: pd.DataFrame, window: int) -> None:
+    first = [
+        (ticket["first_response_at"] - ticket["opened_at"]).total_seconds() / 60
+        for ticket in TICKETS
+        if ticket["first_response_at"] and within(ticket["first_response_at"], window)
+    ]
+    solved = [
+        (ticket["resolved_at"] - ticket["opened_at"]).total_seconds() / 3_600
+        for ticket in TICKETS
+        if ticket["is_complaint"] and ticket["resolved_at"] and within(ticket["resolved_at"], window)
+    ]
+    for kpi, times in (("first_response_minutes", first), ("complaint_resolution_hours", solved)):
+        row = scorecard.loc[(kpi, window)]
+        assert row["sample_size"] == len(times)
+        assert row["value"] == pytest.approx(np.median(times), abs=1e-5)
+        if len(times) >= 6:
+            assert interval(row) == pytest.approx(statistics.median_interval(times), abs=1e-5)
+
+
+@pytest.mark.parametrize("window", [0, *WINDOWS])
+def test_repeat_purchase_rate_is_the_share_of_buyers_who_had_bought_before(
+    scorecard: pd.DataFrame, window: int
+) -> None:
+    paid = pd.DataFrame([order for order in ORDERS if order["amount_cents"] > 0])
+    buyers = set(paid.loc[[window == 0 or within(at, window) for at in paid["ordered_at"]], "customer_id"])
+    bought = paid["customer_id"].value_counts()
+    repeated = sum(bought[buyer] >= 2 for buyer in buyers)
+    row = scorecard.loc[("repeat_purchase_rate", window)]
+    assert row["sample_size"] == len(buyers)
+    assert row["value"] == pytest.approx(repeated / len(buyers), abs=1e-5)
+    assert interval(row) == pytest.approx(statistics.wilson(repeated, len(buyers)), abs=1e-5)
+
+
+def test_customer_value_is_the_mean_margin_of_a_year_over_those_who_ever_bought(scorecard: pd.DataFrame) -> None:
+    paid = pd.DataFrame([order for order in ORDERS if order["amount_cents"] > 0])
+    recent = paid["ordered_at"] >= MIDNIGHT - timedelta(days=365)
+    margins = (paid["amount_cents"].where(recent, 0) * 0.4).groupby(paid["customer_id"]).sum()
+    row = scorecard.loc[("customer_value_cents", 0)]
+    assert row["sample_size"] == len(margins)
+    assert row["value"] == pytest.approx(margins.mean(), abs=1e-3)
+    assert interval(row) == pytest.approx(statistics.normal(list(margins)), abs=1e-3)
+
+
+def test_scores_of_surveys_are_those_of_the_satisfaction_metrics(scorecard: pd.DataFrame, published: Reader) -> None:
+    overall = published("satisfaction_metrics", "dimension", "metric", "window_days").loc["overall"]
+    for kpi in ("nps", "csat_mean", "ces_mean"):
+        pd.testing.assert_series_equal(scorecard.loc[kpi]["value"], overall.loc[kpi]["value"])
+
+
+def test_status_says_on_which_side_of_the_target_a_reportable_value_lies(scorecard: pd.DataFrame) -> None:
+    targets = {row["metric"]: float(row["target"]) for row in seed("kpi_targets")}
+    worse_when_high = {row["metric"] for row in seed("kpi_definitions") if row["is_higher_better"] == "false"}
+    for (kpi, _), row in scorecard.iterrows():
+        missed = row["value"] > targets[kpi] if kpi in worse_when_high else row["value"] < targets[kpi]
+        expected = "too_few" if row["sample_size"] < 30 else ("off_target" if missed else "on_target")
+        assert (row["status"], row["target"]) == (expected, targets[kpi])
+        if pd.notna(row["interval_low"]):
+            outside = not row["interval_low"] <= targets[kpi] <= row["interval_high"]
+            assert row["is_beyond_chance"] == outside
+    assert set(scorecard["status"]) == {"on_target", "off_target", "too_few"}
