@@ -5,7 +5,7 @@
 
 
 {% macro normal_handle(expression) -%}
-    nullif(lower(ltrim(trim({{ expression }}), '@')), '')
+    nullif(lower(trim(leading '@' from trim({{ expression }}))), '')
 {%- endmacro %}
 
 
