@@ -33,8 +33,9 @@ COLUMNS = (
 def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
     """Weights, 0-1 and 1 together, with 95 % bootstrap intervals; penalty and reward in points of the overall score.
 
-    `answers`: rows of `features.journey_weights`. Penalty: the touchpoint rated 1 instead of 3; reward: 5 instead of 3.
-    Empty where fewer than `LEAST_ANSWERS` overall answers or no touchpoint with `MET` of them.
+    `answers`: rows of `features.journey_weights`. Penalty: rated 1 instead of 3; reward: 5 instead of 3.
+    Empty where fewer than `LEAST_ANSWERS` overall answers or no touchpoint with `MET` of them; weights are NaN where
+    what all touchpoints explain is not surely above nothing (95 % of the resamples).
     """
     outcome, design, touchpoints = _design(answers)
     if len(outcome) < LEAST_ANSWERS or not touchpoints:
@@ -42,15 +43,19 @@ def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
     parts = _left_out_parts(design, outcome, len(touchpoints))
     products = parts * (outcome - outcome.mean())[:, None]
     drawn = _resamples(len(outcome))
-    weights = _weights(products.mean(axis=0))
-    resampled = np.array([_weights(counts @ products / len(outcome)) for counts in drawn])
+    resampled = drawn @ products / len(outcome)
+    is_something = float(np.quantile(resampled.sum(axis=1), 0.05)) > 0
+    weights = _weights(products.mean(axis=0)) if is_something else np.full(len(touchpoints), np.nan)
+    low, high = np.quantile(np.array([_weights(explained) for explained in resampled]), [0.025, 0.975], axis=0)
     slopes, resampled_slopes = _slopes(design, outcome, drawn)
-    low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     rows = []
     for number, touchpoint in enumerate(touchpoints):
         columns = design[:, number * len(_PARTS) : (number + 1) * len(_PARTS)]
         row = {"touchpoint": touchpoint, "weight": weights[number]}
-        row |= {"weight_low": min(low[number], weights[number]), "weight_high": max(high[number], weights[number])}
+        row |= {
+            "weight_low": np.minimum(low[number], weights[number]),
+            "weight_high": np.maximum(high[number], weights[number]),
+        }
         for name, part in (("penalty", 2), ("reward", 3)):
             position = number * len(_PARTS) + part
             is_rated = int((columns[:, part] > 0).sum()) >= RATED
@@ -96,9 +101,9 @@ def _left_out_parts(design: Floats, outcome: Floats, touchpoints: int) -> Floats
 
 
 def _weights(products: Floats) -> Floats:
-    """Explained variance of each touchpoint as a share of that of all; 0 where it explains none."""
+    """Explained variance of each touchpoint as a share of that of all; 0 where none explains any."""
     explained = np.maximum(products, 0)
-    return explained / explained.sum() if explained.sum() > 0 else explained
+    return np.asarray(explained / max(float(explained.sum()), 1e-12))
 
 
 def _resamples(count: int) -> npt.NDArray[np.int64]:

@@ -91,6 +91,11 @@ def test_weights_are_the_same_in_every_run_and_empty_without_enough_answers() ->
     assert touchpoint_weights(answers[answers["response_id"] < "r00050"]).empty
 
 
+def test_touchpoints_that_explain_nothing_have_no_weight() -> None:
+    answers = answers_of(300, support=0, delivery=0)
+    assert touchpoint_weights(answers)["weight"].isna().all()
+
+
 def test_the_knee_is_found_within_its_interval() -> None:
     fit = response_time_fits(cells_of(knee=30, drop=0.4)).iloc[0]
     assert fit["has_knee"]

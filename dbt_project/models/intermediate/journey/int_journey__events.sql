@@ -21,6 +21,7 @@ steps as (
         timeline.promised_wait_seconds,
         timeline.actual_wait_seconds,
         coalesce(event_types.touchpoint, timeline.touchpoint, 'unknown') as touchpoint,
+        case when event_types.is_awaited then coalesce(timeline.actual_wait_seconds, 0) else 0 end as awaited_seconds,
         bounds.gap_days,
         {{ add_days(as_of_date(), '-bounds.window_days') }} as window_begins_on
     from timeline
@@ -43,7 +44,7 @@ marked as (
     select
         *,
         coalesce(
-            {{ seconds_between('previous_at', 'occurred_at') }} > gap_days * 86400, true
+            {{ seconds_between('previous_at', 'occurred_at') }} - awaited_seconds > gap_days * 86400, true
         ) as is_journey_start
     from neighbours
 ),
