@@ -20,6 +20,16 @@
 {% macro steady(expression) -%} round(cast({{ expression }} as double), 6) {%- endmacro %}
 
 
+{#- Sum and mean of fractions that are the same in every run: added up as decimals of six digits. DOUBLE. -#}
+{% macro exact_sum(expression) -%}
+    cast(sum(cast(round(cast({{ expression }} as double), 6) as decimal(28, 6))) as double)
+{%- endmacro %}
+
+{% macro exact_mean(expression) -%}
+    ({{ exact_sum(expression) }} / nullif(count({{ expression }}), 0))
+{%- endmacro %}
+
+
 {#- Text that orders events by time and then by their identifier, so that a "latest" is the same in every run. -#}
 {% macro event_order(timestamp_column, id_column) -%}
     cast({{ timestamp_column }} as string) || {{ id_column }}

@@ -42,11 +42,11 @@ final as (
         seen_segment as segment,
         {{ steady('bin_unit') }} as bin_unit,
         cast(count(*) as bigint) as answer_count,
-        {{ steady('avg(broken_units)') }} as mean_broken_units,
-        {{ steady('sum(broken_units * broken_units)') }} as broken_square_sum,
-        {{ steady('sum(broken_units * score)') }} as broken_score_sum,
-        {{ steady('sum(score)') }} as score_sum,
-        {{ steady('sum(score * score)') }} as score_square_sum
+        {{ steady(exact_mean('broken_units')) }} as mean_broken_units,
+        {{ exact_sum('broken_units * broken_units') }} as broken_square_sum,
+        {{ exact_sum('broken_units * score') }} as broken_score_sum,
+        {{ exact_sum('score') }} as score_sum,
+        {{ exact_sum('score * score') }} as score_square_sum
     from segmented
     group by promise, seen_touchpoint, seen_segment, bin_unit
 )

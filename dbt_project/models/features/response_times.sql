@@ -59,11 +59,11 @@ final as (
         outcome,
         cast(cell_number as bigint) as cell_number,
         {{ steady('min(minutes)') }} as minutes_from,
-        {{ steady('avg(minutes)') }} as mean_minutes,
-        {{ steady('avg(log_minutes)') }} as mean_log_minutes,
+        {{ steady(exact_mean('minutes')) }} as mean_minutes,
+        {{ steady(exact_mean('log_minutes')) }} as mean_log_minutes,
         cast(count(*) as bigint) as case_count,
-        {{ steady('sum(score)') }} as score_sum,
-        {{ steady('sum(score * score)') }} as score_square_sum
+        {{ exact_sum('score') }} as score_sum,
+        {{ exact_sum('score * score') }} as score_square_sum
     from celled
     group by outcome, cell_number
 )

@@ -7,7 +7,7 @@ with cases as (
 overall as (
     select
         measure,
-        avg(value) as mean_value,
+        {{ exact_mean('value') }} as mean_value,
         {{ threshold('employees', 'case_mix_prior_cases') }} as prior_cases
     from cases
     group by measure
@@ -19,7 +19,7 @@ kinds as (
         cases.category,
         cases.priority,
         cases.channel,
-        (sum(cases.value) + max(overall.prior_cases * overall.mean_value)) / (count(*) + max(overall.prior_cases))
+        ({{ exact_sum('cases.value') }} + max(overall.prior_cases * overall.mean_value)) / (count(*) + max(overall.prior_cases))
             as expected_value
     from cases
     inner join overall on cases.measure = overall.measure
@@ -46,10 +46,10 @@ agents as (
         measure,
         employee_id,
         cast(count(*) as double) as case_count,
-        avg(value) as raw_value,
-        avg(expected_value) as expected_value,
-        avg(residual) as mean_residual,
-        sum(residual * residual) as square_sum
+        {{ exact_mean('value') }} as raw_value,
+        {{ exact_mean('expected_value') }} as expected_value,
+        {{ exact_mean('residual') }} as mean_residual,
+        {{ exact_sum('residual * residual') }} as square_sum
     from residuals
     group by measure, employee_id
 ),
@@ -59,11 +59,12 @@ totals as (
         measure,
         sum(case_count) as all_cases,
         count(*) as agent_count,
-        sum(case_count * mean_residual) / sum(case_count) as grand_residual,
+        {{ exact_sum('case_count * mean_residual') }} / sum(case_count) as grand_residual,
         sum(case_count * case_count) as squared_counts,
-        sum(square_sum - case_count * mean_residual * mean_residual) as squares_within,
-        sum(case_count * mean_residual * mean_residual)
-        - sum(case_count * mean_residual) * sum(case_count * mean_residual) / sum(case_count) as squares_between
+        {{ exact_sum('square_sum - case_count * mean_residual * mean_residual') }} as squares_within,
+        {{ exact_sum('case_count * mean_residual * mean_residual') }}
+        - {{ exact_sum('case_count * mean_residual') }} * {{ exact_sum('case_count * mean_residual') }} / sum(case_count)
+            as squares_between
     from agents
     group by measure
 ),
