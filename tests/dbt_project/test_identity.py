@@ -140,7 +140,7 @@ def events(warehouse: duckdb.DuckDBPyConnection, pattern: str) -> list[tuple[str
 
 
 def why(warehouse: duckdb.DuckDBPyConnection, one: str, other: str) -> list[Any]:
-    query = (PROJECT / "docs/questions/why_one_customer.sql").read_text(encoding="utf-8")
+    query = (PROJECT / "docs/questions/12_why_one_customer.sql").read_text(encoding="utf-8")
     asked, rest = query.split("\nlinks as (")
     assert "one_customer_id" in asked
     pair = f"with recursive asked as (select '{one}' as one_customer_id, '{other}' as other_customer_id),\n"

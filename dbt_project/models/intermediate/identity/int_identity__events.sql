@@ -82,30 +82,21 @@ split as (
     where moves.has_split and moves.customer_key != moves.previous_customer_key
 ),
 
-retired as (
+named as (
     select
         night as event_date,
-        'key_retired' as event,
+        case when customer_key = own_key then 'key_survived' else 'key_retired' end as event,
         customer_id,
         customer_key,
         previous_customer_key,
-        'older_record_joined' as because,
+        case
+            when customer_key != own_key then 'older_record_joined'
+            when has_grown then 'oldest_record_of_the_joined'
+            else 'oldest_record_stayed'
+        end as because,
         cast(null as string) as link_id
     from moves
-    where previous_customer_key = own_key and customer_key != own_key
-),
-
-survived as (
-    select
-        night as event_date,
-        'key_survived' as event,
-        customer_id,
-        customer_key,
-        previous_customer_key,
-        case when has_grown then 'oldest_record_of_the_joined' else 'oldest_record_stayed' end as because,
-        cast(null as string) as link_id
-    from moves
-    where previous_customer_key = own_key and customer_key = own_key and (has_grown or has_split)
+    where previous_customer_key = own_key and (customer_key != own_key or has_grown or has_split)
 ),
 
 refused as (
@@ -139,7 +130,7 @@ refused_at_once as (
 ),
 
 events as (
-    {% for event in ['created', 'joined', 'split', 'retired', 'survived', 'refused', 'refused_at_once'] -%}
+    {% for event in ['created', 'joined', 'split', 'named', 'refused', 'refused_at_once'] -%}
     select * from {{ event }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
