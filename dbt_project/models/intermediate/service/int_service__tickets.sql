@@ -1,5 +1,30 @@
+{#- A ticket is reopened by an event that says so, and by work that begins again on what was resolved or closed: many desks keep
+    no record of the former. -#}
+{%- set work = ['assigned', 'responded', 'waiting', 'escalated', 'dispatched'] -%}
 with tickets as (
     select * from {{ ref('stg_ticket__tickets') }}
+),
+
+phases as (
+    select
+        ticket_id,
+        occurred_at,
+        event_type,
+        lag(event_type) over (partition by ticket_id order by event_number) as previous_type
+    from {{ ref('int_ticket_events') }}
+    where event_type in ('resolved', 'closed', 'reopened', '{{ work | join("', '") }}')
+),
+
+reopenings as (
+    select
+        ticket_id,
+        max(occurred_at) as last_reopened_at,
+        count(*) as reopen_count
+    from phases
+    where
+        event_type = 'reopened'
+        or (event_type in ('{{ work | join("', '") }}') and previous_type in ('resolved', 'closed'))
+    group by ticket_id
 ),
 
 events as (
@@ -11,9 +36,7 @@ events as (
         min(case when event_type = 'responded' then occurred_at end) as first_responded_at,
         max(case when event_type = 'resolved' then occurred_at end) as last_resolved_at,
         max(case when event_type = 'closed' then occurred_at end) as last_closed_at,
-        max(case when event_type = 'reopened' then occurred_at end) as last_reopened_at,
         count(*) as event_count,
-        sum(case when event_type = 'reopened' then 1 else 0 end) as reopen_count,
         sum(case when handler != previous_handler then 1 else 0 end) as handoff_count
     from {{ ref('int_ticket_events') }}
     group by ticket_id
@@ -25,14 +48,15 @@ timed as (
         coalesce(least(tickets.opened_at, events.first_event_at), tickets.opened_at) as first_opened_at,
         {{ known_by_night('coalesce(tickets.first_response_at, events.first_responded_at, events.first_handled_at)') }}
             as answered_at,
-        events.last_reopened_at,
+        reopenings.last_reopened_at,
         {{ known_by_night('coalesce(tickets.resolved_at, events.last_resolved_at)') }} as solved_at,
         {{ known_by_night('coalesce(tickets.closed_at, events.last_closed_at)') }} as shut_at,
         coalesce(events.event_count, 0) as event_count,
-        coalesce(events.reopen_count, 0) as reopen_count,
+        coalesce(reopenings.reopen_count, 0) as reopen_count,
         coalesce(events.handoff_count, 0) as handoff_count
     from tickets
     left join events on tickets.ticket_id = events.ticket_id
+    left join reopenings on tickets.ticket_id = reopenings.ticket_id
 ),
 
 identified as (
