@@ -41,6 +41,7 @@ class Effects:
     leaving_log_hazard_per_satisfaction: float = -1.4
     spending_log_rate_per_satisfaction: float = 0.35
     usage_log_level_per_satisfaction: float = 0.4
+    overlooked_complaint_share: float = 0.12
     late_delivery_share: float = 0.10
     late_delivery_share_small_business: float = 0.34
     ticket_log_rate_per_satisfaction: float = -0.35

@@ -11,31 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from warehouse.demo import (
-    care,
-    comments,
-    contacts,
-    contracts,
-    episodes,
-    experiments,
-    improvements,
-    journey,
-    mentions,
-    orders,
-    people,
-    points,
-    retention,
-    sampling,
-    staff,
-    surveys,
-    talk,
-    tickets,
-    usage,
-)
 from warehouse.demo.clock import Clock
 from warehouse.demo.day import AccountNumbers, Day, Plan
 from warehouse.demo.defects import spoil
 from warehouse.demo.files import write_csv, write_lines, write_pages
+from warehouse.demo.simulation import simulate
 from warehouse.demo.sinks import Database, open_database
 from warehouse.demo.state import State, load_state
 from warehouse.demo.tables import COLUMNS, CRM
@@ -48,13 +28,6 @@ from warehouse.settings import Settings
 #: The night after the last simulated day, unless another end is asked for.
 DEFAULT_AS_OF = date(2026, 11, 1)
 LANGUAGES = ("en", "zh", "mixed")
-_TROUBLE = {
-    "delivery": comments.DELIVERY,
-    "outage": comments.OUTAGE,
-    "wave": comments.OUTAGE,
-    "price": comments.PRICE,
-    "overcharged": comments.PRICE,
-}
 
 
 @dataclass(frozen=True)
@@ -177,51 +150,6 @@ def _keep(demo: Path, state: State, database: Database) -> None:
     for older in _states(demo):
         if older != kept:
             older.unlink()
-
-
-def simulate(today: Day) -> None:
-    """Everything that happens on one day, in the order in which it happens."""
-    if today.number < 0:
-        staff.hire(today)
-        people.arrive(today)
-        contracts.sign(today)
-        return
-    mood = today.state.people["mood"]
-    mood *= np.float32(0.5 ** (1 / today.effects.half_life_days))
-    episodes.record(today)
-    staff.manage(today)
-    people.arrive(today)
-    journey.begin(today, contracts.sign(today))
-    contracts.renew_and_reprice(today)
-    usage.use_product(today)
-    delivered = orders.deliver(today)
-    orders.order(today)
-    points.spend(today)
-    points.expire(today)
-    care.visit(today)
-    talk.overcharge(today)
-    _remember_trouble(today)
-    tickets.open_tickets(today)
-    solved = tickets.work_on_tickets(today)
-    contacts.contact(today)
-    journey.walk(today)
-    experiments.assign(today)
-    retention.retain(today)
-    improvements.tell(today)
-    contracts.decide_to_leave(today, experiments.leaving_log_hazard(today))
-    contracts.leave(today)
-    sampling.invite(today)
-    surveys.respond(today)
-    sampling.plan_invitations(today, delivered, solved)
-    mentions.mention(today)
-    people.change_records(today)
-    staff.ask_staff(today)
-
-
-def _remember_trouble(today: Day) -> None:
-    for who, reason in today.reasons:
-        today.state.people["trouble"][who] = _TROUBLE[reason]
-        today.state.people["trouble_day"][who] = today.number
 
 
 def _write_day(demo: Path, today: Day, database: Database) -> Counter[str]:

@@ -40,6 +40,8 @@ def draw_course(day: Day, random: np.random.Generator, who: Array, category: Arr
     opened = day.moments(random, count, 6, 23) + np.where(in_wave & (random.random(count) < 0.35), DAY, 0)
     pace = np.exp(-0.25 * quality - 0.25 * (priority - 1))
     hours = pace * _FIRST_RESPONSE_HOURS[channel] * np.exp(random.normal(0, 1.0, count))
+    overlooked = complaint & (random.random(count) < day.effects.overlooked_complaint_share)
+    hours = np.where(overlooked, np.maximum(hours, random.uniform(2.2, 9, count)), hours)
     course: Columns = {
         "due": opened // DAY,
         "ticket": day.state.number("ticket", count),
@@ -55,7 +57,7 @@ def draw_course(day: Day, random: np.random.Generator, who: Array, category: Arr
     }
     course["assigned"] = opened + (course["responded"] - opened) // 3
     _solve(random, course, pace, quality)
-    _close_the_loop(random, course)
+    _close_the_loop(random, course, overlooked)
     course["agent"] = agent
     course["first_agent"] = np.where(course["escalated"] != NEVER, first_agent, agent)
     _forget(course, (random.random(count) < _NEVER_ANSWERED_OF_LOW) & (priority == 0) & ~complaint)
@@ -96,11 +98,11 @@ def _solve(random: np.random.Generator, course: Columns, pace: Array, quality: A
     }
 
 
-def _close_the_loop(random: np.random.Generator, course: Columns) -> None:
-    """Complaints are acknowledged, planned and verified with the customer; not always, and not always in time."""
+def _close_the_loop(random: np.random.Generator, course: Columns, overlooked: Array) -> None:
+    """Complaints are acknowledged, planned and verified with the customer; those overlooked not within two hours."""
     count, complaint = course["opened"].size, course["complaint"]
-    acknowledged = course["opened"] + (0.7 * np.exp(random.normal(0, 0.9, count)) * HOUR).astype(np.int64)
-    acknowledged = np.minimum(acknowledged, course["responded"])
+    soon = course["opened"] + (0.5 * np.exp(random.normal(0, 0.6, count)) * HOUR).astype(np.int64)
+    acknowledged = np.where(overlooked, course["responded"], np.minimum(soon, course["responded"]))
     planned = acknowledged + (8 * np.exp(random.normal(0, 0.9, count)) * HOUR).astype(np.int64)
     asked = course["closed"] - random.integers(1, 60, count) * HOUR
     course["acknowledged"] = np.where(complaint, acknowledged, NEVER)
