@@ -77,7 +77,7 @@ due as (
         touchpoints.touchpoint_rank,
         row_number() over (
             partition by events.customer_key
-            order by touchpoints.touchpoint_rank, events.happened_at desc, events.event_id
+            order by touchpoints.touchpoint_rank asc, events.happened_at desc, events.event_id asc
         ) as reason_rank
     from events
     inner join touchpoints on events.trigger_event = touchpoints.trigger_event

@@ -6,6 +6,7 @@ with invitations as (
         *,
         cast(case when is_answered then 1 else 0 end as double) as answered,
         cast(case when is_answered then 0 else 1 end as double) as silent,
+        case when nps >= 9 then 100 when nps <= 6 then -100 when nps is not null then 0 end as recommendation,
         coalesce(touchpoint, 'unknown') as cell_touchpoint,
         coalesce(segment, 'unknown') as cell_segment,
         coalesce(ticket_count > 0, false) as cell_has_ticket
@@ -45,14 +46,13 @@ final as (
         count(case when placed.is_answered then placed.csat end) as csat_count,
         {{ steady('sum(case when placed.is_answered then placed.csat end)') }} as csat_sum,
         count(case when placed.is_answered then placed.nps end) as nps_count,
-        {{ steady('sum(case when placed.is_answered and placed.nps >= 9 then 100 when placed.is_answered and placed.nps <= 6 then -100 end)') }} as nps_sum,
+        {{ steady('sum(case when placed.is_answered then placed.recommendation end)') }} as nps_sum,
         count(case when placed.is_answered then placed.ticket_count end) as known_answered_count,
         count(case when not placed.is_answered then placed.ticket_count end) as known_silent_count
-        {%- for history in ['ticket_count', 'spend_cents'] %},
-        {%- for side in ['answered', 'silent'] %}
+        {%- for history in ['ticket_count', 'spend_cents'] %}
+        {%- for side in ['answered', 'silent'] %},
         {{ steady('sum(placed.' ~ history ~ ' * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_sum,
-        {{ steady('sum(placed.' ~ history ~ ' * placed.' ~ history ~ ' * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares
-        {%- if not loop.last %},{% endif %}
+        {{ steady('sum(power(placed.' ~ history ~ ', 2) * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares
         {%- endfor %}
         {%- endfor %}
     from placed

@@ -35,7 +35,7 @@ ranked as (
         categories.category_en,
         categories.category_zh,
         row_number() over (
-            partition by named.feature, named.segment order by named.respondent_count desc, categories.tie_rank
+            partition by named.feature, named.segment order by named.respondent_count desc, categories.tie_rank asc
         ) as category_rank
     from named
     inner join categories on named.category = categories.category
@@ -61,7 +61,7 @@ counted as (
 
 summed as (
     select
-        counted.*,
+        *,
         attractive_count + one_dimensional_count as better_count,
         one_dimensional_count + must_be_count as worse_count,
         attractive_count + one_dimensional_count + must_be_count + indifferent_count as deciding_count
@@ -89,7 +89,7 @@ final as (
         {{ steady(ratio('summed.first_count - summed.second_count', 'summed.respondent_count')) }} as category_lead_share,
         summed.first_count - summed.second_count > {{ z }} * sqrt(
             summed.first_count + summed.second_count
-            - {{ ratio('(summed.first_count - summed.second_count) * (summed.first_count - summed.second_count)', 'summed.respondent_count') }}
+            - {{ ratio('power(summed.first_count - summed.second_count, 2)', 'summed.respondent_count') }}
         ) as is_category_certain,
         {%- for category in ['must_be', 'one_dimensional', 'attractive', 'indifferent', 'reverse', 'questionable'] %}
         cast(summed.{{ category }}_count as bigint) as {{ category }}_count,

@@ -97,6 +97,17 @@ weighted as (
         on bounded.segment = weights.segment and bounded.servqual_dimension = weights.servqual_dimension
 ),
 
+ranked as (
+    select
+        segment,
+        servqual_dimension,
+        row_number() over (
+            partition by segment order by {{ steady('importance_weight * gap') }}, dimension_rank
+        ) as priority_rank
+    from weighted
+    where servqual_dimension != 'all'
+),
+
 final as (
     select
         {{ as_of_date() }} as as_of,
@@ -119,14 +130,10 @@ final as (
         {{ steady('weighted.importance_weight * weighted.gap') }} as weighted_gap,
         {{ steady('weighted.importance_weight * (weighted.gap - weighted.half_width)') }} as weighted_gap_low,
         {{ steady('weighted.importance_weight * (weighted.gap + weighted.half_width)') }} as weighted_gap_high,
-        case
-            when weighted.servqual_dimension != 'all'
-                then row_number() over (
-                    partition by weighted.segment, case when weighted.servqual_dimension = 'all' then 1 else 0 end
-                    order by {{ steady('weighted.importance_weight * weighted.gap') }}, weighted.dimension_rank
-                )
-        end as priority_rank
+        ranked.priority_rank
     from weighted
+    left join ranked
+        on weighted.segment = ranked.segment and weighted.servqual_dimension = ranked.servqual_dimension
     cross join settings
 )
 
