@@ -130,7 +130,7 @@ final as (
         {{ steady('weighted.importance_weight * weighted.gap') }} as weighted_gap,
         {{ steady('weighted.importance_weight * (weighted.gap - weighted.half_width)') }} as weighted_gap_low,
         {{ steady('weighted.importance_weight * (weighted.gap + weighted.half_width)') }} as weighted_gap_high,
-        ranked.priority_rank
+        cast(ranked.priority_rank as bigint) as priority_rank
     from weighted
     left join ranked
         on weighted.segment = ranked.segment and weighted.servqual_dimension = ranked.servqual_dimension
