@@ -71,7 +71,7 @@ worth as (
 final as (
     select
         {{ as_of_date() }} as as_of,
-        row_number() over (order by expected_profit_cents desc, customer_key asc) as list_rank,
+        cast(row_number() over (order by expected_profit_cents desc, customer_key asc) as bigint) as list_rank,
         customer_key,
         customer_id,
         customer_name,
