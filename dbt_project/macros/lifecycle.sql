@@ -1,4 +1,19 @@
-{#- First day of the month from which on the lifecycle is judged each month, or of a month `earlier` months before. -#}
-{% macro oldest_lifecycle_month(earlier=0) -%}
-    {{ add_months(month_of(as_of_date()), '-cast(' ~ threshold('value', 'lifecycle_months') ~ ' as integer) - ' ~ earlier) }}
+{#- Months back that the lifecycle is judged at the beginning of each month, and months of activity that this takes. -#}
+{% macro lifecycle_months() -%} {{ return(var('lifecycle_months')) }} {%- endmacro %}
+
+{% macro activity_months() -%} {{ return(lifecycle_months() + 6) }} {%- endmacro %}
+
+
+{#- First day of the month that lies so many months before that of the night. -#}
+{% macro months_before(months) -%} {{ add_months(month_of(as_of_date()), -months) }} {%- endmacro %}
+
+
+{#- Activity of a range of months, each counted back from the night. -#}
+{% macro activity_of(first, last, active_only=false) -%}
+    (
+        {%- for month in range(first, last + 1) -%}
+            {%- if active_only -%} case when activity_{{ month }} > 0 then 1 else 0 end {%- else -%} activity_{{ month }} {%- endif -%}
+            {{ ' + ' if not loop.last }}
+        {%- endfor -%}
+    )
 {%- endmacro %}

@@ -11,6 +11,8 @@ import pytest
 from tests.dbt_project.value.company import NIGHT, Company, thresholds
 
 RULES = thresholds("value")
+#: Of dbt_project.yml.
+LIFECYCLE_MONTHS = 13
 Relation = tuple[date, date | None]
 
 
@@ -92,7 +94,7 @@ def activity(company: Company, customer: str) -> dict[date, float]:
 
 def judged(months: dict[date, float], began: date, on: date) -> str:
     """Three months against the three before; nothing older than six months before the first judgement is looked at."""
-    oldest = month(NIGHT, -int(RULES["lifecycle_months"]) - 6)
+    oldest = month(NIGHT, -LIFECYCLE_MONTHS - 6)
     active = [start for start, value in months.items() if value > 0 and oldest <= start < on]
     now = sum(months.get(month(on, -back), 0) for back in (1, 2, 3))
     before = sum(months.get(month(on, -back), 0) for back in (4, 5, 6))
@@ -117,8 +119,8 @@ def stages_of(company: Company, customer: str) -> list[tuple[date, str]]:
         settled = began + timedelta(RULES["new_customer_days"] if number == 0 else RULES["won_back_days"])
         if settled < until:
             marks[settled] = "growing"
-        first = month(NIGHT, -int(RULES["lifecycle_months"]))
-        checks = [month(first, shift) for shift in range(int(RULES["lifecycle_months"]) + 1)]
+        first = month(NIGHT, -LIFECYCLE_MONTHS)
+        checks = [month(first, shift) for shift in range(LIFECYCLE_MONTHS + 1)]
         marks |= {day: judged(months, began, day) for day in checks if settled <= day < until}
         marks[began] = "new" if number == 0 else "won_back"
         if lost:

@@ -1,51 +1,65 @@
-{#- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. Months
-    without activity are rows too, so that windows count months. -#}
+{#- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. A column a
+    month, so that months are compared within a row. -#}
+{%- set months_back = "(extract(year from " ~ as_of_date() ~ ") - extract(year from activity_date)) * 12"
+    ~ " + extract(month from " ~ as_of_date() ~ ") - extract(month from activity_date)" -%}
 with relations as (
     select
         customer_key,
         min(relation_kind) as relation_kind
     from {{ ref('int_value__relations') }}
     group by customer_key
-    having count(*) > count(lost_on) or max(lost_on) >= {{ oldest_lifecycle_month() }}
+    having count(*) > count(lost_on) or max(lost_on) >= {{ months_before(lifecycle_months()) }}
 ),
 
-months as (
-    select {{ add_months(month_of(as_of_date()), '-number') }} as month_start
-    from {{ numbers_below(60) }} as numbers
-    where number <= {{ threshold('value', 'lifecycle_months') }} + 6
-),
-
-purchases as (
+activity as (
     select
         customer_key,
-        {{ month_of('order_date') }} as month_start,
-        sum(gross_cents - refund_cents) as activity
+        'purchase' as relation_kind,
+        order_date as activity_date,
+        gross_cents - refund_cents as activity
     from {{ ref('int_features__order_days') }}
-    where order_date >= {{ oldest_lifecycle_month(6) }}
-    group by customer_key, {{ month_of('order_date') }}
-),
-
-minutes as (
+    union all
     select
         customer_keys.customer_key,
-        {{ month_of('usage.usage_date') }} as month_start,
-        sum(usage.minutes) as activity
+        'contract' as relation_kind,
+        usage.usage_date as activity_date,
+        usage.minutes as activity
     from {{ ref('stg_crm__usage_daily') }} as usage
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys on usage.customer_id = customer_keys.customer_id
-    where usage.usage_date >= {{ oldest_lifecycle_month(6) }} and usage.usage_date < {{ as_of_date() }}
-    group by customer_keys.customer_key, {{ month_of('usage.usage_date') }}
+),
+
+by_month as (
+    select
+        customer_key,
+        relation_kind,
+        {{ months_back }} as months_back,
+        sum(activity) as activity
+    from activity
+    where activity_date >= {{ months_before(activity_months()) }} and activity_date < {{ month_of(as_of_date()) }}
+    group by customer_key, relation_kind, {{ months_back }}
+),
+
+side_by_side as (
+    select
+        customer_key,
+        relation_kind,
+        {% for month in range(1, activity_months() + 1) -%}
+        sum(case when months_back = {{ month }} then activity end) as activity_{{ month }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from by_month
+    group by customer_key, relation_kind
 ),
 
 final as (
     select
         relations.customer_key,
-        months.month_start,
-        {{ steady("coalesce(case relations.relation_kind when 'contract' then minutes.activity else purchases.activity end, 0)") }}
-            as activity
+        {% for month in range(1, activity_months() + 1) -%}
+        {{ steady('coalesce(side_by_side.activity_' ~ month ~ ', 0)') }} as activity_{{ month }}{{ ',' if not loop.last }}
+        {% endfor %}
     from relations
-    cross join months
-    left join purchases on relations.customer_key = purchases.customer_key and months.month_start = purchases.month_start
-    left join minutes on relations.customer_key = minutes.customer_key and months.month_start = minutes.month_start
+    left join side_by_side
+        on relations.customer_key = side_by_side.customer_key
+        and relations.relation_kind = side_by_side.relation_kind
 )
 
 select * from final

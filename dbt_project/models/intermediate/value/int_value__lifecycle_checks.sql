@@ -5,55 +5,64 @@ with activity as (
 
 relations as (
     select
-        *,
+        customer_key,
+        relation_number,
+        began_on,
         {{ add_days('began_on', 'case when relation_number = 1 then ' ~ threshold('value', 'new_customer_days')
             ~ ' else ' ~ threshold('value', 'won_back_days') ~ ' end') }} as settled_on,
         coalesce(lost_on, {{ as_of_date() }}) as judged_until
     from {{ ref('int_value__relations') }}
+    where coalesce(lost_on, {{ as_of_date() }}) > {{ months_before(lifecycle_months()) }}
 ),
 
-windows as {{ materialized() }} (
+side_by_side as {{ materialized() }} (
+    select
+        relations.*,
+        {% for month in range(1, activity_months() + 1) -%}
+        activity.activity_{{ month }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from relations
+    inner join activity on relations.customer_key = activity.customer_key
+),
+
+checks as (
+    {% for month in range(lifecycle_months() + 1) -%}
     select
         customer_key,
-        month_start,
-        sum(activity) over (
-            partition by customer_key order by month_start rows between 3 preceding and 1 preceding
-        ) as activity_now,
-        sum(activity) over (
-            partition by customer_key order by month_start rows between 6 preceding and 4 preceding
-        ) as activity_before,
-        sum(case when activity > 0 then 1 else 0 end) over (
-            partition by customer_key order by month_start rows between 6 preceding and 1 preceding
-        ) as active_months,
-        max(case when activity > 0 then month_start end) over (
-            partition by customer_key order by month_start rows between unbounded preceding and 1 preceding
-        ) as last_active_month
-    from activity
+        relation_number,
+        began_on,
+        {{ months_before(month) }} as checked_on,
+        {{ activity_of(month + 1, month + 3) }} as activity_now,
+        {{ activity_of(month + 4, month + 6) }} as activity_before,
+        {{ activity_of(month + 1, activity_months(), active_only=true) }} as active_months,
+        case
+            when activity_{{ month + 1 }} > 0 then 0
+            when activity_{{ month + 2 }} > 0 then 1
+            when activity_{{ month + 3 }} > 0 then 2
+            else 3
+        end as quiet_months
+    from side_by_side
+    where settled_on <= {{ months_before(month) }} and judged_until > {{ months_before(month) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (
     select
-        windows.customer_key,
-        relations.relation_number,
-        windows.month_start as checked_on,
-        {{ steady('windows.activity_now') }} as activity_now,
-        {{ steady('windows.activity_before') }} as activity_before,
+        customer_key,
+        relation_number,
+        checked_on,
+        {{ steady('activity_now') }} as activity_now,
+        {{ steady('activity_before') }} as activity_before,
         case
-            when windows.last_active_month is null then 'mature'
-            when
-                {{ add_months('windows.last_active_month', threshold('value', 'quiet_months')) }} < windows.month_start
-                then 'declining'
-            when relations.began_on > {{ add_months('windows.month_start', -6) }} then 'growing'
-            when windows.activity_now >= windows.activity_before * (1 + {{ threshold('value', 'growth_share') }}) then 'growing'
-            when windows.activity_now <= windows.activity_before * (1 - {{ threshold('value', 'decline_share') }}) then 'declining'
+            when active_months = 0 then 'mature'
+            when quiet_months >= {{ threshold('value', 'quiet_months') }} then 'declining'
+            when began_on > {{ add_months('checked_on', -6) }} then 'growing'
+            when activity_now >= activity_before * (1 + {{ threshold('value', 'growth_share') }}) then 'growing'
+            when activity_now <= activity_before * (1 - {{ threshold('value', 'decline_share') }}) then 'declining'
             else 'mature'
         end as stage
-    from windows
-    inner join relations
-        on windows.customer_key = relations.customer_key
-        and windows.month_start >= relations.settled_on
-        and windows.month_start < relations.judged_until
-    where windows.month_start >= {{ oldest_lifecycle_month() }}
+    from checks
 )
 
 select * from final
