@@ -64,7 +64,9 @@ segments as (
 final as (
     select
         {{ as_of_date() }} as as_of,
-        row_number() over (order by touchpoints.touchpoint_rank, chosen.lot, chosen.customer_key) as list_rank,
+        cast(
+            row_number() over (order by touchpoints.touchpoint_rank, chosen.lot, chosen.customer_key) as bigint
+        ) as list_rank,
         chosen.customer_key,
         chosen.customer_id,
         chosen.segment,
