@@ -17,7 +17,7 @@ from warehouse.settings import PROJECT
 SEEDS = PROJECT / "dbt_project" / "seeds" / "surveys"
 TABLES = (
     *("kpi_scorecard", "benchmark_comparison", "servqual_gaps", "kano_features", "keyword_watch"),
-    *("survey_response_rates", "survey_send_list"),
+    *("survey_response_rates", "survey_send_list", "satisfaction_metrics_daily"),
 )
 Reader = Callable[..., pd.DataFrame]
 

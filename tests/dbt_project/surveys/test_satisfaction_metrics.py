@@ -73,3 +73,21 @@ def test_a_change_is_significant_beyond_two_errors_of_the_difference(published: 
         error = (now.var() / len(now) + before.var() / len(before)) ** 0.5
         expected = len(now) >= 30 and len(before) >= 30 and abs(now.mean() - before.mean()) > 1.96 * error
         assert table.loc[metric, "is_significant_change"] == expected
+
+
+@pytest.mark.parametrize("nights_ago", [0, 10, 89])
+def test_the_scores_of_a_past_night_are_those_of_its_windows(
+    published: Reader, answers: pd.DataFrame, nights_ago: int
+) -> None:
+    night = pd.Timestamp(NIGHT) - pd.Timedelta(days=nights_ago)
+    daily = published("satisfaction_metrics_daily", "metric_date", "dimension", "window_days", "metric").loc[night]
+    for window in (7, 28, 90):
+        seen = answers[answers["days_ago"].between(nights_ago + 1, nights_ago + window)]
+        for metric in ("nps", "csat_mean", "csat_top2", "ces_mean"):
+            scores = scored(seen, metric)
+            if len(scores) < 2:
+                continue
+            row = daily.loc[("overall", window, metric)]
+            assert row["response_count"] == len(scores)
+            assert row["value"] == pytest.approx(scores.mean(), abs=1e-5)
+            assert (row["interval_low"], row["interval_high"]) == pytest.approx(interval(metric, scores), abs=1e-4)
