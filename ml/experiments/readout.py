@@ -3,8 +3,9 @@
 A test is looked at every night, so a plain 5 % would call many a test without an effect one sooner or later. The effect
 in standard errors times the root of the information is a Brownian motion (Lan & Zucker 1993, Statistics in Medicine
 12:753). It is compared with the band of O'Brien & Fleming (1979, Biometrics 35:549), whose width for any number of
-looks is that of the reflection principle: 2.24 at 5 %. Far out while little is known, 2.24 standard errors when all planned
-information is there. Arms whose sizes are not as planned (a chi-square test, Fabijan et al. 2019, KDD) void the test.
+looks is that of the reflection principle: 2.24 at 5 %. Far out while little is known, 2.24 standard errors when all
+planned information is there. Arms whose sizes are not as planned (a chi-square test, Fabijan et al. 2019, KDD) void
+the test.
 """
 
 from __future__ import annotations

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import binomtest, theilslopes
 
 from tests.company import Company
-from tests.real_data.conftest import query
+from tests.real_data.conftest import query, source
+
+NIGHT = date(2018, 11, 1)
+YEAR = pd.Timestamp(NIGHT - timedelta(days=365))
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +59,90 @@ def test_every_row_is_accounted_for(company: Company) -> None:
     assert accounts["survey.responses"] == 3986
     assert accounts["crm.orders"] == 4542  # lines: items of the orders, and orders without items
     assert accounts["crm.customers"] == 3998  # persons; customer_id is new with each order
+
+
+def orders() -> pd.DataFrame:
+    """The raw orders with their person, state and calendar days late."""
+    times = ["order_purchase_timestamp", "order_delivered_customer_date", "order_estimated_delivery_date"]
+    raw = pd.read_csv(source("olist", "olist_orders_dataset.csv"), parse_dates=times)
+    people = pd.read_csv(source("olist", "olist_customers_dataset.csv"))
+    raw = raw.merge(people[["customer_id", "customer_unique_id", "customer_state"]], on="customer_id")
+    late = (raw[times[1]].dt.normalize() - raw[times[2]].dt.normalize()).dt.days
+    return raw.rename(columns=dict(zip(times, ("ordered_at", "delivered_at", "promised_at"), strict=True))).assign(
+        late=late
+    )
+
+
+def reviews() -> pd.DataFrame:
+    return pd.read_csv(source("olist", "olist_order_reviews_dataset.csv"), parse_dates=["review_answer_timestamp"])
+
+
+def test_a_day_late_costs_a_quarter_of_a_point_whatever_the_very_late_orders_do(company: Company) -> None:
+    first = reviews().sort_values("review_answer_timestamp").groupby("order_id")["review_score"].first()
+    due = orders()
+    due = due[due["delivered_at"] >= YEAR]
+    answered = due.assign(score=due["order_id"].map(first)).dropna(subset=["score"])
+    late = answered[answered["late"] >= 0]
+    days = late.groupby("late")["score"].agg(["size", "mean"]).query("size >= 10")
+    robust = theilslopes(days["mean"], days.index.to_numpy(float))
+    plain = np.polyfit(late["late"], late["score"], 1)[0]
+    row = query(
+        company,
+        """
+        select promise_count, broken_answer_count, kept_score, broken_score, score_change_per_unit, score_change_low,
+            score_change_high, plain_score_change_per_unit, unit_from, unit_to, tolerated_units
+        from marts.expectation_calibration
+        where promise = 'delivery' and touchpoint = 'all' and segment = 'all' and side = 'late'
+        """,
+    )[0]
+    kept, broken = answered[answered["late"] <= 0]["score"].mean(), answered[answered["late"] > 0]["score"].mean()
+    sizes = [len(due.dropna(subset=["late"])), (answered["late"] > 0).sum()]
+    slopes = [robust.slope, robust.low_slope, robust.high_slope, plain]
+    assert list(row) == pytest.approx([*sizes, kept, broken, *slopes, days.index.min(), days.index.max(), 2], abs=1e-4)
+    assert slopes[:3] == pytest.approx([-0.254, -0.370, -0.125], abs=1e-3)
+    assert plain == pytest.approx(-0.034, abs=1e-3)  # what one would think without looking at a few very late orders
+
+
+def test_journeys_go_from_the_order_to_the_delivery_and_end_with_the_review(company: Company) -> None:
+    """A journey: what a person lives without 30 days of silence, the wait for a delivery not counted."""
+    paths: Counter[str] = Counter()
+    filled = pd.read_csv(source("olist", "olist_order_items_dataset.csv"))["order_id"]  # others were never filled
+    placed = orders()
+    for _, bought in placed[placed["order_id"].isin(filled)].groupby("customer_unique_id"):
+        touches = [(row.ordered_at, row.ordered_at, "order") for row in bought.itertuples()]
+        touches += [
+            (row.delivered_at, row.ordered_at, "delivery") for row in bought.dropna(subset=["late"]).itertuples()
+        ]
+        steps: list[str] = []
+        begin = previous = pd.Timestamp(0)
+        for moment, since, touchpoint in sorted(touches):
+            if min(moment - previous, since - previous) > timedelta(days=30):
+                paths[" > ".join(steps)] += bool(steps) and begin >= YEAR
+                steps, begin = [], since
+            steps += [touchpoint] if steps[-1:] != [touchpoint] else []
+            previous = moment
+        paths[" > ".join(steps)] += begin >= YEAR
+    found = dict(query(company, "select path, journey_count from marts.journey_paths"))
+    assert found == {path: count for path, count in paths.items() if count}
+    assert found["order > delivery"] > 2500
+
+
+def test_satisfied_customers_by_state_have_wilson_intervals(company: Company) -> None:
+    state = orders().set_index("order_id")["customer_state"]
+    given = reviews()
+    given = given[given["review_answer_timestamp"] >= pd.Timestamp(NIGHT - timedelta(days=90))]
+    given = given.assign(state=given["order_id"].map(state), is_satisfied=given["review_score"] >= 4)
+    found = query(
+        company,
+        """
+        select dimension_value, response_count, value, interval_low, interval_high
+        from marts.satisfaction_metrics
+        where metric = 'csat_top2' and dimension = 'region' and window_days = 90 and response_count > 0
+        """,
+    )
+    assert len(found) == given["state"].nunique() > 5
+    for name, count, value, low, high in found:
+        satisfied = given[given["state"] == name]["is_satisfied"]
+        wilson = binomtest(int(satisfied.sum()), len(satisfied)).proportion_ci(method="wilson")
+        assert (count, value) == (len(satisfied), pytest.approx(satisfied.mean(), abs=1e-6))
+        assert (low, high) == pytest.approx((wilson.low, wilson.high), abs=2e-4)

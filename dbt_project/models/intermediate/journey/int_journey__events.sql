@@ -69,6 +69,7 @@ final as (
         touchpoint,
         promised_wait_seconds,
         actual_wait_seconds,
+        {{ add_minutes('occurred_at', '-floor(awaited_seconds / 60)') }} as waited_since,
         window_begins_on,
         cast(journey_number as bigint) as journey_number,
         cast(step_count_before as bigint) as step_sequence

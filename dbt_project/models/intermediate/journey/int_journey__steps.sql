@@ -11,6 +11,7 @@ steps as {{ materialized() }} (
         min(touchpoint) as touchpoint,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at,
+        min(waited_since) as waited_since,
         min(window_begins_on) as window_begins_on,
         count(*) as event_count,
         sum(promised_wait_seconds) as promised_wait_seconds,
@@ -25,6 +26,7 @@ placed as (
     select
         *,
         min(started_at) over (partition by customer_key, journey_number) as journey_started_at,
+        min(waited_since) over (partition by customer_key, journey_number) as journey_waited_since,
         row_number() over (partition by customer_key, journey_number order by step_sequence) as step_number,
         count(*) over (partition by customer_key, journey_number) as step_count
     from steps
@@ -44,7 +46,7 @@ final as (
         cast(promise_count as bigint) as promise_count,
         cast(broken_promise_count as bigint) as broken_promise_count
     from placed
-    where journey_started_at >= window_begins_on
+    where journey_waited_since >= window_begins_on
 )
 
 select * from final
