@@ -22,7 +22,7 @@ met as (
         rules.rule_code,
         rules.grade,
         row_number() over (
-            partition by cases.ticket_id order by rules.grade_rank desc, rules.customers_from desc, rules.rule_code
+            partition by cases.ticket_id order by rules.grade_rank desc, rules.customers_from desc, rules.rule_code asc
         ) as rule_rank
     from cases
     inner join {{ ref('int_complaints__spread') }} as spread

@@ -14,7 +14,12 @@ months as (
         cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * (numbers.number + 1)') }} as timestamp) as begins_at,
         cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * numbers.number') }} as timestamp) as ends_at,
         cast({{ add_days(as_of_date(), '-30 * numbers.number') }} as timestamp) as watched_until
-    from ({% for number in range(12) %}select {{ number }} as number{{ ' union all ' if not loop.last }}{% endfor %}) as numbers
+    from (
+        {%- for number in range(12) %}
+        select {{ number }} as number
+        {% if not loop.last %}union all{% endif %}
+        {%- endfor %}
+    ) as numbers
     cross join limits
 ),
 

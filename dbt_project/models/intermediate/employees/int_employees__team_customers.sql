@@ -57,7 +57,11 @@ served as (
 ),
 
 orders as (
-    select served.team, served.survey_month, served.customer_key, sum(orders.net_cents) as net_cents
+    select
+        served.team,
+        served.survey_month,
+        served.customer_key,
+        sum(orders.net_cents) as net_cents
     from served
     inner join {{ ref('fct_orders') }} as orders on served.customer_key = orders.customer_key
     where orders.ordered_at >= served.begins_at and orders.ordered_at < served.ends_at

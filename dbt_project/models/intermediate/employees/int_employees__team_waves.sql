@@ -12,12 +12,22 @@ with answers as (
 ),
 
 people as (
-    select team, survey_month, question_code, employee_id, avg(answer_value) as answer
+    select
+        team,
+        survey_month,
+        question_code,
+        employee_id,
+        avg(answer_value) as answer
     from answers
     where team is not null
     group by team, survey_month, question_code, employee_id
     union all
-    select team, survey_month, 'all' as question_code, employee_id, avg(answer_value) as answer
+    select
+        team,
+        survey_month,
+        'all' as question_code,
+        employee_id,
+        avg(answer_value) as answer
     from answers
     where team is not null
     group by team, survey_month, employee_id

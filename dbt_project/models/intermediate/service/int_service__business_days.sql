@@ -11,7 +11,10 @@ bounds as (
 ),
 
 days as (
-    select calendars.calendar, calendars.time_zone, spine.day
+    select
+        calendars.calendar,
+        calendars.time_zone,
+        spine.day
     from calendars
     cross join {{ day_spine('bounds', 'first_day', 'last_day') }} as spine
 ),
@@ -36,18 +39,23 @@ halves as (
     select 1 as days_later
 ),
 
-pieces as (
+halved as (
     select
         openings.calendar,
-        {{ add_days('openings.opens_at', 'halves.days_later') }} as utc_day,
-        greatest(
-            {{ seconds_between('cast(' ~ add_days('openings.opens_at', 'halves.days_later') ~ ' as timestamp)', 'openings.opens_at') }} / 60, 0
-        ) as opens_minute,
-        least(
-            {{ seconds_between('cast(' ~ add_days('openings.opens_at', 'halves.days_later') ~ ' as timestamp)', 'openings.closes_at') }} / 60, 1440
-        ) as closes_minute
+        openings.opens_at,
+        openings.closes_at,
+        {{ add_days('openings.opens_at', 'halves.days_later') }} as utc_day
     from openings
     cross join halves
+),
+
+pieces as (
+    select
+        calendar,
+        utc_day,
+        greatest({{ seconds_between('cast(utc_day as timestamp)', 'opens_at') }} / 60, 0) as opens_minute,
+        least({{ seconds_between('cast(utc_day as timestamp)', 'closes_at') }} / 60, 1440) as closes_minute
+    from halved
 ),
 
 numbered as {{ materialized() }} (
@@ -62,11 +70,11 @@ opened as (
     select
         calendar,
         utc_day,
-        sum(closes_minute - opens_minute) as open_minutes
-        {%- for piece in [1, 2, 3] %},
+        {% for piece in [1, 2, 3] -%}
         max(case when piece_number = {{ piece }} then opens_minute end) as opens_{{ piece }},
-        max(case when piece_number = {{ piece }} then closes_minute end) as closes_{{ piece }}
-        {%- endfor %}
+        max(case when piece_number = {{ piece }} then closes_minute end) as closes_{{ piece }},
+        {% endfor -%}
+        sum(closes_minute - opens_minute) as open_minutes
     from numbered
     group by calendar, utc_day
 ),
@@ -75,11 +83,11 @@ joined as (
     select
         days.calendar,
         days.day as utc_day,
-        coalesce(opened.open_minutes, 0) as open_minutes
-        {%- for piece in [1, 2, 3] %},
+        {% for piece in [1, 2, 3] -%}
         coalesce(opened.opens_{{ piece }}, 0) as opens_{{ piece }},
-        coalesce(opened.closes_{{ piece }}, 0) as closes_{{ piece }}
-        {%- endfor %}
+        coalesce(opened.closes_{{ piece }}, 0) as closes_{{ piece }},
+        {% endfor -%}
+        coalesce(opened.open_minutes, 0) as open_minutes
     from days
     left join opened on days.calendar = opened.calendar and days.day = opened.utc_day
 ),

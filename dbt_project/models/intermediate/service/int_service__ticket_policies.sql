@@ -38,10 +38,10 @@ placed as (
         tickets.ticket_id,
         coalesce(teams.calendar, calendars.default_calendar) as calendar,
         coalesce(vip_versions.is_vip, false) as is_vip,
-        lanes.lane,
         {% for moment in ['opened', 'answered', 'solved'] -%}
-        {{ moment }}_priority.priority as {{ moment }}_priority{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ moment }}_priority.priority as {{ moment }}_priority,
+        {% endfor -%}
+        lanes.lane
     from tickets
     cross join calendars
     left join {{ ref('service_teams') }} as teams on tickets.team = teams.team

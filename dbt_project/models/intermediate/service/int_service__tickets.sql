@@ -1,6 +1,6 @@
 {#- A ticket is reopened by an event that says so, and by work that begins again on what was resolved or closed: many desks keep
     no record of the former. -#}
-{%- set work = ['assigned', 'responded', 'waiting', 'escalated', 'dispatched'] -%}
+{%- set work = "'assigned', 'responded', 'waiting', 'escalated', 'dispatched'" -%}
 with tickets as (
     select * from {{ ref('stg_ticket__tickets') }}
 ),
@@ -12,7 +12,7 @@ phases as (
         event_type,
         lag(event_type) over (partition by ticket_id order by event_number) as previous_type
     from {{ ref('int_ticket_events') }}
-    where event_type in ('resolved', 'closed', 'reopened', '{{ work | join("', '") }}')
+    where event_type in ('resolved', 'closed', 'reopened', {{ work }})
 ),
 
 reopenings as (
@@ -23,7 +23,7 @@ reopenings as (
     from phases
     where
         event_type = 'reopened'
-        or (event_type in ('{{ work | join("', '") }}') and previous_type in ('resolved', 'closed'))
+        or (event_type in ({{ work }}) and previous_type in ('resolved', 'closed'))
     group by ticket_id
 ),
 
