@@ -1,5 +1,5 @@
 {%- set path_steps = 8 -%}
-{#- A path names the first {{ path_steps }} steps. Peak: the score furthest from the middle, the lower of two as far. End: the last score. -#}
+{#- A path names the first steps. Peak: the score furthest from the middle, the lower of two as far. End: the last score. -#}
 with steps as (
     select
         *,

@@ -1,6 +1,12 @@
-with register as (
-    select * from {{ ref('improvement_register') }}
-    where company = '{{ var("company", "demo") }}'
+with customers as (
+    select count(*) as customer_count from {{ ref('dim_customers') }}
+),
+
+register as (
+    select improvements.*
+    from {{ ref('improvement_register') }} as improvements
+    cross join customers
+    where improvements.company = '{{ var("company", "demo") }}' and customers.customer_count > 0
 ),
 
 answers as (
