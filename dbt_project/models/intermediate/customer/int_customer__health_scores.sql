@@ -1,4 +1,5 @@
 {%- set components = health_indicators() -%}
+-- noqa: disable=LT02,LT05
 with indicators as (
     select * from {{ ref('int_customer__health_inputs') }}
 ),

@@ -1,3 +1,4 @@
+{%- set year = "extract(year from " ~ as_of_date() ~ ")" -%}
 {#- For each customer who is with us and each rule of planned care, the latest day on which the contact was due. -#}
 with rules as (
     select * from {{ ref('contact_rules') }}
@@ -46,9 +47,9 @@ years as (
         customer_key,
         birth_date,
         first_began_on,
-        {{ add_months('birth_date', '12 * cast(extract(year from ' ~ as_of_date() ~ ') - extract(year from birth_date) as integer)') }}
+        {{ add_months('birth_date', '12 * cast(' ~ year ~ ' - extract(year from birth_date) as integer)') }}
             as birthday,
-        {{ add_months('first_began_on', '12 * cast(extract(year from ' ~ as_of_date() ~ ') - extract(year from first_began_on) as integer)') }}
+        {{ add_months('first_began_on', '12 * cast(' ~ year ~ ' - extract(year from first_began_on) as integer)') }}
             as anniversary
     from customers
 ),

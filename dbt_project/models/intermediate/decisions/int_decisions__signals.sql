@@ -27,32 +27,53 @@ ranges as (
 
 told as (
     {% for name in names -%}
-    select customer_key, '{{ name }}' as signal, cast({{ name }} as double) as signal_value
+    select
+        customer_key,
+        '{{ name }}' as signal,
+        cast({{ name }} as double) as signal_value
     from features
     where {{ name }} is not null
     union all
     {% endfor -%}
-    select customer_key, 'health_drop' as signal, cast(highest_score_28d - health_score as double) as signal_value
+    select
+        customer_key,
+        'health_drop' as signal,
+        cast(highest_score_28d - health_score as double) as signal_value
     from {{ ref('customer_health_daily') }}
     where as_of = {{ as_of_date() }} and highest_score_28d > health_score
     union all
-    select customer_key, 'points_at_stake' as signal, cast(sum(points_at_stake) as double) as signal_value
+    select
+        customer_key,
+        'points_at_stake' as signal,
+        cast(sum(points_at_stake) as double) as signal_value
     from {{ ref('points_expiry') }}
     group by customer_key
     union all
-    select customer_key, 'upgrade_missing_cents' as signal, upgrade_missing_cents as signal_value
+    select
+        customer_key,
+        'upgrade_missing_cents' as signal,
+        upgrade_missing_cents as signal_value
     from {{ ref('loyalty_tiers') }}
     where is_upgrade_nudge
     union all
-    select customer_key, 'downgrade_days' as signal, cast({{ days_between(as_of_date(), 'downgrade_on') }} as double) as signal_value
+    select
+        customer_key,
+        'downgrade_days' as signal,
+        cast({{ days_between(as_of_date(), 'downgrade_on') }} as double) as signal_value
     from {{ ref('loyalty_tiers') }}
     where is_downgrade_warning
     union all
-    select customer_key, concat('stage_', stage) as signal, 1 as signal_value
+    select
+        customer_key,
+        concat('stage_', stage) as signal,
+        1 as signal_value
     from lifecycle
     where stage in ('new', 'declining', 'won_back')
     union all
-    select customer_key, 'order_overdue' as signal, recency_over_gap as signal_value
+    select
+        customer_key,
+        'order_overdue' as signal,
+        recency_over_gap as signal_value
     from features
     where not has_active_subscription and recency_over_gap is not null
 ),

@@ -5,6 +5,7 @@
     ('previous', add_months(month, -1)), ('present', month), ('tonight', as_of_date()),
     ('next_1', add_months(month, 1)), ('next_2', add_months(month, 2)), ('next_3', add_months(month, 3)),
 ] -%}
+-- noqa: disable=LT02,LT05
 with grades as (
     {% for grade, graded_on in grades -%}
     select '{{ grade }}' as grade, {{ graded_on }} as graded_on, {{ add_months(graded_on, -12) }} as counts_from

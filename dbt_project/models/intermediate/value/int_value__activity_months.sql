@@ -2,6 +2,7 @@
     month, so that months are compared within a row. -#}
 {%- set months_back = "(extract(year from " ~ as_of_date() ~ ") - extract(year from activity_date)) * 12"
     ~ " + extract(month from " ~ as_of_date() ~ ") - extract(month from activity_date)" -%}
+-- noqa: disable=LT02,LT05
 with relations as (
     select
         customer_key,

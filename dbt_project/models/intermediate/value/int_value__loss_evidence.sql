@@ -59,14 +59,20 @@ tickets as (
     select
         losses.customer_key,
         losses.lost_at,
-        max(case when tickets.is_complaint and tickets.opened_at >= cast(losses.counts_from as timestamp) then 1 else 0 end) as has_complaint,
+        max(case
+            when tickets.is_complaint and tickets.opened_at >= cast(losses.counts_from as timestamp) then 1
+            else 0
+        end) as has_complaint,
         max(case
             when coalesce(tickets.resolved_at, tickets.closed_at, timestamp '9999-12-31 00:00:00')
                 >= {{ timestamp_add_days('cast(losses.lost_at as timestamp)', 1) }}
                 and tickets.opened_at >= cast(losses.counts_from as timestamp) then 1
             else 0
         end) as has_unsolved,
-        max(case when tickets.reopen_count > 0 and tickets.opened_at >= cast(losses.counts_from as timestamp) then 1 else 0 end) as has_reopened
+        max(case
+            when tickets.reopen_count > 0 and tickets.opened_at >= cast(losses.counts_from as timestamp) then 1
+            else 0
+        end) as has_reopened
     from losses
     inner join {{ ref('fct_tickets') }} as tickets
         on losses.customer_key = tickets.customer_key
@@ -126,19 +132,51 @@ found as (
     union all
     select * from said
     union all
-    select customer_key, lost_at, 'low_csat' as evidence_code from last_scores where last_csat <= 2
+    select
+        customer_key,
+        lost_at,
+        'low_csat' as evidence_code
+    from last_scores
+    where last_csat <= 2
     union all
-    select customer_key, lost_at, 'complaint' as evidence_code from tickets where has_complaint = 1
+    select
+        customer_key,
+        lost_at,
+        'complaint' as evidence_code
+    from tickets
+    where has_complaint = 1
     union all
-    select customer_key, lost_at, 'unsolved_ticket' as evidence_code from tickets where has_unsolved = 1
+    select
+        customer_key,
+        lost_at,
+        'unsolved_ticket' as evidence_code
+    from tickets
+    where has_unsolved = 1
     union all
-    select customer_key, lost_at, 'reopened_ticket' as evidence_code from tickets where has_reopened = 1
+    select
+        customer_key,
+        lost_at,
+        'reopened_ticket' as evidence_code
+    from tickets
+    where has_reopened = 1
     union all
-    select customer_key, lost_at, 'late_delivery' as evidence_code from late
+    select
+        customer_key,
+        lost_at,
+        'late_delivery' as evidence_code
+    from late
     union all
-    select customer_key, lost_at, 'price_rise' as evidence_code from raised
+    select
+        customer_key,
+        lost_at,
+        'price_rise' as evidence_code
+    from raised
     union all
-    select customer_key, lost_at, 'faded_quietly' as evidence_code from faded
+    select
+        customer_key,
+        lost_at,
+        'faded_quietly' as evidence_code
+    from faded
 ),
 
 final as (

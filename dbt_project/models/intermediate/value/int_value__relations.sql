@@ -25,9 +25,15 @@ purchases as (
 ),
 
 spells as {{ materialized() }} (
-    select *, 'contract' as relation_kind from contracts
+    select
+        *,
+        'contract' as relation_kind
+    from contracts
     union all
-    select *, 'purchase' as relation_kind from purchases
+    select
+        *,
+        'purchase' as relation_kind
+    from purchases
 ),
 
 covered as {{ materialized() }} (

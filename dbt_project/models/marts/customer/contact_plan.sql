@@ -92,7 +92,8 @@ final as (
         rules.purpose_zh,
         queued.due_on,
         queued.state,
-        cast(case when queued.state = 'overdue' then {{ days_between('queued.due_on', as_of_date()) }} else 0 end as bigint) as days_overdue,
+        cast(case when queued.state = 'overdue' then {{ days_between('queued.due_on', as_of_date()) }} else 0 end as bigint)
+            as days_overdue,
         queued.done_on,
         queued.last_contact_on,
         queued.is_contactable,

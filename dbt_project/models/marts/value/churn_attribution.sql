@@ -1,4 +1,5 @@
 {#- The cause with the most evidence; confidence is its share of all evidence and of one unit of doubt. -#}
+-- noqa: disable=LT02,LT05
 with losses as (
     select * from {{ ref('int_value__losses') }}
 ),

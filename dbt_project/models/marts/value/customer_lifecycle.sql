@@ -1,4 +1,5 @@
 {%- set stages = ['prospect', 'new', 'growing', 'mature', 'declining', 'lapsed', 'won_back'] -%}
+-- noqa: disable=LT02,LT05
 with transitions as (
     select * from {{ ref('int_value__lifecycle_transitions') }}
 ),
