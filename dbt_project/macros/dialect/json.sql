@@ -15,6 +15,6 @@
     to_json(named_struct(
         {%- for field in fields %} '{{ field }}', {{ json_field(json_expression, field) }},{% endfor -%}
         {%- for column in columns %} '{{ column.split(".") | last }}', {{ column }}{% if not loop.last %},{% endif %}{% endfor -%}
-    ))
+    ), map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
