@@ -1,4 +1,4 @@
-"""A warehouse file of a few rows whose published tables satisfy every expectation."""
+"""A warehouse file with every published table, a few rows in some, whose published tables satisfy every expectation."""
 
 from __future__ import annotations
 
@@ -6,58 +6,65 @@ from datetime import date
 
 import duckdb
 
+from warehouse.documentation import documented_tables
+from warehouse.quoting import identifier
 from warehouse.settings import Settings
 
 NIGHT = date(2024, 3, 1)
 
 TABLES = """
-create table marts.dim_customers as
+insert into marts.dim_customers by name
     select 'k' || i as customer_key, 'C' || i as customer_id, timestamp '2024-01-01' as valid_from,
         cast(null as timestamp) as valid_to, true as is_current, true as is_contactable
     from range(1, 201) as numbers(i);
-create table marts.identity_links as
+insert into marts.identity_links by name
     select customer_key as link_id, customer_key, customer_id from marts.dim_customers;
-create table marts.identity_ledger as
+insert into marts.identity_ledger by name
     select md5(customer_id) as event_id, date '{night}' as event_date, 'created' as event, customer_id, customer_key,
         'new_record' as because
     from marts.dim_customers;
-create table marts.customer_360 as select customer_key, customer_id, date '{night}' as as_of from marts.dim_customers;
-create table marts.fct_orders as
+insert into marts.customer_360 by name
+    select customer_key, customer_id, date '{night}' as as_of from marts.dim_customers;
+insert into marts.fct_orders by name
     select 'O' || i as order_id, 'k' || (i % 200 + 1) as customer_key, timestamp '2024-02-01' as ordered_at,
         100.0::double as net_cents, 1 as line_count
     from range(300) as numbers(i);
-create table marts.fct_subscriptions as
+insert into marts.fct_subscriptions by name
     select customer_id as subscription_id, customer_key, valid_from as started_at from marts.dim_customers;
-create table marts.fct_survey_responses as
+insert into marts.fct_survey_responses by name
     select customer_id as response_id, customer_key, valid_from as responded_at from marts.dim_customers;
-create table marts.fct_tickets as
-    select customer_id as ticket_id, customer_key, valid_from as opened_at from marts.dim_customers;
-create table marts.fct_customer_timeline as
+insert into marts.fct_tickets by name
+    select customer_id as ticket_id, customer_key, valid_from as opened_at, 'standard' as lane, 'office' as calendar,
+        'met' as first_response_state, 'met' as resolution_state
+    from marts.dim_customers;
+insert into marts.customer_lifecycle by name
+    select customer_key, date '{night}' as as_of, 'none' as relation_kind, 'prospect' as stage from marts.dim_customers;
+insert into marts.fct_customer_timeline by name
     select order_id as event_id, customer_key, ordered_at as occurred_at, 'order_placed' as event_type
     from marts.fct_orders;
-create table marts.satisfaction_metrics as
+insert into marts.satisfaction_metrics by name
     select 'csat' as metric, 'overall' as dimension, 'all' as dimension_value, 28 as window_days,
         40 as response_count, true as is_reportable, date '{night}' as as_of;
-create table marts.customer_rfm as
+insert into marts.customer_rfm by name
     select customer_key, 1 as recency_score, 2 as frequency_score, 3 as monetary_score, date '{night}' as as_of
     from marts.dim_customers;
-create table scores.churn as
+insert into scores.churn by name
     select customer_key, date '{night}' as as_of, 0.5::double as churn_probability, 5 as risk_decile,
         '1' as model_version, 'r' as run_id
     from marts.dim_customers;
-create table scores.churn_reasons as
+insert into scores.churn_reasons by name
     select customer_key, as_of, 1 as reason_rank, 'late' as reason_code, 'Late' as reason_en, 'L' as reason_zh,
         0.1::double as contribution
     from scores.churn;
-create table scores.satisfaction_drivers as
+insert into scores.satisfaction_drivers by name
     select date '{night}' as as_of, 'all' as segment, 'csat' as outcome, 'late' as driver_code,
         0.6::double as importance_share, true as is_reportable;
-create table marts.retention_risk_list as
+insert into marts.retention_risk_list by name
     select date '{night}' as as_of, i as list_rank, 'k' || i as customer_key, 'C' || i as customer_id,
         0.5::double as churn_probability, 1000.0::double as value_at_risk_cents,
         (500 - i)::double as expected_profit_cents, date '2024-03-03' as due_date, 'nightly-{night}' as run_id
     from range(1, 11) as numbers(i);
-create table quality.row_accounts as
+insert into quality.row_accounts by name
     select date '{night}' as as_of, split_part(name, '.', 1) as source, split_part(name, '.', 2) as table_name,
         0 as landed, 0 as used, 0 as quarantined, 0 as superseded
     from (values {accounts}) as contract(name);
@@ -74,6 +81,9 @@ def build_warehouse(settings: Settings, *changes: str) -> None:
     accounts = ", ".join(f"('{name}')" for name in contracts())
     with duckdb.connect(str(settings.warehouse_file)) as connection:
         connection.execute("create schema marts; create schema scores; create schema quality;")
+        for table in documented_tables():
+            columns = ", ".join(f"{identifier(name)} {kind}" for name, kind, _, _ in table.columns)
+            connection.execute(f"create table {table.schema}.{table.name} ({columns})")
         connection.execute(TABLES.format(night=NIGHT, accounts=accounts))
         for change in changes:
             connection.execute(change)
