@@ -31,7 +31,8 @@ drawn as (
 ),
 
 answers as (
-    select * from drawn where draw_number <= answer_limit
+    select * from drawn
+    where draw_number <= answer_limit
 ),
 
 visits as (

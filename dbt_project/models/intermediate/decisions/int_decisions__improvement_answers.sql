@@ -21,9 +21,12 @@ near as (
             when 'csat_top2' then case when responses.csat >= 4 then 1 when responses.csat is not null then 0 end
             when 'ces_mean' then responses.ces
             when 'nps'
-                then case
-                    when responses.nps >= 9 then 100 when responses.nps <= 6 then -100 when responses.nps is not null then 0
-                end
+                then
+                    case
+                        when responses.nps >= 9 then 100
+                        when responses.nps <= 6 then -100
+                        when responses.nps is not null then 0
+                    end
         end as double) as value
     from register
     inner join responses

@@ -51,7 +51,9 @@ counted as (
 ),
 
 sides as (
-    select 'late' as side union all select 'early' as side
+    select 'late' as side
+    union all
+    select 'early' as side
 ),
 
 final as (

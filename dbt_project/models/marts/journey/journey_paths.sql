@@ -51,7 +51,9 @@ counted as (
 ),
 
 totals as (
-    select count(*) as total_count from journeys where is_complete
+    select count(*) as total_count
+    from journeys
+    where is_complete
 ),
 
 final as (

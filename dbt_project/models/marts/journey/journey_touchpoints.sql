@@ -82,12 +82,13 @@ final as (
         {{ steady('weights.weight_high * measured.shortfall') }} as opportunity_high,
         case
             when weights.weight is not null and measured.shortfall is not null
-                then cast(
-                    rank() over (
-                        partition by measured.segment
-                        order by case when measured.shortfall is not null then weights.weight * measured.shortfall end desc nulls last
-                    ) as bigint
-                )
+                then
+                    cast(
+                        rank() over (
+                            partition by measured.segment
+                            order by weights.weight * measured.shortfall desc nulls last
+                        ) as bigint
+                    )
         end as opportunity_rank
     from measured
     inner join totals on measured.segment = totals.segment
