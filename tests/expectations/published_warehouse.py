@@ -38,7 +38,9 @@ insert into marts.fct_tickets by name
         'met' as first_response_state, 'met' as resolution_state
     from marts.dim_customers;
 insert into marts.customer_lifecycle by name
-    select customer_key, date '{night}' as as_of, 'none' as relation_kind, 'prospect' as stage from marts.dim_customers;
+    select customer_key, date '{night}' as as_of, 'none' as relation_kind, 'prospect' as stage,
+        0 as relation_count, 1 as transition_count
+    from marts.dim_customers;
 insert into marts.fct_customer_timeline by name
     select order_id as event_id, customer_key, ordered_at as occurred_at, 'order_placed' as event_type
     from marts.fct_orders;

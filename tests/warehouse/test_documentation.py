@@ -12,7 +12,9 @@ def test_the_page_is_that_of_the_project() -> None:
 def test_every_table_says_its_grain_and_every_column_its_meaning() -> None:
     tables = documented_tables()
     assert [table.name for table in tables if not table.description.startswith("One row")] == []
-    assert [(table.name, name) for table in tables for name, kind, text, _ in table.columns if not (kind and text)] == []
+    assert [
+        (table.name, name) for table in tables for name, kind, text, _ in table.columns if not (kind and text)
+    ] == []
 
 
 def test_at_least_ten_questions_are_answered() -> None:
