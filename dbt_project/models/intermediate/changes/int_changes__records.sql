@@ -26,10 +26,6 @@ with identifiers as (
 ),
 {% endfor %}
 
-employees as (
-    select * from {{ ref('stg_crm__employees') }}
-),
-
 ticket_events as (
     select * from {{ ref('stg_ticket__ticket_events') }}
 ),
@@ -87,11 +83,11 @@ of_tickets as (
 ),
 
 final as (
-    select entity, record_id from changed
+    select * from changed
     union
-    select entity, record_id from of_invitations
+    select * from of_invitations
     union
-    select entity, record_id from of_tickets
+    select * from of_tickets
 )
 
 select * from final

@@ -10,7 +10,7 @@ claims as (
     from {{ ref('int_identity__past_claims') }}
 ),
 
-{#- The link that says most about a record that joined: one that is new that night, an explicit merge before others. -#}
+{# The link that says most about a record that joined: one that is new that night, an explicit merge before others. #}
 joining as (
     select
         *,
@@ -19,7 +19,7 @@ joining as (
             order by
                 case when is_new then 0 else 1 end,
                 case when identifier_type = 'customer_id' then 0 else 1 end,
-                claimed_from desc, link_id
+                claimed_from desc, link_id asc
         ) as link_rank
     from claims
     where decision = 'joined'
@@ -30,7 +30,7 @@ parting as (
         *,
         row_number() over (
             partition by night, customer_id
-            order by case when decision = 'alone' then 1 else 0 end, claimed_from desc, link_id
+            order by case when decision = 'alone' then 1 else 0 end, claimed_from desc, link_id asc
         ) as link_rank
     from claims
     where is_over
@@ -113,7 +113,7 @@ refused as (
     where claims.decision not in ('joined', 'alone') and claims.decision != coalesce(claims.previous_decision, '')
 ),
 
-{#- Records of an identifier that was above its cap long before they came. -#}
+{# Records of an identifier that was above its cap long before they came. #}
 refused_at_once as (
     select
         tonight.known_on as event_date,

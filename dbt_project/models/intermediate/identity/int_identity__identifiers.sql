@@ -13,7 +13,7 @@ with owners as (
     where claims.decision in ('joined', 'alone', 'passed_on')
 ),
 
-{#- An identifier that was passed on leads to each of its owners in turn. -#}
+{# An identifier that was passed on leads to each of its owners in turn. #}
 final as (
     select
         identifier_type,

@@ -2,7 +2,7 @@ with spells as (
     select * from {{ ref('int_identity__spells') }}
 ),
 
-{#- Few identifiers were ever said more than once: only they are looked at closely. -#}
+{# Few identifiers were ever said more than once: only they are looked at closely. #}
 repeated as (
     select
         identifier_type,
@@ -24,7 +24,7 @@ claims as (
     group by spells.customer_id, spells.identifier_type, spells.identifier
 ),
 
-{#- Of an identifier that everybody has, the first records tell when it came to be too many. -#}
+{# Of an identifier that everybody has, the first records tell when it came to be too many. #}
 ranked as (
     select
         claims.*,

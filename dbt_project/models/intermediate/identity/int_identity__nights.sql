@@ -20,9 +20,9 @@ spells as (
     from neighbourhoods
     inner join {{ ref('int_identity__spells') }} as spells
         on
-            neighbourhoods.customer_id = spells.customer_id
-            and neighbourhoods.identifier_type = spells.identifier_type
-            and neighbourhoods.identifier = spells.identifier
+        neighbourhoods.customer_id = spells.customer_id
+        and neighbourhoods.identifier_type = spells.identifier_type
+        and neighbourhoods.identifier = spells.identifier
 ),
 
 changes as (

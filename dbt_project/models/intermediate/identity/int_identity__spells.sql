@@ -6,7 +6,7 @@ with records as (
     select * from {{ ref('int_identity__records') }}
 ),
 
-{#- A version says something new about an identifier where the version before it said something else. -#}
+{# A version says something new about an identifier where the version before it said something else. #}
 versions as (
     select
         *,

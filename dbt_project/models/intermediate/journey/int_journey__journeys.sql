@@ -22,10 +22,10 @@ journeys as {{ materialized() }} (
         {{ value_at_max('touchpoint', 'step_number') }} as last_touchpoint,
         avg(score) as mean_score,
         {{ value_at_max('score', 'case when score is not null then abs(score - middle_score) * 100 + 5 - score end') }} as peak_score,
-        {{ value_at_max('score', 'case when score is not null then step_number end') }} as end_score
-        {%- for step in range(1, path_steps + 1) %},
-        max(case when step_number = {{ step }} then touchpoint end) as step_{{ step }}
+        {%- for step in range(1, path_steps + 1) %}
+        max(case when step_number = {{ step }} then touchpoint end) as step_{{ step }},
         {%- endfor %}
+        {{ value_at_max('score', 'case when score is not null then step_number end') }} as end_score
     from steps
     group by journey_key, customer_key
 ),
@@ -43,8 +43,10 @@ final as (
         journeys.ended_at,
         cast(journeys.step_count as bigint) as step_count,
         concat_ws(
-            ' > '
-            {%- for step in range(1, path_steps + 1) %}, journeys.step_{{ step }}{% endfor %},
+            ' > ',
+            {%- for step in range(1, path_steps + 1) %}
+            journeys.step_{{ step }},
+            {%- endfor %}
             case when journeys.step_count > {{ path_steps }} then '...' end
         ) as path,
         journeys.last_touchpoint,

@@ -78,7 +78,7 @@ named as (
         rules.message_zh,
         coalesce(kpis.kpi_en, keywords.keyword_en, stated.dimension_value) as name_en,
         coalesce(kpis.kpi_zh, keywords.keyword_zh, stated.dimension_value) as name_zh,
-        {{ short_number('stated.value') }} as value_text,
+        {{ short_number("case when rules.signal = 'kpi' then abs(stated.value) else stated.value end") }} as value_text,
         {{ short_number('stated.threshold') }} as threshold_text
     from stated
     inner join rules on stated.rule_code = rules.rule_code

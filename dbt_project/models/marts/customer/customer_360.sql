@@ -127,8 +127,8 @@ final as (
         listed.list_rank is not null as is_on_retention_list,
         listed.list_rank as retention_list_rank,
         coalesce(next_actions.action_code, candidates.action_code) as next_best_action,
-        case when next_actions.action_code is null then candidates.action_en else next_actions.action_en end as next_best_action_en,
-        case when next_actions.action_code is null then candidates.action_zh else next_actions.action_zh end as next_best_action_zh
+        coalesce(next_actions.action_en, candidates.action_en) as next_best_action_en,
+        coalesce(next_actions.action_zh, candidates.action_zh) as next_best_action_zh
     from customers
     left join standing on customers.customer_key = standing.customer_key
     left join next_actions on customers.customer_key = next_actions.customer_key
