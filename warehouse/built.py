@@ -44,6 +44,17 @@ def since(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> date
     return night if built.lake == _lake(settings, night) else None
 
 
+def holds(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> bool:
+    """Whether the warehouse is whole, of `as_of`, made by the same SQL from a lake that is unchanged since."""
+    built = _read(settings)
+    return (
+        built is not None
+        and built.as_of == as_of.isoformat()
+        and built.code == _code(variables)
+        and built.lake == _lake(settings, as_of)
+    )
+
+
 def forget(settings: Settings) -> None:
     """From now on the warehouse may be half of one night and half of another."""
     _note(settings).unlink(missing_ok=True)

@@ -42,26 +42,32 @@ _ROWS_PER_RUN = 3_000_000
 def build(settings: Settings, as_of: date) -> StageReport:
     """Build and test customers, facts, metrics and features of a night; write the features to the lake.
 
-    Goes on from the night that the warehouse holds where nothing of that has changed (`warehouse.built`); a warehouse
+    Goes on from the night that the warehouse holds where nothing behind it has changed (`warehouse.built`); a warehouse
     file that cannot be opened is made anew from the lake.
 
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
     """
     existed = settings.warehouse_file.exists()
-    notes = _usable_warehouse(settings)
-    since = built.since(settings, as_of, variables(settings, as_of, [as_of]))
+    anew = _usable_warehouse(settings)
+    notes = list(anew)
+    given = variables(settings, as_of, [as_of])
+    how = ["--full-refresh"]
+    if built.holds(settings, as_of, given):
+        how = ["--select", "source:lake_features+"]
+        notes.append("this night is built already; made anew: what reads the features of earlier nights")
+    elif since := built.since(settings, as_of, given):
+        how, given = [], variables(settings, as_of, [as_of], since)
+        notes.append(f"from the night of {since} on")
     built.forget(settings)
     write_empty_schemas(settings)
-    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, existed and not notes) else []
-    select = [*_ALWAYS, *([] if since else ["--full-refresh"]), "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds]
-    given = variables(settings, as_of, [as_of], since)
-    results = run_dbt(settings, "build", select, given)
+    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, existed and not anew) else []
+    results = run_dbt(settings, "build", [*_ALWAYS, *how, "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds], given)
     remember_seeds(settings)
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
     built.remember(settings, as_of, given)
-    return _report(settings, "build", results, (*notes, *([f"from the night of {since} on"] if since else [])))
+    return _report(settings, "build", results, notes)
 
 
 def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -> StageReport:
