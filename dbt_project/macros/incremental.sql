@@ -35,7 +35,7 @@
 
 {#- Restricts a model to the records of an entity that changed since the night it goes on from; all where made anew. -#}
 {% macro where_changed(entity, column) -%}
-    {%- set changes = ref('int_changes__records') -%}
+    {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() %}
     where {{ column }} in (select record_id from {{ changes }} where entity = '{{ entity }}')
     {%- endif -%}
@@ -43,7 +43,7 @@
 
 {#- The same after other conditions; `entity` is an expression. -#}
 {% macro and_changed(entity, column) -%}
-    {%- set changes = ref('int_changes__records') -%}
+    {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() %}
     and exists (select 1 from {{ changes }} as changes where changes.record_id = {{ column }} and changes.entity = {{ entity }})
     {%- endif -%}
@@ -52,7 +52,7 @@
 
 {#- As a hook of a model that goes on: takes out what it says of changed records, which the model then says anew. -#}
 {% macro forget_changed(entity, column) -%}
-    {%- set changes = ref('int_changes__records') -%}
+    {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() and is_incremental() -%}
     delete from {{ this }} as kept
     using {{ changes }} as changes
