@@ -38,8 +38,6 @@ def write_empty_schemas(settings: Settings) -> None:
     """Write the zero-row `schema.parquet` of every table that is read back."""
     with duckdb.connect() as connection:
         for contract, folder in READ_BACK.items():
-            if not (DBT_PROJECT / contract).exists():
-                continue
             content = yaml.safe_load((DBT_PROJECT / contract).read_text(encoding="utf-8"))
             columns = ", ".join(
                 f"cast(null as {column['data_type']}) as {identifier(column['name'])}"

@@ -1,4 +1,4 @@
--- Why are these two CRM records one customer? Each step of the shortest chain of links between them
+-- By which chain of links are these two CRM records one customer?
 -- Write the two records into the first lines. No row: they are not one customer tonight.
 with recursive asked as (
     select

@@ -16,7 +16,7 @@ import yaml
 from tests.dbt_project.small_lake import SmallLake
 from warehouse.dbt_process import run_dbt
 from warehouse.errors import BuildError
-from warehouse.read_back import write_empty_schemas
+from warehouse.read_back import READ_BACK, write_empty_schemas
 from warehouse.reports import StageReport
 from warehouse.settings import PROJECT, Settings
 from warehouse.transform import build, build_features, decide, variables
@@ -258,13 +258,12 @@ def test_a_model_that_fails_is_named_with_its_file_and_hides_values_of_cells(tmp
 def test_first_night_finds_empty_scores_and_lists(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     write_empty_schemas(settings)
-    for table in ("scores/churn", "scores/churn_reasons", "scores/satisfaction_drivers", "history/retention_risk_list"):
-        file = settings.home / "lake" / table / "schema.parquet"
+    for contract, folder in READ_BACK.items():
+        file = settings.home / "lake" / folder / "schema.parquet"
         assert duckdb.sql(f"select * from '{file}'").fetchall() == []
-        contracted = yaml.safe_load((PROJECT / "dbt_project" / "models" / f"{table}.yml").read_text(encoding="utf-8"))[
-            "models"
-        ][0]["columns"]
-        assert duckdb.sql(f"select * from '{file}'").columns == [column["name"] for column in contracted]
+        described = yaml.safe_load((PROJECT / "dbt_project" / contract).read_text(encoding="utf-8"))
+        columns = [column["name"] for column in described["models"][0]["columns"]]
+        assert duckdb.sql(f"select * from '{file}'").columns == columns
 
 
 def _keys(nights: Nights) -> dict[str, str]:

@@ -1,0 +1,18 @@
+"""The questions of `docs/warehouse.md` have answers on a published night."""
+
+from __future__ import annotations
+
+import duckdb
+
+from tests.company import Company
+from warehouse.documentation import questions
+
+#: Questions whose answer may rightly be that there is nothing: what moved by chance only, what nobody is asked about.
+MAY_BE_EMPTY = ("In which regions", "By which chain", "Which complaints of grade")
+
+
+def test_every_question_of_the_documentation_runs_and_has_an_answer(trained: Company) -> None:
+    with duckdb.connect(str(trained.published), read_only=True) as reader:
+        answers = {question: reader.execute(query).fetchall() for question, query in questions().items()}
+    assert len(answers) >= 10
+    assert [text for text, rows in answers.items() if not rows and not text.startswith(MAY_BE_EMPTY)] == []
