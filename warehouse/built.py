@@ -87,12 +87,12 @@ def _read(settings: Settings) -> Built | None:
 
 
 def _code(variables: Mapping[str, Any]) -> str:
-    """Digest of the SQL, the seeds, the numbers of `rapport.yml`, and the engines."""
+    """Digest of the SQL, the seeds, the numbers of `rapport.yml`, and the engines; wherever the home lies."""
     digest = hashlib.sha256()
     for folder in _MADE_BY:
         for file in sorted((DBT_PROJECT / folder).rglob("*.*")):
             digest.update(f"{file.relative_to(DBT_PROJECT)}\0".encode() + file.read_bytes())
-    lasting = {name: value for name, value in variables.items() if name not in OF_THE_NIGHT}
+    lasting = {name: value for name, value in variables.items() if name not in (*OF_THE_NIGHT, "lake")}
     versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")]
     digest.update(json.dumps([lasting, versions], sort_keys=True).encode())
     return digest.hexdigest()
