@@ -49,8 +49,10 @@ def build(settings: Settings, as_of: date) -> StageReport:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
     """
     existed = settings.warehouse_file.exists()
-    anew = _usable_warehouse(settings)
-    notes = list(anew)
+    notes = list(_usable_warehouse(settings))
+    is_kept = existed and not notes
+    if not is_kept:
+        built.forget(settings)
     given = variables(settings, as_of, [as_of])
     how = ["--full-refresh"]
     if built.holds(settings, as_of, given):
@@ -61,7 +63,7 @@ def build(settings: Settings, as_of: date) -> StageReport:
         notes.append(f"from the night of {since} on")
     built.forget(settings)
     write_empty_schemas(settings)
-    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, existed and not anew) else []
+    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, is_kept) else []
     results = run_dbt(settings, "build", [*_ALWAYS, *how, "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds], given)
     remember_seeds(settings)
     for table in NIGHTLY_FEATURES:
