@@ -48,13 +48,13 @@ final as (
         count(case when placed.is_answered then placed.nps end) as nps_count,
         {{ steady('sum(case when placed.is_answered then placed.recommendation end)') }} as nps_sum,
         count(case when placed.is_answered then placed.ticket_count end) as known_answered_count,
-        count(case when not placed.is_answered then placed.ticket_count end) as known_silent_count
         {%- for history in ['ticket_count', 'spend_cents'] %}
-        {%- for side in ['answered', 'silent'] %},
+        {%- for side in ['answered', 'silent'] %}
         {{ steady('sum(placed.' ~ history ~ ' * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_sum,
-        {{ steady('sum(power(placed.' ~ history ~ ', 2) * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares
+        {{ steady('sum(power(placed.' ~ history ~ ', 2) * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares,
         {%- endfor %}
         {%- endfor %}
+        count(case when not placed.is_answered then placed.ticket_count end) as known_silent_count
     from placed
     inner join windows on placed.days_ago between 1 and windows.window_days
     group by
