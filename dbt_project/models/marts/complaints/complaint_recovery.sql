@@ -82,12 +82,12 @@ final as (
         cast(control_count as bigint) as control_count,
         {{ steady('baseline_share') }} as baseline_share,
         {{ steady('matched_share - baseline_share') }} as effect,
-        {% for name, sign in [('effect_low', '-'), ('effect_high', '+')] -%}
+    {% for name, sign in [('effect_low', '-'), ('effect_high', '+')] -%}
         {{ steady(
             'matched_share - baseline_share ' ~ sign ~ ' ' ~ var('interval_z')
             ~ ' * sqrt(adjusted_share * (1 - adjusted_share) / (matched_count + 2) + baseline_variance)'
         ) }} as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from spread
 )
 
