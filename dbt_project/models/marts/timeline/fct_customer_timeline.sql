@@ -29,10 +29,8 @@ final as (
         cast(amount_cents as double) as amount_cents,
         cast(score as double) as score
     from streams
-    where
-        customer_key is not null
-        and occurred_at < {{ as_of_timestamp() }}
-        {{ and_changed(timeline_entity('streams'), 'source_id') }}
+    where customer_key is not null and occurred_at < {{ as_of_timestamp() }}
+    {{ and_changed(timeline_entity('streams'), 'source_id') }}
 )
 
 select * from final
