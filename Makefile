@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup system nightly train up test test-slow test-spark lint format docs bench clean
+.PHONY: help setup system lock nightly train up test test-slow test-spark lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
