@@ -18,13 +18,14 @@ from warehouse.reports import TableCount
 class Submission:
     """A trained model that asks to go live.
 
-    `write` puts its files into a folder: the model itself at the top, pictures below. `objections` answers why it may
+    `booster` is None for a model that is not XGBoost's. `write` puts its files into a folder: the model itself at the
+    top, pictures below; nothing is pickled. `objections` answers why it may
     not go live, given the folder of the champion's files or None.
     """
 
     name: str
     rows: int
-    booster: xgb.Booster
+    booster: xgb.Booster | None
     params: dict[str, str | int | float]
     metrics: dict[str, float]
     tags: dict[str, str]

@@ -12,9 +12,6 @@ import xgboost as xgb
 from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
-#: The models that are trained.
-MODELS = ("churn", "satisfaction_drivers")
-
 _CHATTY = ("mlflow", "alembic", "sqlalchemy", "git", "matplotlib")
 
 
@@ -61,16 +58,15 @@ class Registry:
         """The latest version that was refused, or None."""
         return self._version_by_alias(name, "challenger")
 
-    def register(self, name: str, booster: xgb.Booster, folder: Path, record: Record) -> Version:
-        """Log a run with its metrics and the files of `folder`, and register the model with them."""
-        import mlflow.xgboost
+    def register(self, name: str, booster: xgb.Booster | None, folder: Path, record: Record) -> Version:
+        """Log a run with its metrics and the files of `folder`, and register the model with them.
 
+        A booster is saved in MLflow's own format too, in `model/`; another model is its files.
+        """
         run = self._client.create_run(self._experiment(name), run_name=f"{name} {record.params.get('as_of', '')}")
         run_id = run.info.run_id
-        model = folder / "model"
-        mlflow.xgboost.save_model(
-            booster, str(model), model_format="ubj", pip_requirements=[f"xgboost=={xgb.__version__}"]
-        )
+        if booster is not None:
+            _save_booster(booster, folder / "model")
         for key, value in record.params.items():
             self._client.log_param(run_id, key, value)
         for key, number in record.metrics.items():
@@ -83,7 +79,11 @@ class Registry:
         self._ensure_model(name)
         tags = {**record.tags, "fingerprint": record.fingerprint}
         version = self._client.create_model_version(
-            name, source=f"{run.info.artifact_uri}/model", run_id=run_id, tags=tags, description=record.card
+            name,
+            source=f"{run.info.artifact_uri}{'/model' if booster else ''}",
+            run_id=run_id,
+            tags=tags,
+            description=record.card,
         )
         return Version(name, str(version.version), run_id, record.fingerprint)
 
@@ -109,6 +109,10 @@ class Registry:
         from mlflow.artifacts import download_artifacts
 
         return Path(download_artifacts(run_id=version.run_id, tracking_uri=self._client.tracking_uri))
+
+    def names_with_champion(self) -> list[str]:
+        """The models that have a champion."""
+        return sorted(model.name for model in self._client.search_registered_models() if "champion" in model.aliases)
 
     def _version_by_alias(self, name: str, alias: str) -> Version | None:
         from mlflow.exceptions import MlflowException
@@ -140,7 +144,7 @@ def has_champion(settings: Settings) -> bool:
     if settings.mlflow_uri == f"sqlite:///{settings.mlflow / 'mlflow.db'}" and not settings.mlflow.exists():
         return False
     registry = Registry(settings)
-    return any(registry.champion(name) for name in MODELS)
+    return bool(registry.names_with_champion())
 
 
 def champion_metrics(settings: Settings, name: str) -> dict[str, float]:
@@ -154,6 +158,13 @@ def champion_metrics(settings: Settings, name: str) -> dict[str, float]:
     if champion is None:
         raise ModelError(f"{settings.mlflow_uri}: model '{name}' has no champion; run `rapport train`")
     return registry.metrics(champion)
+
+
+def _save_booster(booster: xgb.Booster, folder: Path) -> None:
+    import mlflow.xgboost
+
+    requirements = [f"xgboost=={xgb.__version__}"]
+    mlflow.xgboost.save_model(booster, str(folder), model_format="ubj", pip_requirements=requirements)
 
 
 def _log_to(file: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from ml.registry import Registry
-from warehouse.reports import StageReport
+from ml.use_case import use_cases
+from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 
 
@@ -15,19 +16,11 @@ def score(settings: Settings, as_of: date) -> StageReport:
     Raises:
         ModelError: where the features of the night are missing or do not fit the champion.
     """
-    from ml.churn import score as churn
-    from ml.experiments import score as experiments
-    from ml.journey import score as journey
-    from ml.satisfaction import score as satisfaction
-
     registry = Registry(settings)
-    counts, notes = [], []
-    for model in (churn, satisfaction):
-        counted, said = model.score(settings, registry, as_of)
-        counts += counted
-        notes += said
-    for statistics in (journey, experiments):
-        counted, said = statistics.score(settings, as_of)
+    counts: list[TableCount] = []
+    notes: list[str] = []
+    for use_case in use_cases():
+        counted, said = use_case.score(settings, registry, as_of)
         counts += counted
         notes += said
     return StageReport(

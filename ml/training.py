@@ -6,6 +6,7 @@ from datetime import date
 
 from ml.promotion import submit
 from ml.registry import Registry
+from ml.use_case import use_cases
 from warehouse.errors import ModelError
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
@@ -16,15 +17,13 @@ def train(settings: Settings, as_of: date) -> StageReport:
 
     A model for which there is too little data is left as it is, with a note; an earlier champion stays.
     """
-    from ml.churn import register as churn
-    from ml.satisfaction import register as satisfaction
-
     registry = Registry(settings)
     tables: list[TableCount] = []
     notes: list[str] = []
-    for name, prepare in ((churn.NAME, churn.prepare), (satisfaction.NAME, satisfaction.prepare)):
+    for model in (model for use_case in use_cases() for model in use_case.models):
+        name = model.name
         try:
-            table, said = submit(registry, prepare(settings, as_of))
+            table, said = submit(registry, model.prepare(settings, as_of))
         except ModelError as error:
             stays = registry.champion(name)
             kept = f"version {stays.number} stays champion" if stays else "there is no champion yet"

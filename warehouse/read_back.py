@@ -16,17 +16,25 @@ from warehouse.dbt_process import DBT_PROJECT
 from warehouse.quoting import identifier, literal
 from warehouse.settings import Settings
 
-#: The yml contract of each such table, and its folder in the lake.
+
+def _contracts(folder: str) -> list[str]:
+    return sorted(file.stem for file in (DBT_PROJECT / "models" / folder).glob("*.yml"))
+
+
+def feature_tables() -> list[str]:
+    """The tables that the models read, by the contracts of `models/features/`."""
+    return _contracts("features")
+
+
+#: The yml contract of each table that is read back, and its folder in the lake.
 READ_BACK = {
-    "models/scores/churn.yml": "scores/churn",
-    "models/scores/churn_reasons.yml": "scores/churn_reasons",
-    "models/scores/satisfaction_drivers.yml": "scores/satisfaction_drivers",
+    **{f"models/scores/{name}.yml": f"scores/{name}" for name in _contracts("scores")},
+    **{f"models/features/{name}.yml": f"features/{name}" for name in feature_tables() if name.endswith("_labels")},
+    "models/features/customer_features.yml": "features/customer_features",
     "models/intermediate/journey/int_journey__touchpoint_weights.yml": "scores/touchpoint_weights",
     "models/intermediate/journey/int_journey__response_time_fits.yml": "scores/response_time_fits",
     "models/intermediate/journey/int_journey__promise_slopes.yml": "scores/promise_slopes",
     "models/intermediate/decisions/int_decisions__experiment_readouts.yml": "scores/experiment_readouts",
-    "models/features/customer_features.yml": "features/customer_features",
-    "models/features/churn_labels.yml": "features/churn_labels",
     "models/lists/retention_risk_list.yml": "history/retention_risk_list",
     "models/marts/customer/customer_360_daily.yml": "history/customer_360_daily",
 }

@@ -17,15 +17,14 @@ from warehouse.configuration import Config
 from warehouse.dbt_process import NodeResult, run_dbt
 from warehouse.dbt_seeds import holds_seeds, remember_seeds
 from warehouse.errors import BuildError
-from warehouse.read_back import write_empty_schemas, write_parquet
+from warehouse.read_back import feature_tables, write_empty_schemas, write_parquet
 from warehouse.reports import StageReport, TableCount
 from warehouse.settings import Settings
 
-NIGHTLY_FEATURES = (
-    *("customer_features", "survey_drivers"),
-    *("journey_weights", "response_times", "promise_answers", "experiment_arms"),
-)
-TRAINING_FEATURES = ("customer_features", "churn_labels")
+#: What became of customers later is written of past nights only; everything else that models read, of every night.
+_LABELS = tuple(name for name in feature_tables() if name.endswith("_labels"))
+NIGHTLY_FEATURES = tuple(name for name in feature_tables() if name not in _LABELS)
+TRAINING_FEATURES = ("customer_features", *_LABELS)
 #: Unit tests prove the SQL, not the night's data: `make test` runs them.
 _ALWAYS = ("--exclude-resource-type", "unit_test")
 #: Tests of what the SQL itself makes unique or fills: `make test` runs them, not every night. Tonight's tables are held

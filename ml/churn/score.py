@@ -10,8 +10,8 @@ import pandas as pd
 from ml.churn.explain import Shortlist, explain
 from ml.churn.features import read_population
 from ml.churn.register import FINAL, NAME
+from ml.churn.tables import CHURN, CHURN_REASONS
 from ml.churn.train import ChurnModel
-from ml.lake import write_scores
 from ml.metrics import deciles
 from ml.registry import Registry
 from warehouse.reports import TableCount
@@ -32,8 +32,8 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     if champion is None:
         empty = pd.DataFrame()
         counts = [
-            TableCount(table, 0, write_scores(settings.scores, table, as_of, empty), status="no champion")
-            for table in ("churn", "churn_reasons")
+            TableCount(table.name, 0, table.write(settings.scores, as_of, empty), status="no champion")
+            for table in (CHURN, CHURN_REASONS)
         ]
         return counts, ["churn: there is no champion, so nobody is scored; run `rapport train`"]
     model = ChurnModel.load(registry.folder(champion), FINAL)
@@ -50,7 +50,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     if keys:
         scores["risk_decile"] = deciles(scores["churn_probability"].to_numpy(), scores["customer_key"].to_numpy())
     reasons = explain(settings, model, shortlist)
-    written = write_scores(settings.scores, "churn", as_of, scores.assign(**stamp))
-    told = write_scores(settings.scores, "churn_reasons", as_of, reasons.assign(**stamp))
+    written = CHURN.write(settings.scores, as_of, scores.assign(**stamp))
+    told = CHURN_REASONS.write(settings.scores, as_of, reasons.assign(**stamp))
     counts = [TableCount("churn", written, written), TableCount("churn_reasons", shortlist.size, told)]
     return counts, [] if written else ["churn: nobody can be lost tonight: no customer meets churn.definition"]

@@ -8,21 +8,22 @@ from datetime import date
 import pandas as pd
 
 from ml.experiments.readout import Limits, readouts
-from ml.lake import partition, write_scores
+from ml.experiments.tables import EXPERIMENT_READOUTS
+from ml.lake import partition
+from ml.registry import Registry
 from warehouse.reports import TableCount
 from warehouse.settings import PROJECT, Settings
 
 THRESHOLDS = PROJECT / "dbt_project" / "seeds" / "decisions" / "decisions_thresholds.csv"
 
 
-def score(settings: Settings, as_of: date) -> tuple[list[TableCount], list[str]]:
+def score(settings: Settings, _: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
     """Write `experiment_readouts` of the night; empty where no declared test has anybody assigned."""
     file = partition(settings.features / "experiment_arms", as_of)
     arms = pd.read_parquet(file) if file.exists() else pd.DataFrame()
     rows = pd.DataFrame() if arms.empty else readouts(arms, limits())
-    return [
-        TableCount("experiment_readouts", len(arms), write_scores(settings.scores, "experiment_readouts", as_of, rows))
-    ], []
+    written = EXPERIMENT_READOUTS.write(settings.scores, as_of, rows)
+    return [TableCount(EXPERIMENT_READOUTS.name, len(arms), written)], []
 
 
 def limits() -> Limits:

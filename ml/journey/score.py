@@ -10,28 +10,30 @@ import pandas as pd
 
 from ml.journey.promises import promise_slopes
 from ml.journey.response_times import response_time_fits
+from ml.journey.tables import PROMISE_SLOPES, RESPONSE_TIME_FITS, TOUCHPOINT_WEIGHTS
 from ml.journey.weights import touchpoint_weights
-from ml.lake import partition, write_scores
+from ml.lake import ScoreTable, partition
+from ml.registry import Registry
 from warehouse.reports import TableCount
 from warehouse.settings import PROJECT, Settings
 
 THRESHOLDS = PROJECT / "dbt_project" / "seeds" / "journey" / "journey_thresholds.csv"
 
 
-def score(settings: Settings, as_of: date) -> tuple[list[TableCount], list[str]]:
+def score(settings: Settings, _: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
     """Write `touchpoint_weights`, `response_time_fits` and `promise_slopes` of the night; empty without answers."""
     numbers = thresholds()
     bin_answers, tolerance_points = numbers["promise_bin_answers"], numbers["tolerance_points"]
-    tables: tuple[tuple[str, str, Callable[[pd.DataFrame], pd.DataFrame]], ...] = (
-        ("touchpoint_weights", "journey_weights", touchpoint_weights),
-        ("response_time_fits", "response_times", response_time_fits),
-        ("promise_slopes", "promise_answers", lambda rows: promise_slopes(rows, bin_answers, tolerance_points)),
+    tables: tuple[tuple[ScoreTable, str, Callable[[pd.DataFrame], pd.DataFrame]], ...] = (
+        (TOUCHPOINT_WEIGHTS, "journey_weights", touchpoint_weights),
+        (RESPONSE_TIME_FITS, "response_times", response_time_fits),
+        (PROMISE_SLOPES, "promise_answers", lambda rows: promise_slopes(rows, bin_answers, tolerance_points)),
     )
     counts = []
     for table, features, statistic in tables:
         given = read_features(settings, features, as_of)
         rows = pd.DataFrame() if given.empty else statistic(given)
-        counts.append(TableCount(table, len(given), write_scores(settings.scores, table, as_of, rows)))
+        counts.append(TableCount(table.name, len(given), table.write(settings.scores, as_of, rows)))
     return counts, []
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from ml import booster as boosting
 from ml.booster import SEED
 from ml.feature_set import Matrix
-from ml.lake import write_scores
 from ml.registry import Registry
 from ml.satisfaction.features import OVERALL, Driver, drivers_of, read_responses
 from ml.satisfaction.register import NAME
+from ml.satisfaction.tables import SATISFACTION_DRIVERS
 from ml.satisfaction.train import DriverModel, by_driver, shares
 from warehouse.reports import TableCount
 from warehouse.settings import Settings
@@ -35,23 +35,23 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     """
     champion = registry.champion(NAME)
     if champion is None:
-        write_scores(settings.scores, NAME, as_of, pd.DataFrame())
+        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
         note = "satisfaction_drivers: there is no champion, so drivers are not told; run `rapport train`"
         return [TableCount(NAME, 0, 0, status="no champion")], [note]
     outcome = settings.config.satisfaction.outcome
     if registry.tags(champion).get("outcome") != outcome:
-        write_scores(settings.scores, NAME, as_of, pd.DataFrame())
+        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
         note = f"satisfaction_drivers: the champion explains another score than {outcome}; run `rapport train`"
         return [TableCount(NAME, 0, 0, status="no champion")], [note]
     model = DriverModel.load(registry.folder(champion), NAME)
     read = read_responses(settings, as_of, model.features)
     if read is None:
-        write_scores(settings.scores, NAME, as_of, pd.DataFrame())
+        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
         return [TableCount(NAME, 0, 0)], [f"satisfaction_drivers: nobody answered with {outcome} in the window"]
     responses, _ = read
     rows = drivers_table(model, responses.matrix, responses.segments)
     rows = rows.assign(outcome=outcome, model_version=champion.number, run_id=champion.run_id)
-    written = write_scores(settings.scores, NAME, as_of, rows)
+    written = SATISFACTION_DRIVERS.write(settings.scores, as_of, rows)
     return [TableCount(NAME, len(responses), written)], []
 
 

@@ -14,6 +14,7 @@ from ml.journey.promises import promise_slopes
 from ml.journey.response_times import response_time_fits
 from ml.journey.score import score
 from ml.journey.weights import touchpoint_weights
+from ml.registry import Registry
 from tests.ml.conftest import settings_of
 
 NIGHT = date(2026, 6, 30)
@@ -140,7 +141,7 @@ def test_the_zone_of_tolerance_ends_before_the_cliff() -> None:
 
 def test_a_night_without_features_writes_empty_tables(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "home")
-    counts, _ = score(settings, NIGHT)
+    counts, _ = score(settings, Registry(settings), NIGHT)
     assert [(count.table, count.rows_out) for count in counts] == [
         ("touchpoint_weights", 0),
         ("response_time_fits", 0),

@@ -1,0 +1,61 @@
+"""One question that the night answers by a model or a statistic, and where its parts are.
+
+A use case is a folder of `ml/` with a file `use_case.py` that holds `USE_CASE`; the stages find it there. Inside, one
+verb a file: `features → train → evaluate → promote → register → score → explain → monitor`, as many as it needs.
+`docs/add-a-model.md` adds one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ml.lake import ScoreTable
+from ml.promotion import Submission
+from ml.registry import Registry
+from warehouse.reports import TableCount
+from warehouse.settings import Settings
+
+#: What was written for a night, and lines for the user.
+Scored = tuple[list[TableCount], list[str]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that is trained and registered under `name`.
+
+    `prepare(settings, as_of)` reads features, trains and evaluates; it raises ModelError where there is too little to
+    learn from, and then an earlier champion stays.
+    """
+
+    name: str
+    prepare: Callable[[Settings, date], Submission]
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """`score(settings, registry, as_of)` writes every one of `tables` of the night, empty where nothing is to be said.
+
+    `models` are trained in their order; a statistic has none.
+    """
+
+    name: str
+    tables: tuple[ScoreTable, ...]
+    score: Callable[[Settings, Registry, date], Scored]
+    models: tuple[Model, ...] = ()
+
+
+def use_cases() -> list[UseCase]:
+    """Every use case, in order of name."""
+    import ml
+
+    folders = [
+        folder.name
+        for folder in pkgutil.iter_modules(ml.__path__)
+        if folder.ispkg and (Path(ml.__path__[0]) / folder.name / "use_case.py").exists()
+    ]
+    return [importlib.import_module(f"ml.{folder}.use_case").USE_CASE for folder in sorted(folders)]
