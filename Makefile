@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup system lock nightly train up test test-slow test-spark lint format docs bench clean
+.PHONY: help setup system lock nightly train up test test-slow test-spark lint format docs evaluate bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -65,6 +65,9 @@ test: setup lint ## Run all tests
 
 test-slow: setup ## Run the tests that take many minutes
 	@$(BIN)/pytest -m slow
+
+evaluate: setup ## Measure the models on real data beside others; writes docs/models.md
+	@$(BIN)/python -m tests.evaluations
 
 docs: setup ## Write docs/warehouse.md from the dbt project
 	@$(BIN)/python -m warehouse.documentation

@@ -1,0 +1,14 @@
+"""What the models are worth on real data: one module a data set, each with `evaluate(work)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation found: `figures` by name, and `text`, its part of `docs/models.md` in Markdown."""
+
+    title: str
+    figures: dict[str, float]
+    text: str
