@@ -54,12 +54,14 @@ Night = dict[str, Measured]
 def _measure(name: str, command: list[str], settings: Settings, night: date) -> Measured:
     settings.logs.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with (settings.logs / "bench.log").open("ab") as log:
+    said = settings.logs / "bench.log"
+    with said.open("ab") as log:
         process = subprocess.Popen(command, env=settings.process_environment(), cwd=PROJECT, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{name} ended with {process.returncode}; read {settings.logs / 'bench.log'}")
+        last = "\n".join(said.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+        sys.exit(f"{last}\n{name} ended with {process.returncode}")
     done = [entry for entry in read_journal(settings, night) if entry.stage == name]
     rows = done[-1].rows_in if done else 0
     measured = Measured(name, time.monotonic() - started, usage.ru_maxrss / 1024**2, rows)
