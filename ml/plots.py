@@ -15,7 +15,7 @@ from ml.metrics import Floats, calibration_curve
 INK, MUTED = "#1f4e79", "#9aa5b1"
 
 
-def plot_calibration(truth: Floats, scores: Floats, file: Path) -> None:
+def plot_calibration(truth: Floats, scores: Floats, file: Path, happening: str = "share that came true") -> None:
     """Said against happened in ten bins of equal count."""
     said, happened, _ = zip(*calibration_curve(truth, scores), strict=True)
     figure = Figure(figsize=(5, 5))
@@ -23,12 +23,12 @@ def plot_calibration(truth: Floats, scores: Floats, file: Path) -> None:
     top = max(*said, *happened) * 1.1
     axes.plot([0, top], [0, top], color=MUTED, linestyle="--")
     axes.plot(said, happened, marker="o", color=INK)
-    axes.set(xlabel="mean probability", ylabel="share that left", title=f"Calibration, n = {len(truth):,}")
+    axes.set(xlabel="mean probability", ylabel=happening, title=f"Calibration, n = {len(truth):,}")
     _save(figure, file)
 
 
-def plot_lift(truth: Floats, scores: Floats, file: Path) -> None:
-    """Share of all leavers found against share of customers contacted, highest risk first."""
+def plot_lift(truth: Floats, scores: Floats, file: Path, positives: str = "positives") -> None:
+    """Share of all positives found against share of customers contacted, highest risk first."""
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(truth[order]) / truth.sum()
     contacted = np.arange(1, len(truth) + 1) / len(truth)
@@ -36,7 +36,7 @@ def plot_lift(truth: Floats, scores: Floats, file: Path) -> None:
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle="--")
     axes.plot(contacted, found, color=INK)
-    axes.set(xlabel="share of customers contacted", ylabel="share of leavers found", title="Gain")
+    axes.set(xlabel="share of customers contacted", ylabel=f"share of {positives} found", title="Gain")
     _save(figure, file)
 
 

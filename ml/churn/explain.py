@@ -14,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml import booster as boosting
 from ml.churn.causes import Cause, Causes, read_causes
-from ml.churn.features import Population
-from ml.churn.train import ChurnModel
+from ml.classifier.examples import Population
+from ml.classifier.train import Classifier
 from ml.feature_set import Matrix
 from warehouse.settings import Settings
 
@@ -73,13 +72,13 @@ class Reason:
     contribution: float
 
 
-def explain(settings: Settings, model: ChurnModel, shortlist: Shortlist) -> pd.DataFrame:
+def explain(settings: Settings, model: Classifier, shortlist: Shortlist) -> pd.DataFrame:
     """Up to three reasons per customer of the shortlist, the strongest first, as rows of `churn_reasons`."""
     keys = shortlist.chosen()
     if not keys:
         return pd.DataFrame()
     matrix = shortlist.matrix()
-    contributions = boosting.shapley(model.booster, matrix, model.features) * model.calibration.slope
+    contributions = model.contributions(matrix)
     causes = read_causes(model.features, settings.config.currency)
     rows = [
         {

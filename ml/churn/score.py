@@ -1,4 +1,4 @@
-"""Nightly churn scores: the champion's probabilities for everybody who can be lost."""
+"""Nightly churn scores: the champion's probabilities for everybody who can be lost, and the reasons of some."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ml.churn.explain import Shortlist, explain
-from ml.churn.features import read_population
-from ml.churn.register import FINAL, NAME
+from ml.churn.features import churn_target
 from ml.churn.tables import CHURN, CHURN_REASONS
-from ml.churn.train import ChurnModel
+from ml.classifier.score import load_champion, scored
 from ml.metrics import deciles
 from ml.registry import Registry
 from warehouse.reports import TableCount
@@ -19,7 +18,6 @@ from warehouse.settings import Settings
 
 #: Customers whose reasons are told, as a multiple of the list's length: by risk, and as many by what is at risk.
 EXPLAINED_PER_PLACE = 4
-DIGITS = 6
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
@@ -28,18 +26,18 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     Raises:
         ModelError: where the night has no features, or the champion needs columns that are gone.
     """
-    champion = registry.champion(NAME)
-    if champion is None:
+    target = churn_target(settings, as_of)
+    found = load_champion(registry, target)
+    if found is None:
         empty = pd.DataFrame()
         counts = [
             TableCount(table.name, 0, table.write(settings.scores, as_of, empty), status="no champion")
             for table in (CHURN, CHURN_REASONS)
         ]
         return counts, ["churn: there is no champion, so nobody is scored; run `rapport train`"]
-    model = ChurnModel.load(registry.folder(champion), FINAL)
+    champion, model = found
     keys, probabilities, shortlist = [], [], Shortlist(EXPLAINED_PER_PLACE * settings.config.retention.list_length)
-    for population in read_population(settings, as_of, model.features):
-        said = np.round(model.probabilities(population.matrix), DIGITS)
+    for population, said in scored(settings, as_of, target, model):
         keys.append(population.keys)
         probabilities.append(said)
         shortlist.offer(population, said)

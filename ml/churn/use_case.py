@@ -1,6 +1,7 @@
 """Who is about to leave, and why (E1, E2)."""
 
-from ml.churn.register import NAME, prepare
+from ml.churn.features import NAME
+from ml.churn.register import prepare
 from ml.churn.score import score
 from ml.churn.tables import CHURN, CHURN_REASONS
 from ml.use_case import Model, UseCase

@@ -5,8 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.churn.features import Labelled, attribute_names, read_population
-from ml.churn.train import out_of_time
+from ml.churn.features import churn_target
+from ml.classifier.examples import Labelled, read_population
+from ml.classifier.splits import out_of_time
+from ml.classifier.target import attribute_names
 from tests.ml.conftest import AS_OF, Company, settings_of
 from warehouse.calendar import training_snapshots
 from warehouse.errors import ModelError
@@ -21,7 +23,7 @@ def test_only_labels_known_by_the_night_are_learnt_from(company):
     features = company.features(too_new)
     company.save("customer_features", too_new, features.drop(columns="truth"))
     company.write_labels(too_new, features, company.left(features, too_new))
-    labelled = Labelled(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, churn_target(company.settings, AS_OF))
     examples = labelled.read(labelled.features())
     days = {int(day) for day in np.unique(examples.days)}
     expected = training_snapshots(company.settings.config.churn, AS_OF)[:-1]
@@ -30,7 +32,7 @@ def test_only_labels_known_by_the_night_are_learnt_from(company):
 
 def test_the_model_that_is_tested_never_saw_a_label_from_after_its_test_began(company):
     company.write()
-    labelled = Labelled(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, churn_target(company.settings, AS_OF))
     examples = labelled.read(labelled.features())
     [(learn, check)] = out_of_time(examples, 60)
     assert examples.days[learn].max() + 60 <= examples.days[check].min()
@@ -39,10 +41,10 @@ def test_the_model_that_is_tested_never_saw_a_label_from_after_its_test_began(co
 
 def test_only_those_with_a_running_contract_are_at_risk(company):
     company.write()
-    labelled = Labelled(company.settings, AS_OF)
-    population = pd.concat(
-        pd.Series(part.keys) for part in read_population(company.settings, AS_OF, labelled.features())
-    )
+    labelled = Labelled(company.settings, AS_OF, churn_target(company.settings, AS_OF))
+    target = churn_target(company.settings, AS_OF)
+    chunks = read_population(company.settings, AS_OF, target, labelled.features())
+    population = pd.concat(pd.Series(part.keys) for part in chunks)
     assert len(population) == 630 and population.is_monotonic_increasing
 
 
@@ -58,12 +60,12 @@ def test_the_label_is_never_a_feature(tmp_path):
     tariffs = [json.loads(text)["tariff"] for text in features["attributes"]]
     texts = [json.dumps({"Churn": "Yes" if gone else "No", "tariff": t}) for gone, t in zip(left, tariffs, strict=True)]
     company.save("customer_features", AS_OF, features.drop(columns="truth").assign(attributes=texts))
-    labelled = Labelled(settings, AS_OF)
+    labelled = Labelled(settings, AS_OF, churn_target(settings, AS_OF))
     found = labelled.features()
     assert "Churn" not in attribute_names(settings.config) and "Churn" not in found.names and "tariff" in found.names
-    assert labelled.read(found).churned.sum() == left.sum()
+    assert labelled.read(found).truth.sum() == left.sum()
 
 
 def test_no_snapshots_is_a_clear_error(company):
     with pytest.raises(ModelError, match=r"expected snapshots from .* found none; run `rapport train`"):
-        Labelled(company.settings, AS_OF)
+        Labelled(company.settings, AS_OF, churn_target(company.settings, AS_OF))

@@ -58,7 +58,9 @@ def test_too_few_leavers_train_nothing_and_say_so(company):
     company.customers = 8
     company.write()
     report = train(company.settings, AS_OF)
-    assert report.notes[0].startswith("churn: not trained, there is no champion yet: churn:")
+    assert report.notes[0].startswith(
+        "churn: not trained, there is no champion yet: 6 labelled snapshots (42 rows, 17 leavers)"
+    )
     assert Registry(company.settings).champion("churn") is None
 
 

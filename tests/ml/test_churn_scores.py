@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.churn.features import read_population
-from ml.churn.train import ChurnModel
+from ml.churn.features import churn_target
+from ml.classifier.examples import read_population
+from ml.classifier.train import Classifier
 from ml.metrics import auc, expected_calibration_error
 from ml.registry import Registry, champion_metrics, has_champion
 from ml.scoring import score
@@ -37,8 +38,10 @@ def test_every_row_says_which_night_model_and_run_it_is_of(trained_company):
 def test_a_model_read_back_from_the_registry_says_the_same(trained_company):
     registry = Registry(trained_company.settings)
     folder = registry.folder(registry.champion("churn"))
-    model = ChurnModel.load(folder, "churn")
-    [population] = read_population(trained_company.settings, AS_OF, model.features)
+    model = Classifier.load(folder, "churn")
+    [population] = read_population(
+        trained_company.settings, AS_OF, churn_target(trained_company.settings, AS_OF), model.features
+    )
     said = np.round(model.probabilities(population.matrix), 6)
     assert list(said) == list(trained_company.scores("churn")["churn_probability"])
     files = {file.name for file in folder.rglob("*") if file.is_file()}

@@ -1,4 +1,4 @@
-"""The gate: what a churn model must be before it may score anybody."""
+"""The gate: what a classifier must be before it may score anybody."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.churn.evaluate import Evaluation
-from ml.churn.features import Examples
-from ml.churn.train import ChurnModel
+from ml.classifier.evaluate import Evaluation
+from ml.classifier.examples import Examples
+from ml.classifier.target import Target
+from ml.classifier.train import Classifier
 from ml.metrics import auc
 
 
@@ -18,7 +19,7 @@ class Limits:
 
     most_auc_alone: float = 0.95
     most_auc: float = 0.97
-    fewest_leavers: int = 50
+    fewest_positives: int = 50
     least_auc_low: float = 0.5
     most_calibration_error: float = 0.15
     auc_margin: float = 0.01
@@ -29,23 +30,27 @@ LIMITS = Limits()
 
 
 def objections(
-    evaluation: Evaluation, champion: ChurnModel | None = None, champion_slice: Examples | None = None
+    evaluation: Evaluation,
+    target: Target,
+    champion: Classifier | None = None,
+    champion_slice: Examples | None = None,
 ) -> list[str]:
     """Why the model may not go live, in words; empty if it may.
 
     `champion` is the model of the champion's recipe that has not seen the slice, `champion_slice` the same rows as
     `evaluation.slice` in the champion's own columns.
     """
-    found = [*_too_good(evaluation), *_too_little(evaluation)]
+    found = [*_too_good(evaluation, target), *_too_little(evaluation, target)]
     if champion is not None and champion_slice is not None:
         found += _worse(evaluation, champion, champion_slice)
     return found
 
 
-def _too_good(evaluation: Evaluation) -> list[str]:
+def _too_good(evaluation: Evaluation, target: Target) -> list[str]:
+    words = target.words
     leaks = [name for name, area in evaluation.alone.items() if area > LIMITS.most_auc_alone]
     found = [
-        f"{name} alone tells leavers from stayers with AUC {evaluation.alone[name]:.3f} "
+        f"{name} alone tells {words.positives} from {words.negatives} with AUC {evaluation.alone[name]:.3f} "
         f"(more than {LIMITS.most_auc_alone}): it knows the answer; remove it, or correct when it is recorded"
         for name in sorted(leaks)
     ]
@@ -56,12 +61,12 @@ def _too_good(evaluation: Evaluation) -> list[str]:
     return found
 
 
-def _too_little(evaluation: Evaluation) -> list[str]:
+def _too_little(evaluation: Evaluation, target: Target) -> list[str]:
     figures, found = evaluation.metrics, []
-    if figures["leavers"] < LIMITS.fewest_leavers:
+    if figures["positives_learnt"] < LIMITS.fewest_positives:
         found.append(
-            f"only {figures['leavers']:.0f} leavers to learn from, {LIMITS.fewest_leavers} are needed; "
-            "wait, or lengthen churn.horizon_days"
+            f"only {figures['positives_learnt']:.0f} {target.words.positives} to learn from, "
+            f"{LIMITS.fewest_positives} are needed; wait, or lengthen the horizon"
         )
     if figures["auc_low"] <= LIMITS.least_auc_low:
         found.append(f"AUC {figures['auc']:.3f} (from {figures['auc_low']:.3f}) is not better than chance")
@@ -73,11 +78,11 @@ def _too_little(evaluation: Evaluation) -> list[str]:
     return found
 
 
-def _worse(evaluation: Evaluation, champion: ChurnModel, rows: Examples) -> list[str]:
+def _worse(evaluation: Evaluation, champion: Classifier, rows: Examples) -> list[str]:
     said = champion.probabilities(rows.matrix)
-    area, champion_area = auc(rows.churned, evaluation.probabilities), auc(rows.churned, said)
-    brier = float(np.mean((evaluation.probabilities - rows.churned) ** 2))
-    champion_brier = float(np.mean((said - rows.churned) ** 2))
+    area, champion_area = auc(rows.truth, evaluation.probabilities), auc(rows.truth, said)
+    brier = float(np.mean((evaluation.probabilities - rows.truth) ** 2))
+    champion_brier = float(np.mean((said - rows.truth) ** 2))
     if area < champion_area - LIMITS.auc_margin:
         return [f"AUC {area:.3f} is worse than the champion's {champion_area:.3f} on the same {len(rows)} rows"]
     if brier > champion_brier + LIMITS.brier_margin:

@@ -1,0 +1,207 @@
+"""What a classifier learns from and speaks about: rows of the feature lake as matrices, point in time."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from ml.classifier.target import Target
+from ml.feature_set import FeatureSet, Matrix, column_names, discover
+from ml.lake import connect, literal, nights, partition, relation
+from warehouse.errors import ModelError
+from warehouse.settings import Settings
+
+MOST_EXAMPLES = 400_000
+ROWS_AT_ONCE = 200_000
+FOLDS = 5
+#: The segment of a customer, told apart in the figures.
+SEGMENT = "coalesce(nullif(trim(json_extract_string(attributes, '$.segment')), ''), '')"
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows of (customer, snapshot): `matrix` (n, features), `truth` 0/1, `days` the snapshot as days since 1970,
+    `value_cents` what is lost with the customer, `segments` the customer's segment or ''."""
+
+    keys: npt.NDArray[np.object_]
+    days: npt.NDArray[np.int64]
+    truth: npt.NDArray[np.float64]
+    value_cents: npt.NDArray[np.float64]
+    segments: npt.NDArray[np.object_]
+    matrix: Matrix
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def where(self, mask: npt.NDArray[np.bool_]) -> Examples:
+        return Examples(
+            self.keys[mask],
+            self.days[mask],
+            self.truth[mask],
+            self.value_cents[mask],
+            self.segments[mask],
+            self.matrix[mask],
+        )
+
+    @property
+    def positives(self) -> int:
+        return int(self.truth.sum())
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether there is a single snapshot, so that nothing can be tested on a later one."""
+        return len(np.unique(self.days)) == 1
+
+    @property
+    def folds(self) -> npt.NDArray[np.int64]:
+        """A fold of 0-4 per row; a customer is always in the same one."""
+        return np.array([zlib.crc32(str(key).encode()) % FOLDS for key in self.keys], dtype=np.int64)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the data, so that a model can be traced to exactly what it saw."""
+        digest = hashlib.sha256("\n".join(map(str, self.keys)).encode())
+        for part in (self.days, self.truth, self.matrix):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Population:
+    """Rows to be scored: `value_cents` is the margin lost with the customer."""
+
+    keys: npt.NDArray[np.object_]
+    value_cents: npt.NDArray[np.float64]
+    matrix: Matrix
+
+
+class Labelled:
+    """The rows (customer, past night) with their labels that a training on `as_of` may learn from.
+
+    The only way to training data: features are those written for the past night, so they hold what had happened before
+    it; a label counts only once it was known, `embargo_days` before `as_of`. At most about `MOST_EXAMPLES` rows: above
+    that, a fixed sample of customers.
+
+    Raises:
+        ModelError: where no labelled snapshot exists.
+    """
+
+    def __init__(self, settings: Settings, as_of: date, target: Target) -> None:
+        self._connection = connect()
+        self._target = target
+        self._connection.execute(f"create view labelled as {_labelled(settings, as_of, target)}")
+        total = self._connection.execute("select count(*) from labelled").fetchall()[0][0]
+        if not total:
+            raise ModelError(
+                f"{settings.features}/{target.labels}: no labels known by {as_of}; expected nights whose "
+                f"{target.horizon_days} days have passed; train later, or shorten the horizon"
+            )
+        threshold = format(min(0xFFFFFFFF, int(0xFFFFFFFF * MOST_EXAMPLES / total)), "08x")
+        self._connection.execute(
+            "create table examples as select * from labelled "
+            f"where substr(md5(customer_key), 1, 8) <= {literal(threshold)}"
+        )
+
+    def features(self) -> FeatureSet:
+        """The features that these rows support, with what is typical on the last snapshot."""
+        excluded = (*self._target.excluded, "customer_key", "as_of", "truth")
+        found = discover(self._connection, "examples", excluded, self._target.attributes)
+        if not found.features:
+            raise ModelError(
+                f"{self._target.features}: no column varies; map more tables or attributes in the configuration"
+            )
+        last = self.read(found)
+        return found.with_typical(last.matrix[last.days == last.days.max()])
+
+    def supports(self, features: FeatureSet) -> bool:
+        """Whether every column that these features read is there."""
+        present = column_names(self._connection, "examples")
+        return all(feature.origin == "attribute" or feature.name in present for feature in features.features)
+
+    def read(self, features: FeatureSet) -> Examples:
+        """The examples, ordered by snapshot and customer."""
+        segment = SEGMENT if "attributes" in column_names(self._connection, "examples") else "''"
+        table = self._connection.execute(
+            "select customer_key, date_diff('day', date '1970-01-01', as_of) as days, truth, "
+            f"cast({self._target.value_cents} as double) as value_cents, {segment} as segment, {features.select()} "
+            "from examples order by as_of, customer_key"
+        ).to_arrow_table()
+        columns = {name: table.column(name).to_numpy() for name in table.column_names}
+        return Examples(
+            columns["customer_key"].astype(object),
+            columns["days"].astype(np.int64),
+            columns["truth"].astype(np.float64),
+            columns["value_cents"].astype(np.float64),
+            columns["segment"].astype(object),
+            features.matrix(columns),
+        )
+
+
+def _labelled(settings: Settings, as_of: date, target: Target) -> str:
+    table = settings.features / target.features
+    features = [partition(table, night) for night in target.snapshots if partition(table, night).exists()]
+    if target.attribute:
+        return _labelled_by_attribute(features, target, as_of)
+    labels = [partition(settings.features / target.labels, night) for night in target.snapshots]
+    labels = [file for file in labels if file.exists()]
+    if not features or not labels:
+        found = ", ".join(map(str, nights(table)[-3:])) or "none"
+        raise ModelError(
+            f"{table}: expected snapshots from {target.snapshots[0]} to {target.snapshots[-1]}, found {found}; "
+            "run `rapport train`, which builds them first"
+        )
+    defined = f"l.definition = {literal(target.definition)} and " if target.definition else ""
+    return (
+        f"select f.*, cast(l.{target.label} as integer) as truth from {relation(features)} as f "
+        f"join {relation(labels)} as l on l.customer_key = f.customer_key and l.as_of = f.as_of "
+        f"where {defined}l.known_from + {target.embargo_days} <= date '{as_of}' and l.{target.label} is not null"
+    )
+
+
+def _labelled_by_attribute(features: list[Path], target: Target, as_of: date) -> str:
+    if not features or not target.attribute:
+        raise ModelError(f"no {target.features} of {as_of}; run the night (or `rapport train`) first")
+    name, value = target.attribute
+    label = literal('$."' + name + '"')
+    text = f"trim(json_extract_string(attributes, {label}))"
+    return (
+        f"select *, cast({text} = {literal(value)} as integer) as truth "
+        f"from {relation(features)} where nullif({text}, '') is not null"
+    )
+
+
+def read_population(settings: Settings, as_of: date, target: Target, features: FeatureSet) -> Iterator[Population]:
+    """The customers who are in question on `as_of` (`target.eligible`), in chunks ordered by customer.
+
+    Raises:
+        ModelError: where the night has no features, or lacks a column the model was trained on.
+    """
+    file = partition(settings.features / target.features, as_of)
+    if not file.exists():
+        raise ModelError(f"{file}: no features of this night; run the build stage first")
+    connection = connect()
+    _require_columns(connection, file, features)
+    chunks = connection.execute(
+        f"select customer_key, cast({target.value_cents} as double) as value_cents, {features.select()} "
+        f"from {relation([file])} where {target.eligible} order by customer_key"
+    ).to_arrow_reader(ROWS_AT_ONCE)
+    for chunk in chunks:
+        columns = {name: chunk.column(name).to_numpy(zero_copy_only=False) for name in chunk.schema.names}
+        yield Population(columns["customer_key"], columns["value_cents"], features.matrix(columns))
+
+
+def _require_columns(connection: duckdb.DuckDBPyConnection, file: Path, features: FeatureSet) -> None:
+    present = column_names(connection, relation([file]))
+    lost = [feature.name for feature in features.features if feature.origin == "column" and feature.name not in present]
+    if lost:
+        raise ModelError(
+            f"{file}: the champion needs the columns {', '.join(lost[:5])}, which are not there; run `rapport train`"
+        )
