@@ -50,10 +50,10 @@ def _build(settings: Settings, as_of: date) -> StageReport:
 
 
 def _build_features(settings: Settings, as_of: date) -> StageReport:
-    from warehouse.calendar import training_snapshots
+    from warehouse.calendar import built_snapshots
     from warehouse.transform import build_features
 
-    return build_features(settings, as_of, training_snapshots(settings.config.churn, as_of))
+    return build_features(settings, as_of, built_snapshots(settings.config, as_of))
 
 
 def _score(settings: Settings, as_of: date) -> StageReport:

@@ -14,7 +14,10 @@ from warehouse.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
 MODELS = sorted((DBT / "models").rglob("*.sql"))
-NOT_FEATURES = {"customer_key", "as_of", "has_active_subscription", "has_ordered", "attributes", "expected_value_cents"}
+NOT_FEATURES = {
+    *("customer_key", "as_of", "has_active_subscription", "has_ordered", "attributes", "expected_value_cents"),
+    "last_ticket_category",
+}
 NOT_DRIVERS = {
     *("response_id", "customer_key", "as_of", "responded_at", "csat", "nps", "ces"),
     *("touchpoint", "channel", "segment", "region"),

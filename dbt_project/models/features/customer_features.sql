@@ -22,6 +22,10 @@ tickets as (
     select * from {{ ref('int_features__tickets') }}
 ),
 
+signals as (
+    select * from {{ ref('int_features__signals') }}
+),
+
 satisfaction as (
     select * from {{ ref('int_features__satisfaction') }}
 ),
@@ -94,6 +98,14 @@ final as (
         tickets.mean_first_response_minutes_90d,
         tickets.mean_resolution_minutes_90d,
         tickets.broken_ticket_promises_90d,
+        signals.tickets_7d,
+        signals.complaints_28d,
+        signals.unanswered_tickets,
+        signals.last_ticket_category,
+        signals.contacts_7d,
+        signals.outage_minutes_7d,
+        signals.region_outage_share_2d,
+        signals.overdue_orders,
         satisfaction.survey_responses_365d,
         satisfaction.days_since_last_response,
         satisfaction.last_csat,
@@ -148,6 +160,7 @@ final as (
     left join subscriptions on customers.customer_key = subscriptions.customer_key and customers.as_of = subscriptions.as_of
     left join usage on customers.customer_key = usage.customer_key and customers.as_of = usage.as_of
     left join tickets on customers.customer_key = tickets.customer_key and customers.as_of = tickets.as_of
+    left join signals on customers.customer_key = signals.customer_key and customers.as_of = signals.as_of
     left join satisfaction on customers.customer_key = satisfaction.customer_key and customers.as_of = satisfaction.as_of
     left join contacts on customers.customer_key = contacts.customer_key and customers.as_of = contacts.as_of
     left join mentions on customers.customer_key = mentions.customer_key and customers.as_of = mentions.as_of
