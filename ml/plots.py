@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +48,28 @@ def plot_importance(names: Sequence[str], contributions: npt.NDArray[np.floating
     axes = figure.add_subplot()
     axes.barh([names[position] for position in top], strength[top], color=INK)
     axes.set(xlabel="mean |Shapley value|", title=f"What the model looks at, n = {len(contributions):,}")
+    _save(figure, file)
+
+
+def plot_foretold(classes: Sequence[str], means: Mapping[str, Floats], file: Path) -> None:
+    """Means per class of customers side by side, the first ones those that came."""
+    figure = Figure(figsize=(7, 5))
+    axes = figure.add_subplot()
+    places, width = np.arange(len(classes)), 0.8 / len(means)
+    for position, (name, values) in enumerate(means.items()):
+        axes.bar(places + position * width, values, width, label=name.replace("_", " "))
+    axes.set_xticks(places + 0.4 - width / 2, classes)
+    axes.set(xlabel="repeat purchases before", ylabel="mean purchases after", title="Foretold and came")
+    axes.legend()
+    _save(figure, file)
+
+
+def plot_heights(names: Sequence[str], heights: Sequence[float], axis_names: tuple[str, str], file: Path) -> None:
+    """One bar a name."""
+    figure = Figure(figsize=(6, 4))
+    axes = figure.add_subplot()
+    axes.bar(list(names), list(heights), color=INK)
+    axes.set(xlabel=axis_names[0], ylabel=axis_names[1])
     _save(figure, file)
 
 

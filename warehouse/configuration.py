@@ -113,6 +113,15 @@ class SatisfactionConfig(_Model):
     window_days: int = Field(365, gt=0)
 
 
+class ValueConfig(_Model):
+    """Over what time customers are valued, and what later money is worth today."""
+
+    horizon_months: int = Field(12, gt=0, description="months of future margin that count")
+    discount_share: float = Field(0.1, ge=0, lt=1, description="by how much money is worth less a year later")
+    movement_days: int = Field(30, gt=0, description="how long ago the value is that tonight's is compared with")
+    holdout_days: int = Field(90, gt=0, description="last days that a model must foretell before it goes live")
+
+
 class RetentionConfig(_Model):
     """What the retention list is worth and how long it may be."""
 
@@ -158,6 +167,7 @@ class Config(_Model):
     sources: Annotated[dict[str, SourceConfig], AfterValidator(_known_tables)]
     churn: ChurnConfig = ChurnConfig()
     satisfaction: SatisfactionConfig = SatisfactionConfig()
+    value: ValueConfig = ValueConfig()
     retention: RetentionConfig = RetentionConfig()
     quality: QualityConfig = QualityConfig()
     releases_kept: int = Field(7, gt=1, description="at least two: a reader may just be opening the one before")

@@ -133,7 +133,12 @@ def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since:
     `since` is the earlier night that the build goes on from.
     """
     config = settings.config
-    sections = {"churn": config.churn, "satisfaction": config.satisfaction, "retention": config.retention}
+    sections = {
+        "churn": config.churn,
+        "satisfaction": config.satisfaction,
+        "value": config.value,
+        "retention": config.retention,
+    }
     numbers = {
         f"{section}_{name}": value
         for section, values in sections.items()
