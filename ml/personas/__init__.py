@@ -1,0 +1,1 @@
+"""Personas: kinds of customers by what they do."""
