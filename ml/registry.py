@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +47,7 @@ class Registry:
 
         settings.mlflow.mkdir(parents=True, exist_ok=True)
         _log_to(settings.logs / "mlflow.log")
+        self._fallen: frozenset[str] = frozenset()
         self._client = MlflowClient(tracking_uri=settings.mlflow_uri, registry_uri=settings.mlflow_uri)
         self._artifacts = None
         if settings.mlflow_uri.startswith("sqlite"):
@@ -52,7 +55,17 @@ class Registry:
 
     def champion(self, name: str) -> Version | None:
         """The version that nightly scoring uses, or None."""
-        return self._version_by_alias(name, "champion")
+        return self._version_by_alias(name, "previous" if name in self._fallen else "champion")
+
+    def previous(self, name: str) -> Version | None:
+        """The champion before the present one, or None."""
+        return self._version_by_alias(name, "previous")
+
+    def falling_back(self, names: Iterable[str]) -> Registry:
+        """The same registry, to which the previous versions of these models are the champions."""
+        other = copy.copy(self)
+        other._fallen = frozenset(names)
+        return other
 
     def challenger(self, name: str) -> Version | None:
         """The latest version that was refused, or None."""
@@ -88,7 +101,10 @@ class Registry:
         return Version(name, str(version.version), run_id, record.fingerprint)
 
     def promote(self, version: Version) -> None:
-        """Make a version the champion."""
+        """Make a version the champion; the one before stays within reach as `previous`."""
+        before = self._version_by_alias(version.name, "champion")
+        if before and before.number != version.number:
+            self._client.set_registered_model_alias(version.name, "previous", before.number)
         self._client.set_registered_model_alias(version.name, "champion", version.number)
 
     def refuse(self, version: Version, reason: str) -> None:
@@ -113,6 +129,16 @@ class Registry:
     def names_with_champion(self) -> list[str]:
         """The models that have a champion."""
         return sorted(model.name for model in self._client.search_registered_models() if "champion" in model.aliases)
+
+    def version(self, name: str, number: str) -> Version | None:
+        """A version by its number, or None where there is none."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            found = self._client.get_model_version(name, number)
+        except MlflowException:
+            return None
+        return Version(name, str(found.version), str(found.run_id), found.tags.get("fingerprint", ""))
 
     def _version_by_alias(self, name: str, alias: str) -> Version | None:
         from mlflow.exceptions import MlflowException

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ml.fallback import score_or_fall_back
 from ml.registry import Registry
 from ml.use_case import use_cases
 from warehouse.reports import StageReport, TableCount
@@ -13,14 +14,16 @@ from warehouse.settings import Settings
 def score(settings: Settings, as_of: date) -> StageReport:
     """Score the night with the champion models; where there is none, its tables are empty and a note says what to do.
 
+    A champion that fails is stood in for by the version before it, with a note (`ml.fallback`).
+
     Raises:
-        ModelError: where the features of the night are missing or do not fit the champion.
+        ModelError: where the features of the night are missing.
     """
     registry = Registry(settings)
     counts: list[TableCount] = []
     notes: list[str] = []
     for use_case in use_cases():
-        counted, said = use_case.score(settings, registry, as_of)
+        counted, said = score_or_fall_back(use_case, settings, registry, as_of)
         counts += counted
         notes += said
     return StageReport(

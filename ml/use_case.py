@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ml.classifier.target import Target
 from ml.lake import ScoreTable
 from ml.promotion import Submission
 from ml.registry import Registry
@@ -25,32 +26,47 @@ Scored = tuple[list[TableCount], list[str]]
 
 
 @dataclass(frozen=True)
+class Watched:
+    """Where the probabilities of a model are seen: `column` of `table`, with its version in `version_column`.
+
+    `target(settings, as_of)` says which labels they come true by, and of whom; ModelError where there are none.
+    """
+
+    target: Callable[[Settings, date], Target]
+    table: ScoreTable
+    column: str
+    version_column: str = "model_version"
+
+
+@dataclass(frozen=True)
 class Model:
     """A model that is trained and registered under `name`.
 
     `prepare(settings, as_of)` reads features, trains and evaluates; it raises ModelError where there is too little to
-    learn from, and then an earlier champion stays.
+    learn from, and then an earlier champion stays. Probabilities that are `watched` are checked every night.
     """
 
     name: str
     prepare: Callable[[Settings, date], Submission]
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True)
 class UseCase:
     """`score(settings, registry, as_of)` writes every one of `tables` of the night, empty where nothing is to be said.
 
-    `models` are trained in their order; a statistic has none.
+    `models` are trained in their order; a statistic has none. One that `reads_scores` of others comes after them.
     """
 
     name: str
     tables: tuple[ScoreTable, ...]
     score: Callable[[Settings, Registry, date], Scored]
     models: tuple[Model, ...] = ()
+    reads_scores: bool = False
 
 
 def use_cases() -> list[UseCase]:
-    """Every use case, in order of name."""
+    """Every use case, in order of name; those that read the scores of others last."""
     import ml
 
     folders = [
@@ -58,4 +74,5 @@ def use_cases() -> list[UseCase]:
         for folder in pkgutil.iter_modules(ml.__path__)
         if folder.ispkg and (Path(ml.__path__[0]) / folder.name / "use_case.py").exists()
     ]
-    return [importlib.import_module(f"ml.{folder}.use_case").USE_CASE for folder in sorted(folders)]
+    found: list[UseCase] = [importlib.import_module(f"ml.{folder}.use_case").USE_CASE for folder in sorted(folders)]
+    return sorted(found, key=lambda use_case: use_case.reads_scores)

@@ -31,6 +31,7 @@ READ_BACK = {
     **{f"models/scores/{name}.yml": f"scores/{name}" for name in _contracts("scores")},
     **{f"models/features/{name}.yml": f"features/{name}" for name in feature_tables() if name.endswith("_labels")},
     "models/features/customer_features.yml": "features/customer_features",
+    "models/quality/model_monitoring.yml": "scores/model_monitoring",
     "models/intermediate/journey/int_journey__touchpoint_weights.yml": "scores/touchpoint_weights",
     "models/intermediate/journey/int_journey__response_time_fits.yml": "scores/response_time_fits",
     "models/intermediate/journey/int_journey__promise_slopes.yml": "scores/promise_slopes",

@@ -58,6 +58,10 @@ insert into scores.churn_reasons by name
     select customer_key, as_of, 1 as reason_rank, 'late' as reason_code, 'Late' as reason_en, 'L' as reason_zh,
         0.1::double as contribution
     from scores.churn;
+insert into scores.contact_forecast by name
+    select customer_key, as_of, 0.1::double as ticket_probability_48h, 0.2::double as complaint_probability_7d,
+        row_number() over (order by customer_key) as contact_rank, true as is_within_budget, 'ask' as suggested_action
+    from scores.churn;
 insert into scores.satisfaction_drivers by name
     select date '{night}' as as_of, 'all' as segment, 'csat' as outcome, 'late' as driver_code,
         0.6::double as importance_share, true as is_reportable;
@@ -66,6 +70,9 @@ insert into marts.retention_risk_list by name
         0.5::double as churn_probability, 1000.0::double as value_at_risk_cents,
         (500 - i)::double as expected_profit_cents, date '2024-03-03' as due_date, 'nightly-{night}' as run_id
     from range(1, 11) as numbers(i);
+insert into quality.model_monitoring by name
+    select date '{night}' as as_of, 'churn' as model, 'fallback' as check_code, 'all' as subject, false as is_alert,
+        'Version 1 scored' as message_en, '1' as message_zh;
 insert into quality.row_accounts by name
     select date '{night}' as as_of, split_part(name, '.', 1) as source, split_part(name, '.', 2) as table_name,
         0 as landed, 0 as used, 0 as quarantined, 0 as superseded

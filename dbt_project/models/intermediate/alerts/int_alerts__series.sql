@@ -1,4 +1,4 @@
-{%- set signals = ['int_alerts__voices', 'int_alerts__kpis', 'int_alerts__service', 'int_alerts__keywords'] -%}
+{%- set signals = ['int_alerts__voices', 'int_alerts__kpis', 'int_alerts__service', 'int_alerts__keywords', 'int_alerts__models'] -%}
 {#- Every signal on every day since its first, with running totals: a window is the difference of two of them. -#}
 with days as {{ materialized() }} (
     {% for signal in signals -%}

@@ -112,7 +112,7 @@ final as (
         title_zh,
         replace(replace(replace(message_en, '{name}', name_en), '{value}', value_text), '{threshold}', threshold_text) as message_en,
         replace(replace(replace(message_zh, '{name}', name_zh), '{value}', value_text), '{threshold}', threshold_text) as message_zh,
-        concat('marts.', metric_table) as metric_table,
+        case when metric_table like '%.%' then metric_table else concat('marts.', metric_table) end as metric_table,
         concat(dimension, ' = ', dimension_value) as metric_rows
     from named
 )

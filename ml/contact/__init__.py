@@ -1,0 +1,1 @@
+"""Anticipation: who is about to open a ticket or to complain, about what, and what to tell them first."""

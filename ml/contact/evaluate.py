@@ -1,0 +1,84 @@
+"""Whether a list by the model finds more than as long a list of those who got in touch last week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.metrics import Z95, auc
+
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Figures of the model and of the naive list on the same rows: precision at the budget (0-1) with its interval, and
+    area under the ROC curve."""
+
+    budget: int
+    precision: float
+    precision_low: float
+    precision_high: float
+    naive_precision: float
+    naive_precision_low: float
+    naive_precision_high: float
+    auc: float
+    naive_auc: float
+
+    def metrics(self) -> dict[str, float]:
+        """The figures by the name they are logged under."""
+        return {
+            "budget": float(self.budget),
+            "precision_at_budget": self.precision,
+            "precision_at_budget_low": self.precision_low,
+            "precision_at_budget_high": self.precision_high,
+            "naive_precision_at_budget": self.naive_precision,
+            "naive_precision_at_budget_low": self.naive_precision_low,
+            "naive_precision_at_budget_high": self.naive_precision_high,
+            "naive_auc": self.naive_auc,
+        }
+
+    def sentence(self) -> str:
+        """The comparison as the card tells it."""
+        return (
+            f"Of the {self.budget} customers ranked highest, {self.precision:.1%} came true (95 % "
+            f"{self.precision_low:.1%} to {self.precision_high:.1%}); of as many who got in touch most in the week "
+            f"before, {self.naive_precision:.1%} ({self.naive_precision_low:.1%} to {self.naive_precision_high:.1%}). "
+            f"Over all customers the ranking has AUC {self.auc:.3f}, that of last week's contacts {self.naive_auc:.3f}."
+        )
+
+
+def compare(rows: pd.DataFrame, probabilities: npt.NDArray[np.float64], budget: int) -> Comparison:
+    """The model against the naive list on rows with the columns customer_key, truth, last_week (contacts and tickets).
+
+    Ties are broken by key. Intervals of precision are Wilson's (1927, JASA 22:209).
+    """
+    truth, count = rows["truth"].to_numpy(), min(budget, len(rows))
+    keys, naive = rows["customer_key"].to_numpy().astype(str), rows["last_week"].to_numpy()
+    hits, naive_hits = (int(truth[np.lexsort((keys, -by))[:count]].sum()) for by in (probabilities, naive))
+    low, high = wilson(hits, count)
+    naive_low, naive_high = wilson(naive_hits, count)
+    return Comparison(
+        count,
+        hits / max(count, 1),
+        low,
+        high,
+        naive_hits / max(count, 1),
+        naive_low,
+        naive_high,
+        auc(truth, probabilities),
+        auc(truth, naive),
+    )
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """95 % interval of a share."""
+    if not count:
+        return 0.0, 1.0
+    share, squared = hits / count, Z95**2
+    centre = (share + squared / (2 * count)) / (1 + squared / count)
+    margin = Z95 * np.sqrt(share * (1 - share) / count + squared / (4 * count**2)) / (1 + squared / count)
+    return round(float(max(centre - margin, 0.0)), DIGITS), round(float(min(centre + margin, 1.0)), DIGITS)

@@ -1,0 +1,99 @@
+"""The night's monitoring of every model whose probabilities are watched; it comes after all of them have scored."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+import pandas as pd
+
+from ml.classifier.reference import read_reference
+from ml.classifier.target import Target
+from ml.monitoring.checks import (
+    Check,
+    estimated_checks,
+    fallback_check,
+    feature_checks,
+    matured_checks,
+    score_checks,
+    thresholds,
+)
+from ml.monitoring.features import Scores, features_of, read_features, read_matured, read_scores
+from ml.monitoring.tables import MODEL_MONITORING
+from ml.registry import Registry, Version
+from ml.use_case import Model, Watched, use_cases
+from warehouse.errors import ModelError
+from warehouse.reports import TableCount
+from warehouse.settings import Settings
+
+DIGITS = 6
+
+
+def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
+    """Write `model_monitoring` of the night: a row per model, check and subject; empty where no model is live."""
+    rows, notes = [], []
+    for model in (model for use_case in use_cases() for model in use_case.models):
+        champion = registry.champion(model.name)
+        if model.watched is None or champion is None:
+            continue
+        checks, scores, said = _checks(settings, registry, as_of, model, model.watched, champion)
+        stamp = {"model": model.name, "model_version": champion.number, "run_id": champion.run_id}
+        if scores.version:
+            stamp |= {"model_version": scores.version, "run_id": scores.run_id}
+        rows += [{**asdict(check), **stamp} for check in checks]
+        notes += said
+    frame = pd.DataFrame(rows)
+    for column in ("value", "reference_value", "threshold"):
+        if len(frame):
+            frame[column] = frame[column].astype(float).round(DIGITS)
+    written = MODEL_MONITORING.write(settings.scores, as_of, frame)
+    return [TableCount(MODEL_MONITORING.name, len(rows), written)], notes
+
+
+def _checks(
+    settings: Settings, registry: Registry, as_of: date, model: Model, watched: Watched, champion: Version
+) -> tuple[list[Check], Scores, list[str]]:
+    """The checks of one model, what it scored tonight, and lines for the user."""
+    scores = read_scores(settings, watched, as_of)
+    checks, limits = [fallback_check(champion.number, scores)], thresholds()
+    try:
+        target = watched.target(settings, as_of)
+    except ModelError as error:
+        return checks, scores, [f"{model.name}: not monitored: {error}"]
+    version = _version(registry, model.name, champion, scores)
+    tested = registry.metrics(version)
+    checks += estimated_checks(scores, tested, limits)
+    matured = read_matured(settings, watched, target, as_of, int(limits["matured_nights"]))
+    checks += matured_checks(matured, tested, limits)
+    try:
+        checks += _against_training(settings, registry, as_of, target, version, scores)
+    except (ModelError, OSError, ValueError, KeyError) as error:
+        said = " ".join(str(error).split())
+        return checks, scores, [f"{model.name}: drift is not monitored: {type(error).__name__}: {said}"]
+    return checks, scores, _notes(model.name, checks)
+
+
+def _version(registry: Registry, name: str, champion: Version, scores: Scores) -> Version:
+    """The version that scored tonight."""
+    previous = registry.previous(name)
+    return previous if previous and previous.number == scores.version else champion
+
+
+def _against_training(
+    settings: Settings, registry: Registry, as_of: date, target: Target, version: Version, scores: Scores
+) -> list[Check]:
+    """Drift and missing values against what the version was trained and tested on; none where it keeps no record."""
+    folder, limits = registry.folder(version), thresholds()
+    reference = read_reference(folder)
+    if reference is None:
+        return []
+    matrix = read_features(settings, as_of, target, features_of(folder, target.name))
+    return [*score_checks(reference, scores, limits), *feature_checks(reference, matrix, limits)]
+
+
+def _notes(name: str, checks: list[Check]) -> list[str]:
+    alerts = [check for check in checks if check.is_alert]
+    if not alerts:
+        return []
+    first = "; ".join(check.message_en for check in alerts[:2])
+    return [f"{name}: {len(alerts)} monitoring alerts, see quality.model_monitoring: {first}"]
