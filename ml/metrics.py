@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, roc_auc_score
+from scipy.stats import rankdata
 
 Floats = npt.NDArray[np.floating]
 
@@ -16,7 +16,19 @@ Z95 = 1.959963984540054
 
 def auc(truth: Floats, scores: Floats) -> float:
     """Area under the ROC curve: the chance that a positive is scored above a negative (0-1)."""
-    return float(roc_auc_score(truth, scores))
+    positives = float(truth.sum())
+    negatives = len(truth) - positives
+    above = float(rankdata(scores)[truth > 0].sum()) - positives * (positives + 1) / 2
+    return above / (positives * negatives)
+
+
+def average_precision(truth: Floats, scores: Floats) -> float:
+    """Mean precision over the positives, each at its own score (0-1)."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.diff(scores[order]) != 0, True)  # equal scores are one threshold
+    found = np.cumsum(truth[order])[last]
+    precision = found / (np.flatnonzero(last) + 1)
+    return float(np.sum(np.diff(found, prepend=0.0) * precision) / found[-1])
 
 
 def auc_interval(truth: Floats, scores: Floats) -> tuple[float, float]:
@@ -65,7 +77,7 @@ def classification_metrics(truth: Floats, scores: Floats) -> dict[str, float]:
         "auc": auc(truth, scores),
         "auc_low": low,
         "auc_high": high,
-        "pr_auc": float(average_precision_score(truth, scores)),
+        "pr_auc": average_precision(truth, scores),
         "brier": float(np.mean((scores - truth) ** 2)),
         "calibration_error": expected_calibration_error(truth, scores),
         "lift_top_decile": lift(truth, scores),

@@ -90,6 +90,19 @@ class SourceConfig(_Model):
     tables: dict[str, TableMapping]
 
 
+class CampaignConfig(_Model):
+    """What expected maximum profit assumes of a campaign; the defaults are those published (Verbraken et al. 2013).
+
+    Of the leavers contacted, a share that follows Beta(`alpha`, `beta`) accepts the offer.
+    """
+
+    alpha: float = Field(6, gt=0)
+    beta: float = Field(14, gt=0)
+    value_cents: float = Field(20_000, gt=0, description="what a customer who stays is worth")
+    offer_cents: float = Field(1_000, ge=0, description="what an accepted offer costs")
+    contact_cents: float = Field(100, ge=0)
+
+
 class ChurnConfig(_Model):
     """What churn means here.
 
@@ -104,6 +117,10 @@ class ChurnConfig(_Model):
     snapshot_every_days: int = Field(30, gt=0)
     label_attribute: str | None = None
     label_value: str | None = None
+    acknowledged_features: list[str] = Field(
+        [], description="features that may decide alone: looked at, and known before the customer leaves"
+    )
+    campaign: CampaignConfig = CampaignConfig()
 
 
 class SatisfactionConfig(_Model):

@@ -87,8 +87,7 @@ def read_causes(features: FeatureSet, currency: str, file: Path = CAUSES) -> Cau
     Raises:
         ModelError: where the file lacks a column.
     """
-    with file.open(encoding="utf-8", newline="") as lines:
-        known = {row["feature"]: row for row in csv.DictReader(lines)}
+    known = _rows(file)
     needed = {"reason_code", "typical", "wording_en", "wording_zh", "unit", "measure_en", "measure_zh"}
     lacking = needed - set(next(iter(known.values()), dict.fromkeys(needed, "")))
     if lacking:
@@ -101,6 +100,17 @@ def read_causes(features: FeatureSet, currency: str, file: Path = CAUSES) -> Cau
         cause = _cause(position, feature, row, currency) if row else _own_cause(position, feature, currency)
         members.setdefault(cause.code, []).append(cause)
     return Causes(members)
+
+
+def known_signs(file: Path = CAUSES) -> dict[str, int]:
+    """+1 for features that can only raise the risk the more there is of them, -1 for those that can only lower it."""
+    signs = {"up": 1, "down": -1}
+    return {name: signs[row["monotone"]] for name, row in _rows(file).items() if row.get("monotone") in signs}
+
+
+def _rows(file: Path) -> dict[str, dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {row["feature"]: row for row in csv.DictReader(lines)}
 
 
 def _cause(position: int, feature: Feature, row: dict[str, str], currency: str) -> Cause:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from ml.churn.causes import known_signs
 from ml.classifier.target import Economics, Target, Words, attribute_names
+from ml.profit import Campaign
 from warehouse.calendar import training_snapshots
 from warehouse.configuration import ChurnConfig
 from warehouse.errors import ModelError
@@ -27,7 +29,12 @@ def churn_target(settings: Settings, as_of: date) -> Target:
         words=Words(_meaning(churn), "leavers", "stayers", "share that left"),
         snapshots=tuple(training_snapshots(churn, as_of)),
         horizon_days=churn.horizon_days,
-        economics=Economics(retention.contact_cost_cents, retention.save_share, retention.list_length),
+        economics=Economics(
+            retention.contact_cost_cents,
+            retention.save_share,
+            retention.list_length,
+            Campaign(**churn.campaign.model_dump()),
+        ),
         labels="churn_labels",
         label="is_churned",
         definition=churn.definition,
@@ -35,6 +42,9 @@ def churn_target(settings: Settings, as_of: date) -> Target:
         attribute=_attribute(churn),
         eligible=_ELIGIBLE.get(churn.definition, "true"),
         attributes=attribute_names(settings.config),
+        signs=known_signs(),
+        acknowledged=tuple(churn.acknowledged_features),
+        acknowledge_in="churn.acknowledged_features",
     )
 
 

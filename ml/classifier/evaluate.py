@@ -1,4 +1,4 @@
-"""How good a recipe is on customers and days that it has not seen."""
+"""How good a recipe is on customers and days that it has not seen, beside what else could be done."""
 
 from __future__ import annotations
 
@@ -7,42 +7,93 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.classifier.alone import alone, importance
 from ml.classifier.examples import Examples
-from ml.classifier.splits import both_classes, out_of_time, stratified
+from ml.classifier.figures import Judge
+from ml.classifier.rivals import logistic_regression, recency_only
+from ml.classifier.search import search
+from ml.classifier.splits import Mask, both_classes, out_of_time, stratified
+from ml.classifier.stability import stability
 from ml.classifier.target import Target
-from ml.classifier.train import Classifier, fit, unseen_predictions
+from ml.classifier.train import Classifier, Recipe, fit, unseen_predictions
 from ml.feature_set import FeatureSet
-from ml.metrics import auc, classification_metrics
+from ml.metrics import classification_metrics
 from warehouse.errors import ModelError
+
+Floats = npt.NDArray[np.float64]
+
+LOGISTIC_REGRESSION = "logistic regression"
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model that has not seen `slice`, its probabilities there, its figures, and how well each feature does alone.
+    """A model that has not seen `judge.slice`, its probabilities there, and its figures.
 
-    `held_out` says which of all examples the slice is.
+    `learnt` and `held_out` say which of all examples it learnt from and which the slice is. `rivals` holds the
+    probabilities of others on the same rows, by name. `alone` is how well each feature does by itself (AUC),
+    `importance` its share of all that features move. `by_night` holds the figures of models of the same recipe on each
+    night that earlier ones reach.
     """
 
     model: Classifier
-    held_out: npt.NDArray[np.bool_]
-    slice: Examples
-    probabilities: npt.NDArray[np.float64]
+    learnt: Mask
+    held_out: Mask
+    judge: Judge
+    probabilities: Floats
     metrics: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    rivals: dict[str, Floats]
     alone: dict[str, float]
+    importance: dict[str, float]
+    by_night: dict[str, dict[str, float]]
     how: str
 
+    @property
+    def slice(self) -> Examples:
+        return self.judge.slice
 
-def evaluate(examples: Examples, features: FeatureSet, target: Target) -> Evaluation:
-    """Out of time where there is time: the recipe on what was known at the last snapshot, tested on that snapshot.
+    @property
+    def recipe(self) -> Recipe:
+        return self.model.recipe
+
+
+def evaluate(examples: Examples, features: FeatureSet, target: Target, sampled: float = 1.0) -> Evaluation:
+    """Out of time where there is time: searched and fitted on what was known at the last snapshot, tested on that one.
 
     Where there is a single snapshot: figures from five stratified folds, and the model of four fifths of the customers
-    on the last fifth for comparison with other versions.
+    on the last fifth for comparison with other versions. `sampled` is the share of all customers that the examples are.
 
     Raises:
         ModelError: where there is too little to learn from or to test on.
     """
-    timeless = examples.is_timeless
-    if timeless:
+    learn, check = _split(examples, target)
+    learnt, held_out = examples.where(learn), examples.where(check)
+    model = fit(learnt, features, target, search(learnt, features, target))
+    said = model.probabilities(held_out.matrix)
+    judge = Judge(held_out, target.economics, _budget(target, examples, held_out, sampled))
+    figures, bounds, how = judge.figures(said), judge.intervals(said), "out of time"
+    if examples.is_timeless:
+        figures |= _cross_validated(examples, features, target, model)
+        bounds, how = {name: bounds[name] for name in ("empc_cents", "profit_cents")}, "five stratified folds"
+    figures["positives_learnt"] = float(examples.truth.sum())
+    return Evaluation(
+        model,
+        learn,
+        check,
+        judge,
+        said,
+        figures,
+        bounds,
+        _rivals(learnt, held_out, features),
+        alone(examples, features),
+        importance(model, held_out),
+        stability(examples, features, target, model.recipe),
+        how,
+    )
+
+
+def _split(examples: Examples, target: Target) -> tuple[Mask, Mask]:
+    if examples.is_timeless:
         learn, check = examples.folds != 0, examples.folds == 0
     else:
         splits = out_of_time(examples, target.horizon_days)
@@ -51,18 +102,23 @@ def evaluate(examples: Examples, features: FeatureSet, target: Target) -> Evalua
         learn, check = splits[0]
     if not (both_classes(examples, learn) and both_classes(examples, check)):
         raise ModelError(f"{len(examples)} examples with {examples.positives} {target.words.positives} are too few")
-    model = fit(examples.where(learn), features, target)
-    held_out = examples.where(check)
-    probabilities = model.probabilities(held_out.matrix)
-    metrics, how = classification_metrics(held_out.truth, probabilities), "out of time"
-    if timeless:
-        metrics, how = _cross_validated(examples, features, model), "five stratified folds"
-    metrics["positives_learnt"] = float(examples.truth.sum())
-    return Evaluation(model, check, held_out, probabilities, metrics, alone(examples, features), how)
+    return learn, check
 
 
-def _cross_validated(examples: Examples, features: FeatureSet, model: Classifier) -> dict[str, float]:
-    _, guess = unseen_predictions(examples, features, model.candidate, stratified(examples))
+def _budget(target: Target, examples: Examples, held_out: Examples, sampled: float) -> int:
+    """How many of the slice can be contacted: as many of a hundred as on a night."""
+    share = sampled * (len(held_out) / len(examples) if examples.is_timeless else 1.0)
+    return max(1, round(target.economics.budget * share))
+
+
+def _rivals(learn: Examples, check: Examples, features: FeatureSet) -> dict[str, Floats]:
+    found = {LOGISTIC_REGRESSION: logistic_regression(learn, check, features)}
+    recency = recency_only(learn, check, features)
+    return {**found, f"{recency[0]} only": recency[1]} if recency else found
+
+
+def _cross_validated(examples: Examples, features: FeatureSet, target: Target, model: Classifier) -> dict[str, float]:
+    _, guess = unseen_predictions(examples, features, target, model.recipe, stratified(examples))
     return classification_metrics(examples.truth, model.calibration(guess))
 
 
@@ -73,32 +129,3 @@ def _too_short(examples: Examples, target: Target) -> str:
         f"the horizon of {target.horizon_days} days with five {words.positives} and five {words.negatives} on both "
         "sides; wait, shorten the horizon, or learn from more snapshots"
     )
-
-
-def alone(examples: Examples, features: FeatureSet) -> dict[str, float]:
-    """AUC of each feature by itself (at least 0.5): what is near 1 knows the answer."""
-    folds = examples.folds
-    found = {}
-    for position, feature in enumerate(features.features):
-        values = examples.matrix[:, position].astype(np.float64)
-        if feature.categories:
-            found[feature.name] = _category_auc(values, examples.truth, folds)
-            continue
-        area = auc(examples.truth, np.where(np.isnan(values), -np.inf, values).clip(-1e30, 1e30))
-        found[feature.name] = max(area, 1 - area)
-    return found
-
-
-def _category_auc(
-    codes: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], folds: npt.NDArray[np.int64]
-) -> float:
-    """AUC of the share of positives of each category, learnt from one half of the customers, on the other."""
-    positions = np.nan_to_num(codes, nan=-1).astype(int) + 1
-    learn = folds % 2 == 0
-    counts = np.bincount(positions[learn], minlength=positions.max() + 1)
-    positives = np.bincount(positions[learn], weights=truth[learn], minlength=positions.max() + 1)
-    shares = (positives + truth.mean()) / (counts + 1)
-    if truth[~learn].min() == truth[~learn].max():
-        return 0.5
-    area = auc(truth[~learn], shares[positions[~learn]])
-    return max(area, 1 - area)

@@ -104,7 +104,9 @@ class Labelled:
                 f"{settings.features}/{target.labels}: no labels known by {as_of}; expected nights whose "
                 f"{target.horizon_days} days have passed; train later, or shorten the horizon"
             )
-        threshold = format(min(0xFFFFFFFF, int(0xFFFFFFFF * MOST_EXAMPLES / total)), "08x")
+        #: The share of customers whose rows are read.
+        self.sampled = min(1.0, MOST_EXAMPLES / total)
+        threshold = format(int(0xFFFFFFFF * self.sampled), "08x")
         self._connection.execute(
             "create table examples as select * from labelled "
             f"where substr(md5(customer_key), 1, 8) <= {literal(threshold)}"

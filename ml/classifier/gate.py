@@ -5,56 +5,62 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ml.classifier.evaluate import Evaluation
-from ml.classifier.examples import Examples
 from ml.classifier.target import Target
-from ml.classifier.train import Classifier
-from ml.metrics import auc
+from ml.metrics import expected_calibration_error
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is too good to be true, what is too little, and how much worse than the champion is worse."""
+    """What is too good to be true, what is too little, and how much worse than the champion is worse.
+
+    `most_importance` counts where there are `fewest_features` or more to share it.
+    """
 
     most_auc_alone: float = 0.95
     most_auc: float = 0.97
+    most_importance: float = 0.8
+    fewest_features: int = 4
     fewest_positives: int = 50
     least_auc_low: float = 0.5
     most_calibration_error: float = 0.15
-    auc_margin: float = 0.01
-    brier_margin: float = 0.005
+    calibration_margin: float = 0.01
 
 
 LIMITS = Limits()
 
 
-def objections(
-    evaluation: Evaluation,
-    target: Target,
-    champion: Classifier | None = None,
-    champion_slice: Examples | None = None,
-) -> list[str]:
+def objections(evaluation: Evaluation, target: Target, champion: npt.NDArray[np.float64] | None = None) -> list[str]:
     """Why the model may not go live, in words; empty if it may.
 
-    `champion` is the model of the champion's recipe that has not seen the slice, `champion_slice` the same rows as
-    `evaluation.slice` in the champion's own columns.
+    `champion` are the probabilities that a model of the champion's recipe and age, which has not seen the slice, gives
+    the rows of `evaluation.slice`.
     """
     found = [*_too_good(evaluation, target), *_too_little(evaluation, target)]
-    if champion is not None and champion_slice is not None:
-        found += _worse(evaluation, champion, champion_slice)
+    if champion is not None:
+        found += _worse(evaluation, champion)
     return found
 
 
 def _too_good(evaluation: Evaluation, target: Target) -> list[str]:
-    words = target.words
-    leaks = [name for name, area in evaluation.alone.items() if area > LIMITS.most_auc_alone]
-    found = [
-        f"{name} alone tells {words.positives} from {words.negatives} with AUC {evaluation.alone[name]:.3f} "
-        f"(more than {LIMITS.most_auc_alone}): it knows the answer; remove it, or correct when it is recorded"
-        for name in sorted(leaks)
-    ]
-    if evaluation.metrics["auc"] > LIMITS.most_auc:
+    words, found = target.words, []
+    how = f"; if it is known beforehand, add it to {target.acknowledge_in}" if target.acknowledge_in else ""
+    for name, area in sorted(evaluation.alone.items()):
+        if area > LIMITS.most_auc_alone and name not in target.acknowledged:
+            found.append(
+                f"{name} alone tells {words.positives} from {words.negatives} with AUC {area:.3f} (more than "
+                f"{LIMITS.most_auc_alone}): it seems to know the answer; remove it, or correct when it is recorded{how}"
+            )
+    for name, share in sorted(evaluation.importance.items()):
+        concentrated = share > LIMITS.most_importance and len(evaluation.importance) >= LIMITS.fewest_features
+        if concentrated and name not in target.acknowledged:
+            found.append(
+                f"{name} makes up {share:.0%} of all that the model weighs (more than {LIMITS.most_importance:.0%}): "
+                f"look whether it knows the answer{how}"
+            )
+    if evaluation.metrics["auc"] > LIMITS.most_auc and not target.acknowledged:
         found.append(
             f"AUC {evaluation.metrics['auc']:.3f} is too good to be true (more than {LIMITS.most_auc}): look for a leak"
         )
@@ -78,13 +84,25 @@ def _too_little(evaluation: Evaluation, target: Target) -> list[str]:
     return found
 
 
-def _worse(evaluation: Evaluation, champion: Classifier, rows: Examples) -> list[str]:
-    said = champion.probabilities(rows.matrix)
-    area, champion_area = auc(rows.truth, evaluation.probabilities), auc(rows.truth, said)
-    brier = float(np.mean((evaluation.probabilities - rows.truth) ** 2))
-    champion_brier = float(np.mean((said - rows.truth) ** 2))
-    if area < champion_area - LIMITS.auc_margin:
-        return [f"AUC {area:.3f} is worse than the champion's {champion_area:.3f} on the same {len(rows)} rows"]
-    if brier > champion_brier + LIMITS.brier_margin:
-        return [f"Brier score {brier:.4f} is worse than the champion's {champion_brier:.4f} on the same rows"]
-    return []
+def _worse(evaluation: Evaluation, champion: npt.NDArray[np.float64]) -> list[str]:
+    """Profit is expected maximum profit: it uses every row, where that of a short list is mostly chance.
+
+    Only where the list's own profit is surely lower does it speak too.
+    """
+    truth, rows, found = evaluation.slice.truth, f"on the same {len(champion):,} rows", []
+    against = evaluation.judge.against(evaluation.probabilities, champion)
+    ours, theirs = (evaluation.judge.profits(said) for said in (evaluation.probabilities, champion))
+    if against["empc_cents"][0] < 0:
+        found.append(
+            f"expected maximum profit {ours['empc_cents']:.1f} cents a customer is worse than the champion's "
+            f"{theirs['empc_cents']:.1f} {rows}"
+        )
+    if against["profit_cents"][2] < 0:
+        found.append(
+            f"profit of the list {ours['profit_cents']:,.0f} cents is worse than the champion's "
+            f"{theirs['profit_cents']:,.0f} {rows}"
+        )
+    error, before = (expected_calibration_error(truth, said) for said in (evaluation.probabilities, champion))
+    if error > before + LIMITS.calibration_margin:
+        found.append(f"calibration error {error:.3f} is worse than the champion's {before:.3f} {rows}")
+    return found

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from ml import booster as boosting
-from ml.classifier.card import card_of
-from ml.classifier.evaluate import Evaluation, evaluate
+from ml.classifier.alone import explained
+from ml.classifier.card import card_of, day_of
+from ml.classifier.evaluate import LOGISTIC_REGRESSION, Evaluation, evaluate
 from ml.classifier.examples import Examples, Labelled
 from ml.classifier.gate import objections
+from ml.classifier.plots import plot_profit, plot_summary
 from ml.classifier.reference import write_reference
+from ml.classifier.search import search
+from ml.classifier.splits import out_of_time
 from ml.classifier.target import Target
 from ml.classifier.train import Classifier, fit
-from ml.plots import plot_calibration, plot_importance, plot_lift
+from ml.feature_set import FeatureSet
+from ml.plots import plot_calibration, plot_lift
+from ml.profit import profit_curve
 from ml.promotion import Submission
+from ml.registry import Registry
 from warehouse.settings import Settings
 
-EXPLAINED_IN_PICTURE = 1_000
+Floats = npt.NDArray[np.float64]
+
+CHAMPION = "last champion"
+MOST_REPORTED = 20
 
 
 def unseeing(name: str) -> str:
@@ -37,56 +49,127 @@ def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     labelled = Labelled(settings, as_of, target)
     features = labelled.features()
     examples = labelled.read(features)
-    evaluation = evaluate(examples, features, target)
-    model = fit(examples, features, target)
+    evaluation = evaluate(examples, features, target, labelled.sampled)
+    model = _final(examples, features, target, evaluation)
+    champion = _champion(settings, target, evaluation, labelled)
+    trained = Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
     figures = evaluation.metrics
     return Submission(
         name=target.name,
         rows=len(examples),
         booster=model.booster,
-        params=_params(target, as_of, examples, model),
-        metrics={**figures, **{f"alone_{_safe(name)}": area for name, area in evaluation.alone.items()}},
+        params=_params(trained),
+        metrics=_metrics(trained),
         tags={"as_of": as_of.isoformat(), "data_fingerprint": examples.fingerprint, "evaluated": evaluation.how},
-        card=card_of(settings.config.company, target, as_of, examples, model, evaluation),
+        card=card_of(settings.config.company, target, as_of, examples, model, evaluation, trained.rivals),
         headline=(
             f"AUC {figures['auc']:.3f} (95 % {figures['auc_low']:.3f} to {figures['auc_high']:.3f}), calibration error "
             f"{figures['calibration_error']:.3f}, {evaluation.how}, n = {figures['n']:,.0f}"
         ),
-        write=partial(_write, as_of=as_of, target=target, examples=examples, model=model, evaluation=evaluation),
-        objections=partial(_objections, target=target, evaluation=evaluation, labelled=labelled),
+        write=trained.write,
+        objections=partial(_objections, trained=trained),
     )
 
 
-def _objections(champion: Path | None, target: Target, evaluation: Evaluation, labelled: Labelled) -> list[str]:
-    if champion is None or not (champion / f"{unseeing(target.name)}.json").exists():
-        return objections(evaluation, target)
-    earlier = Classifier.load(champion, unseeing(target.name))
+@dataclass(frozen=True)
+class Trained:
+    """Everything that is known of a model when it is registered; `champion` are the probabilities of the last one."""
+
+    company: str
+    as_of: date
+    target: Target
+    examples: Examples
+    model: Classifier
+    evaluation: Evaluation
+    champion: Floats | None
+
+    @property
+    def rivals(self) -> dict[str, Floats]:
+        """What others say of the same rows."""
+        champion = {} if self.champion is None else {CHAMPION: self.champion}
+        return {**self.evaluation.rivals, **champion}
+
+    def write(self, folder: Path) -> None:
+        """The files of the model, and its pictures in `plots/`."""
+        name, evaluation = self.target.name, self.evaluation
+        self.model.save(folder, name)
+        evaluation.model.save(folder, unseeing(name))
+        last = self.examples.matrix[self.examples.days == self.examples.days.max()]
+        seen = day_of(self.examples.days.max())
+        write_reference(folder, self.as_of, self.model.features, last, evaluation.probabilities, seen)
+        self._write_plots(folder / "plots")
+
+    def _write_plots(self, folder: Path) -> None:
+        evaluation, words = self.evaluation, self.target.words
+        truth, said, offers = evaluation.slice.truth, evaluation.probabilities, evaluation.judge.offers
+        plot_calibration(truth, said, folder / "calibration.png", words.happened)
+        plot_lift(truth, said, folder / "gain.png", words.positives)
+        rows = explained(evaluation.slice).matrix
+        plot_summary(self.model.features.names, evaluation.model.contributions(rows), rows, folder / "shap_summary.png")
+        curves = {"model": said, **self.rivals}
+        plot_profit(
+            {name: profit_curve(truth, one, offers) for name, one in curves.items()},
+            evaluation.judge.budget,
+            folder / "profit.png",
+        )
+
+
+def _final(examples: Examples, features: FeatureSet, target: Target, evaluation: Evaluation) -> Classifier:
+    """The recipe that was tested on all rows; its calibration learns from what the tested model said, unseen.
+
+    Where the nights before the test were too few to search out of time, all of them are searched for the final model.
+    """
+    if examples.is_timeless:
+        return fit(examples, features, target, evaluation.recipe)
+    if not out_of_time(examples.where(evaluation.learnt), target.horizon_days):
+        return fit(examples, features, target, search(examples, features, target))
+    unseen = evaluation.slice.truth, evaluation.model.margins(evaluation.slice.matrix)
+    return fit(examples, features, target, evaluation.recipe, unseen)
+
+
+def _champion(settings: Settings, target: Target, evaluation: Evaluation, labelled: Labelled) -> Floats | None:
+    """What the champion's own unseeing model says of the slice; None where there is none, or its columns are gone."""
+    registry = Registry(settings)
+    champion = registry.champion(target.name)
+    if champion is None:
+        return None
+    folder = registry.folder(champion)
+    if not (folder / f"{unseeing(target.name)}.json").exists():
+        return None
+    earlier = Classifier.load(folder, unseeing(target.name))
     if not labelled.supports(earlier.features):
-        return objections(evaluation, target)
-    return objections(evaluation, target, earlier, labelled.read(earlier.features).where(evaluation.held_out))
+        return None
+    return earlier.probabilities(labelled.read(earlier.features).where(evaluation.held_out).matrix)
 
 
-def _write(
-    folder: Path, as_of: date, target: Target, examples: Examples, model: Classifier, evaluation: Evaluation
-) -> None:
-    model.save(folder, target.name)
-    evaluation.model.save(folder, unseeing(target.name))
-    last = examples.days == examples.days.max()
-    seen = (date(1970, 1, 1) + timedelta(days=int(examples.days.max()))).isoformat()
-    write_reference(folder, as_of, model.features, examples.matrix[last], evaluation.probabilities, seen)
-    truth, said, plots = evaluation.slice.truth, evaluation.probabilities, folder / "plots"
-    plot_calibration(truth, said, plots / "calibration.png", target.words.happened)
-    plot_lift(truth, said, plots / "gain.png", target.words.positives)
-    step = max(1, len(truth) // EXPLAINED_IN_PICTURE)
-    plot_importance(
-        model.features.names, evaluation.model.contributions(evaluation.slice.matrix[::step]), plots / "importance.png"
-    )
+def _objections(_: Path | None, trained: Trained) -> list[str]:
+    return objections(trained.evaluation, trained.target, trained.champion)
 
 
-def _params(target: Target, as_of: date, examples: Examples, model: Classifier) -> dict[str, str | int | float]:
-    days = np.unique(examples.days)
+def _metrics(trained: Trained) -> dict[str, float]:
+    """Figures, their intervals, those of the rivals and of each night, as MLflow keeps them."""
+    evaluation, judge = trained.evaluation, trained.evaluation.judge
+    found = {**evaluation.metrics, "budget": float(judge.budget)}
+    for name, (low, high) in evaluation.intervals.items():
+        found |= {f"{name}_low": low, f"{name}_high": high}
+    for rival, said in trained.rivals.items():
+        short = {LOGISTIC_REGRESSION: "logistic", CHAMPION: "champion"}.get(rival, "recency")
+        figures = judge.figures(said)
+        kept = ("auc", "pr_auc", "brier", "calibration_error", "lift_top_decile", "empc_cents", "profit_cents")
+        found |= {f"{short}_{name}": figures[name] for name in kept}
+    for night, figures in evaluation.by_night.items():
+        found[f"night_{night}_auc"] = figures["auc"]
+    strongest = sorted(evaluation.alone.items(), key=lambda item: (-item[1], item[0]))[:MOST_REPORTED]
+    found |= {f"alone_{_safe(name)}": area for name, area in strongest}
+    shares = sorted(evaluation.importance.items(), key=lambda item: (-item[1], item[0]))[:MOST_REPORTED]
+    return {**found, **{f"importance_{_safe(name)}": share for name, share in shares}}
+
+
+def _params(trained: Trained) -> dict[str, str | int | float]:
+    examples, model, target = trained.examples, trained.model, trained.target
+    days, recipe = np.unique(examples.days), model.recipe
     return {
-        "as_of": as_of.isoformat(),
+        "as_of": trained.as_of.isoformat(),
         "definition": target.definition,
         "horizon_days": target.horizon_days,
         "embargo_days": target.embargo_days,
@@ -96,18 +179,20 @@ def _params(target: Target, as_of: date, examples: Examples, model: Classifier) 
         "examples": len(examples),
         "positives": examples.positives,
         "features": len(model.features.features),
-        "depth": model.candidate.depth,
-        "eta": model.candidate.eta,
-        "trees": model.candidate.rounds,
-        "calibration_slope": round(model.calibration.slope, 4),
+        "depth": recipe.trees.depth,
+        "eta": recipe.trees.eta,
+        "trees": recipe.trees.rounds,
+        "min_child_weight": round(recipe.min_child_weight, 4),
+        "reg_lambda": round(recipe.reg_lambda, 4),
+        "colsample_bytree": round(recipe.colsample_bytree, 4),
+        "class_weight_power": recipe.balance,
+        "linear_share": recipe.linear_share,
+        "ridge": recipe.ridge,
+        "calibration_rising": round(model.calibration.rising, 4),
+        "calibration_falling": round(model.calibration.falling, 4),
         "calibration_level": round(model.calibration.level, 4),
-        **{key: value for key, value in boosting.REGULAR.items() if key not in ("verbosity", "nthread")},
+        "monotone": json.dumps(sorted(set(target.signs) & set(model.features.names)))[:500],
     }
-
-
-def day_of(days: int) -> str:
-    """Days since 1970 as a date."""
-    return (date(1970, 1, 1) + timedelta(days=int(days))).isoformat()
 
 
 def _safe(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ml.profit import PUBLISHED, Campaign
 from warehouse.configuration import Config
 
 #: Columns of `customer_features` that say who, when or what for, not how the customer is.
@@ -27,11 +28,13 @@ class Words:
 @dataclass(frozen=True)
 class Economics:
     """What contacting is worth: a contact costs `contact_cost_cents`, and saves `saved_share` of the value of a
-    positive; at most `budget` customers a night can be contacted."""
+    positive; at most `budget` customers a night can be contacted. `campaign` is what expected maximum profit assumes.
+    """
 
     contact_cost_cents: float
     saved_share: float
     budget: int
+    campaign: Campaign = PUBLISHED
 
 
 @dataclass(frozen=True)

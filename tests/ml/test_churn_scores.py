@@ -45,7 +45,8 @@ def test_a_model_read_back_from_the_registry_says_the_same(trained_company):
     said = np.round(model.probabilities(population.matrix), 6)
     assert list(said) == list(trained_company.scores("churn")["churn_probability"])
     files = {file.name for file in folder.rglob("*") if file.is_file()}
-    assert {"model_card.md", "calibration.png", "gain.png", "importance.png", "model.ubj", "MLmodel"} <= files
+    pictures = {"calibration.png", "gain.png", "shap_summary.png", "profit.png"}
+    assert {*pictures, "model_card.md", "reference.json", "model.ubj", "MLmodel"} <= files
     assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib"))]
 
 

@@ -1,8 +1,16 @@
 import numpy as np
 import pytest
 
-from ml.calibration import at_level, fit_slope
-from ml.metrics import auc, auc_interval, classification_metrics, deciles, expected_calibration_error, lift
+from ml.calibration import Calibration, at_level, fit_shape
+from ml.metrics import (
+    auc,
+    auc_interval,
+    average_precision,
+    classification_metrics,
+    deciles,
+    expected_calibration_error,
+    lift,
+)
 
 
 def test_auc_is_the_share_of_pairs_in_the_right_order():
@@ -45,8 +53,8 @@ def test_overconfident_scores_are_flattened_to_what_comes_true():
     logits = random.normal(0, 1, 20_000)
     truth = (random.random(20_000) < 1 / (1 + np.exp(-logits))).astype(float)
     overconfident = 1 / (1 + np.exp(-logits / 0.7 - 0.5))
-    calibration = fit_slope(truth, overconfident)
-    assert calibration.slope == pytest.approx(0.7, abs=0.05)
+    calibration = fit_shape(truth, overconfident)
+    assert (calibration.rising + calibration.falling) / 2 == pytest.approx(0.7, abs=0.05)
     assert (
         expected_calibration_error(truth, calibration(overconfident))
         < 0.015
@@ -56,4 +64,26 @@ def test_overconfident_scores_are_flattened_to_what_comes_true():
 
 def test_level_makes_the_mean_the_base_rate():
     scores = np.random.default_rng(2).random(5000)
-    assert at_level(0.9, scores, 0.2)(scores).mean() == pytest.approx(0.2, abs=1e-6)
+    truth = (np.arange(5000) % 5 == 0).astype(float)
+    assert at_level(Calibration(0.9, 0.9), scores, truth)(scores).mean() == pytest.approx(0.2, abs=1e-6)
+
+
+def test_every_night_counts_alike_in_the_level():
+    nights, truth = np.repeat([1, 2], [900, 100]), np.zeros(1000)
+    truth[:90], truth[900:930] = 1, 1  # 10 % and 30 %
+    said = at_level(Calibration(), np.full(1000, 0.5), truth, nights)(np.full(1, 0.5))
+    assert said[0] == pytest.approx(0.2, abs=1e-6)
+
+
+def test_calibration_bends_where_a_model_is_surer_of_one_side():
+    random = np.random.default_rng(3)
+    probabilities = random.uniform(0.02, 0.98, 40_000)
+    truth = (random.random(40_000) < Calibration(1.5, 0.6, 0.2)(probabilities)).astype(float)
+    found = fit_shape(truth, probabilities)
+    assert (found.rising, found.falling) == (pytest.approx(1.5, abs=0.1), pytest.approx(0.6, abs=0.1))
+    assert expected_calibration_error(truth, found(probabilities)) < 0.01
+
+
+def test_average_precision_takes_equal_scores_together():
+    truth, scores = np.array([1.0, 0, 1, 0]), np.array([0.9, 0.5, 0.5, 0.1])
+    assert average_precision(truth, scores) == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)

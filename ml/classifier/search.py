@@ -1,0 +1,145 @@
+"""The recipe, chosen on rows that the models tried have not seen, within a fixed number of trials.
+
+Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes, with a fixed seed; the first proposal is the
+house recipe, and another takes its place only where it is better by more than the noise of the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import optuna
+
+from ml import booster as boosting
+from ml.booster import SEED, Candidate
+from ml.calibration import fit_shape
+from ml.classifier.examples import Examples
+from ml.classifier.linear import fit_linear
+from ml.classifier.splits import Split, by_customer, out_of_time
+from ml.classifier.target import Target
+from ml.classifier.train import Recipe, mix, overlap
+from ml.feature_set import FeatureSet
+
+Floats = npt.NDArray[np.float64]
+
+TRIALS = 12
+#: Rows a trial learns from, and is checked on, at most: enough to tell recipes apart, few enough to try many.
+MOST_LEARNT, MOST_CHECKED = 15_000, 6_000
+LINEAR_SHARES = (0.0, 0.25, 0.5, 0.75)
+RIDGES = (30.0, 100.0, 300.0, 1000.0, 3000.0)
+#: Trials grow half the trees at twice the pace.
+HASTE = 2
+HOUSE = Recipe()
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """One split of the search: what is learnt from, what is checked, and the log odds of the lines there by ridge."""
+
+    learn: Examples
+    check: Examples
+    lines: dict[float, Floats]
+
+
+def search(examples: Examples, features: FeatureSet, target: Target, trials: int = TRIALS) -> Recipe:
+    """The recipe with the least log loss out of time (by folds of customers where the nights do not reach that far).
+
+    The loss is taken after recalibration on the rows checked, so that the level of a season does not count.
+    """
+    splits = out_of_time(examples, target.horizon_days) or by_customer(examples)[:2]
+    folds = [_fold(examples, features, target, split) for split in splits]
+    losses: dict[Recipe, Floats] = {}
+
+    def loss_of(trial: optuna.Trial) -> float:
+        proposed = _proposed(trial)
+        for recipe, loss in _losses(folds, features, target.signs, proposed):
+            losses[recipe] = loss
+        return min(float(losses[recipe].mean()) for recipe in _mixtures(proposed))
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=SEED, n_startup_trials=trials // 2))
+    study.enqueue_trial(_parameters(HOUSE))
+    study.optimize(loss_of, n_trials=trials)
+    return _better_than_house(losses)
+
+
+def _better_than_house(losses: Mapping[Recipe, Floats]) -> Recipe:
+    best = min(losses, key=lambda recipe: float(losses[recipe].mean()))
+    gain = losses[HOUSE] - losses[best]
+    noise = float(gain.std()) / np.sqrt(len(gain))
+    return best if float(gain.mean()) > noise else HOUSE
+
+
+def _proposed(trial: optuna.Trial) -> Recipe:
+    depth = trial.suggest_int("depth", 2, 5)
+    trees = trial.suggest_int("trees", 60, 300, step=20)
+    return Recipe(
+        Candidate(depth, HOUSE.trees.eta, trees),
+        min_child_weight=trial.suggest_float("min_child_weight", 2, 80, log=True),
+        reg_lambda=trial.suggest_float("reg_lambda", 2, 80, log=True),
+        colsample_bytree=trial.suggest_float("colsample_bytree", 0.2, 0.8, step=0.1),
+        balance=trial.suggest_categorical("balance", (0.0, 0.5)),
+    )
+
+
+def _parameters(recipe: Recipe) -> dict[str, float]:
+    return {
+        "depth": recipe.trees.depth,
+        "trees": recipe.trees.rounds,
+        "min_child_weight": recipe.min_child_weight,
+        "reg_lambda": recipe.reg_lambda,
+        "colsample_bytree": recipe.colsample_bytree,
+        "balance": recipe.balance,
+    }
+
+
+def _losses(
+    folds: list[_Fold], features: FeatureSet, signs: Mapping[str, int], proposed: Recipe
+) -> list[tuple[Recipe, Floats]]:
+    """The loss (rows checked,) of a proposal with every share and ridge of the lines."""
+    hasty = Candidate(proposed.trees.depth, proposed.trees.eta * HASTE, proposed.trees.rounds // HASTE)
+    trees = []
+    for fold in folds:
+        settings = proposed.settings(fold.learn.truth, features, signs)
+        booster = boosting.fit(fold.learn.matrix, fold.learn.truth, features, hasty, settings)
+        said = np.clip(boosting.predict(booster, fold.check.matrix, features), 1e-6, 1 - 1e-6)
+        trees.append(np.log(said / (1 - said)))
+    found = []
+    for recipe in _mixtures(proposed):
+        pairs = zip(folds, trees, strict=True)
+        margins = [(fold, mix(margin, fold.lines[recipe.ridge], recipe.linear_share)) for fold, margin in pairs]
+        found.append((recipe, np.concatenate([_loss(fold.check.truth, margin) for fold, margin in margins])))
+    return found
+
+
+def _mixtures(proposed: Recipe) -> list[Recipe]:
+    """The same trees with every share and ridge of the lines."""
+    return [replace(proposed, linear_share=s, ridge=r) for s in LINEAR_SHARES for r in RIDGES if s or r == HOUSE.ridge]
+
+
+def _loss(truth: Floats, margin: Floats) -> Floats:
+    said = 1.0 / (1.0 + np.exp(-margin))
+    said = np.clip(fit_shape(truth, said)(said), 1e-6, 1 - 1e-6)
+    return np.asarray(-(truth * np.log(said) + (1 - truth) * np.log(1 - said)))
+
+
+def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split) -> _Fold:
+    learn, check = _sampled(examples.where(split[0]), MOST_LEARNT), _sampled(examples.where(split[1]), MOST_CHECKED)
+    times = overlap(learn, target.horizon_days)
+    lines = {}
+    for ridge in RIDGES:
+        linear = fit_linear(learn.matrix, learn.truth, features, target.signs, ridge * times)
+        lines[ridge] = linear.margin(check.matrix)
+    return _Fold(learn, check, lines)
+
+
+def _sampled(examples: Examples, most: int) -> Examples:
+    """At most so many of these, always the same."""
+    if len(examples) <= most:
+        return examples
+    mask = np.zeros(len(examples), dtype=bool)
+    mask[np.random.default_rng(SEED).choice(len(examples), most, replace=False)] = True
+    return examples.where(mask)

@@ -1,0 +1,133 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ml.churn.causes import known_signs
+from ml.churn.features import churn_target
+from ml.classifier.examples import Labelled
+from ml.classifier.linear import fit_linear
+from ml.classifier.reference import counts_of, read_reference
+from ml.classifier.rivals import logistic_regression, recency_only
+from ml.classifier.search import search
+from ml.classifier.splits import out_of_time
+from ml.classifier.stability import stability
+from ml.classifier.train import Recipe, fit, fit_margins
+from ml.feature_set import Feature, FeatureSet
+from ml.metrics import auc
+from ml.registry import Registry
+from tests.ml.conftest import AS_OF
+
+FEATURES = FeatureSet((Feature("sessions"), Feature("tariff", "attribute", ("basic", "legacy"))))
+
+
+@pytest.fixture
+def learnt(company):
+    """(target, features, examples, learn, check) of the small company."""
+    company.write()
+    target = churn_target(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, target)
+    features = labelled.features()
+    examples = labelled.read(features)
+    [(learn, check)] = out_of_time(examples, target.horizon_days)
+    return target, features, examples, learn, check
+
+
+def small_matrix(count: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(11)
+    sessions = random.gamma(2, 10, count)
+    legacy = random.random(count) < 0.3
+    logit = 1.5 - 0.9 * np.log1p(sessions) + 0.8 * legacy
+    truth = (random.random(count) < 1 / (1 + np.exp(-logit))).astype(float)
+    sessions[random.random(count) < 0.2] = np.nan
+    return np.column_stack([sessions, legacy]).astype(np.float32), truth
+
+
+def test_lines_recover_what_was_planted_and_their_contributions_add_up():
+    matrix, truth = small_matrix()
+    model = fit_linear(matrix, truth, FEATURES, {}, 1.0)
+    line = next(term for term in model.terms if term.kind == "line")
+    assert line.weight == pytest.approx(-0.9, abs=0.1)
+    assert model.margin(matrix) == pytest.approx(model.intercept + model.contributions(matrix).sum(axis=1))
+    assert model.contributions(matrix).mean(axis=0) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_line_of_known_sign_never_runs_the_wrong_way():
+    matrix, truth = small_matrix()
+    model = fit_linear(matrix, truth, FEATURES, {"sessions": 1}, 1.0)
+    assert not [term for term in model.terms if term.kind == "line"]
+
+
+def test_a_probability_never_falls_where_the_sign_says_it_can_only_rise(learnt):
+    target, features, examples, _, _ = learnt
+    position = features.names.index("usage_sessions_28d")
+    rows = np.repeat(examples.matrix[:50], 30, axis=0)
+    rows[:, position] = np.tile(np.arange(30), 50)
+    for signs, rises in (({"usage_sessions_28d": 1}, True), ({"usage_sessions_28d": -1}, False)):
+        model = fit(examples, features, replace(target, signs=signs), Recipe())
+        steps = np.diff(model.probabilities(rows).reshape(50, 30), axis=1)
+        assert (steps.min() >= 0) if rises else (steps.max() <= 0 and steps.min() < 0)
+
+
+def test_contributions_are_exact_they_add_up_to_the_log_odds_before_calibration(learnt):
+    target, features, examples, _, _ = learnt
+    margins = fit_margins(examples, features, target, Recipe())
+    said = margins(examples.matrix)
+    left = np.log(said / (1 - said)) - margins.contributions(examples.matrix).sum(axis=1)
+    assert left == pytest.approx(left[0], abs=1e-4)
+
+
+def test_signs_are_known_of_few_features_and_agree_with_their_wording():
+    signs = known_signs()
+    assert signs["reopened_tickets_90d"] == 1 and signs["days_since_last_order"] == 1
+    assert signs["last_csat"] == -1 and "monthly_price_cents" not in signs and set(signs.values()) == {1, -1}
+
+
+def test_the_search_is_the_same_every_time_and_as_good_as_the_house_recipe(learnt):
+    target, features, examples, learn, check = learnt
+    found = search(examples.where(learn), features, target, trials=4)
+    assert found == search(examples.where(learn), features, target, trials=4)
+    areas = [
+        auc(examples.truth[check], fit_margins(examples.where(learn), features, target, recipe)(examples.matrix[check]))
+        for recipe in (Recipe(), found)
+    ]
+    assert areas[1] > areas[0] - 0.01
+
+
+def test_a_class_weight_changes_the_ranking_little_and_the_level_not_at_all(learnt):
+    target, features, examples, learn, check = learnt
+    plain, weighted = (
+        fit(examples.where(learn), features, target, Recipe(balance=b)).probabilities(examples.matrix[check])
+        for b in (0.0, 1.0)
+    )
+    assert weighted.mean() == pytest.approx(plain.mean(), abs=0.02)
+    assert auc(examples.truth[check], weighted) == pytest.approx(auc(examples.truth[check], plain), abs=0.02)
+
+
+def test_rivals_are_what_they_are_called(learnt):
+    _, features, examples, learn, check = learnt
+    said = logistic_regression(examples.where(learn), examples.where(check), features)
+    assert auc(examples.truth[check], said) > 0.7 and said.mean() == pytest.approx(examples.truth.mean(), abs=0.05)
+    assert recency_only(examples.where(learn), examples.where(check), features) is None  # the column never varies
+
+
+def test_stability_tests_each_night_on_labels_known_by_then(learnt):
+    target, features, examples, _, _ = learnt
+    nights = stability(examples, features, target, Recipe())
+    assert list(nights) == ["2026-01-31", "2026-03-02", "2026-04-01", "2026-05-01"][-len(nights) :] and len(nights) >= 3
+    assert all(0.6 < night["auc"] < 0.95 and night["n"] == 630 for night in nights.values())
+
+
+def test_the_reference_holds_what_the_model_was_trained_on(trained_company):
+    registry = Registry(trained_company.settings)
+    reference = read_reference(registry.folder(registry.champion("churn")))
+    assert reference is not None and reference["rows"] == 1350
+    for feature in (*reference["features"], reference["score"]):
+        assert sum(feature["shares"]) + feature["missing_share"] == pytest.approx(1, abs=1e-4)
+    sessions = next(one for one in reference["features"] if one["name"] == "usage_sessions_28d")
+    last = trained_company.features(np.datetime64(reference["snapshot"]).astype(object))
+    known = last.loc[last["has_active_subscription"], "usage_sessions_28d"].to_numpy()
+    assert list(counts_of(sessions, known) / 1350) == pytest.approx(sessions["shares"], abs=1e-5)
+    tariff = next(one for one in reference["features"] if one["name"] == "tariff")
+    assert tariff["categories"] == ["basic", "legacy", "plus"] and json.dumps(reference)
