@@ -11,13 +11,13 @@ problems as (
         ' by ',
         dimension,
         ' is not watched; write nps or negative_voice by overall or region, keyword by keyword, kpi by kpi, sla_breach by ',
-        'team, complaint_wave by category'
+        'team, complaint_wave by category, model_monitoring by model'
     ) as problem
     from rules
     where
         concat(signal, '/', dimension) not in (
             'nps/overall', 'nps/region', 'negative_voice/overall', 'negative_voice/region', 'keyword/keyword', 'kpi/kpi',
-            'sla_breach/team', 'complaint_wave/category'
+            'sla_breach/team', 'complaint_wave/category', 'model_monitoring/model'
         )
     union all
     select concat(
