@@ -31,7 +31,9 @@ class ScoreTable:
         Columns that the table does not have are left out, those that the frame lacks are empty.
         """
         rows = frame.assign(as_of=as_of).reindex(columns=self.schema.names)
-        written = pa.Table.from_pandas(rows, schema=self.schema, preserve_index=False)
+        written = self.schema.empty_table()
+        if len(rows):
+            written = pa.Table.from_pandas(rows, schema=self.schema, preserve_index=False)
         _replace(written.schema.empty_table(), scores / self.name / "schema.parquet")
         _replace(written, partition(scores / self.name, as_of))
         return len(rows)

@@ -37,6 +37,7 @@ READ_BACK = {
     "models/intermediate/journey/int_journey__promise_slopes.yml": "scores/promise_slopes",
     "models/intermediate/decisions/int_decisions__experiment_readouts.yml": "scores/experiment_readouts",
     "models/marts/customer/customer_personas.yml": "scores/customer_personas",
+    "models/marts/text/hot_topics.yml": "scores/hot_topics",
     "models/lists/retention_risk_list.yml": "history/retention_risk_list",
     "models/marts/customer/customer_360_daily.yml": "history/customer_360_daily",
 }

@@ -39,6 +39,7 @@ written as (
     select
         'survey' as source,
         response_id as source_id,
+        concat('survey:', response_id) as text_id,
         customer_key,
         responded_at as occurred_at,
         comment as text
@@ -47,6 +48,7 @@ written as (
     select
         'ticket' as source,
         opened.ticket_id as source_id,
+        concat('ticket:', opened.ticket_id) as text_id,
         opened.customer_key,
         opened.opened_at as occurred_at,
         tickets.text
@@ -56,6 +58,7 @@ written as (
     select
         'ticket' as source,
         ticket_id as source_id,
+        concat('ticket_event:', event_id) as text_id,
         customer_key,
         occurred_at,
         text
@@ -64,6 +67,7 @@ written as (
     select
         'social' as source,
         source_id,
+        concat('social:', source_id) as text_id,
         customer_key,
         occurred_at,
         text
@@ -72,6 +76,7 @@ written as (
     select
         'contact' as source,
         source_id,
+        concat('contact:', source_id) as text_id,
         customer_key,
         occurred_at,
         text
@@ -82,6 +87,7 @@ final as (
     select
         source,
         source_id,
+        text_id,
         customer_key,
         occurred_at,
         {{ days_between('occurred_at', as_of_date()) }} as days_ago,

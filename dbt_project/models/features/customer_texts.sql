@@ -1,0 +1,57 @@
+{#- Every text of the window with what the models may know of it. A recommendation (0-10) is stretched to the scale from
+    1 to 5 where satisfaction was not asked. The names are for taking them out of what is quoted. -#}
+with texts as (
+    select * from {{ ref('int_surveys__texts') }}
+    where days_ago <= {{ threshold('text', 'text_window_days') }}
+),
+
+responses as (
+    select
+        response_id,
+        employee_id,
+        coalesce(csat, cast(round(1 + 4 * nps / 10.0) as bigint)) as own_score
+    from {{ ref('fct_survey_responses') }}
+),
+
+tickets as (
+    select
+        ticket_id,
+        employee_id
+    from {{ ref('fct_tickets') }}
+),
+
+customers as (
+    select
+        customer_key,
+        name
+    from {{ ref('dim_customers') }}
+    where is_current
+),
+
+employees as (
+    select
+        employee_id,
+        name
+    from {{ ref('int_employees') }}
+),
+
+final as (
+    select
+        texts.text_id,
+        {{ as_of_date() }} as as_of,
+        texts.source,
+        texts.source_id,
+        texts.customer_key,
+        texts.occurred_at,
+        texts.text,
+        {{ hash_key('texts.text') }} as text_hash,
+        responses.own_score,
+        concat_ws('|', customers.name, employees.name) as known_names
+    from texts
+    left join responses on texts.source = 'survey' and texts.source_id = responses.response_id
+    left join tickets on texts.source = 'ticket' and texts.source_id = tickets.ticket_id
+    left join customers on texts.customer_key = customers.customer_key
+    left join employees on coalesce(responses.employee_id, tickets.employee_id) = employees.employee_id
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Text: how each comment, message and post feels, and about what."""

@@ -1,0 +1,1 @@
+"""Topics: what customers talk about, and what suddenly more of them talk about."""

@@ -1,0 +1,92 @@
+"""Tweets to airlines: negative, neutral or positive, and the reasons of the negative ones found without labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_mutual_info_score
+
+from ml.topics.discover import discover
+from tests.evaluations import Evaluation
+from tests.text_folds import (
+    by_learner,
+    by_lexicon,
+    by_naive_bayes,
+    calibration_error,
+    curve_text,
+    figures,
+    learning_curve,
+    table,
+    texts_a_second,
+)
+from warehouse.settings import settings_from_environment
+
+FILE = settings_from_environment().datasets / "tweets_en" / "Tweets_repaired.csv"
+LABELS = ("negative", "neutral", "positive")
+NO_REASON = "Can't Tell"
+
+
+def evaluate(_: Path) -> Evaluation:
+    """Five folds over different tweets; topics of the negative ones against the reasons that people gave them."""
+    tweets = pd.read_csv(FILE).drop_duplicates("text", ignore_index=True)
+    texts = list(tweets["text"])
+    truth = np.array([LABELS.index(label) for label in tweets["airline_sentiment"]])
+    answers = by_learner(texts, truth)
+    rows = {
+        "learner of the product": figures("", truth, answers.labels),
+        "multinomial naive Bayes": figures("", truth, by_naive_bayes(texts, truth)),
+        "lexicon (learns nothing)": figures("", truth, by_lexicon(texts, [-0.5, 0.5])),
+    }
+    curve = learning_curve(texts, truth)
+    own, bayes, lexicon = rows.values()
+    topics, told = reasons(tweets)
+    found = {
+        **own,
+        "naive_bayes_accuracy": bayes["accuracy"],
+        "lexicon_accuracy": lexicon["accuracy"],
+        "calibration_error": calibration_error(truth, answers),
+        "texts_a_second": texts_a_second(texts, truth),
+        **{f"accuracy_of_{count}": accuracy for count, accuracy in curve.items()},
+        **topics,
+        "n": float(len(texts)),
+    }
+    letters = np.mean([*map(len, texts)])
+    text = f"""{len(texts):,} different tweets in five folds, three classes, {letters:.0f} letters each.
+
+{table(rows)}
+
+Calibration error of the learner {found["calibration_error"]:.3f}. {curve_text(curve, lexicon["accuracy"])}
+{found["texts_a_second"]:,.0f} texts are scored in a second of processor time.
+
+{told}
+"""
+    return Evaluation("Tweets to airlines: sentiment and topics", found, text)
+
+
+def reasons(tweets: pd.DataFrame) -> tuple[dict[str, float], str]:
+    """Agreement of the topics of negative tweets, found without labels, with the reasons that people gave."""
+    given = tweets.dropna(subset=["negativereason"])
+    given = given[given["negativereason"] != NO_REASON]
+    texts, reason = list(given["text"]), given["negativereason"].to_numpy(str)
+    model = discover(texts, np.ones(len(texts)), most=40, fewest=5)
+    topic, _ = model.members(texts)
+    has = topic >= 0
+    shares = pd.crosstab(topic[has], reason[has])
+    purity = float(shares.max(axis=1).sum() / has.sum())
+    found = {
+        "topics": float(len(model.vectors)),
+        "topic_covered_share": float(has.mean()),
+        "topic_purity": purity,
+        "commonest_reason_share": float(pd.Series(reason[has]).value_counts(normalize=True).iloc[0]),
+        "topic_mutual_information": float(adjusted_mutual_info_score(reason[has], topic[has])),
+    }
+    kinds = given["negativereason"].nunique()
+    number = len(model.vectors)
+    text = f"""Reasons of {len(texts):,} negative tweets ({kinds} kinds, those without one left out) as {number} topics
+found without labels: {has.mean():.0%} of the tweets belong to a topic; naming each topic by its
+commonest reason is right for {purity:.1%} of them (always the commonest reason:
+{found["commonest_reason_share"]:.1%}); adjusted mutual information {found["topic_mutual_information"]:.3f} (0 by
+chance, 1 the same)."""
+    return found, text
