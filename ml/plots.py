@@ -64,6 +64,16 @@ def plot_foretold(classes: Sequence[str], means: Mapping[str, Floats], file: Pat
     _save(figure, file)
 
 
+def plot_curve(places: Floats, heights: Floats, axis_names: tuple[str, str], file: Path) -> None:
+    """A curve from the origin, beside the straight line to its end."""
+    figure = Figure(figsize=(5, 5))
+    axes = figure.add_subplot()
+    axes.plot([places[0], places[-1]], [heights[0], heights[-1]], color=MUTED, linestyle="--")
+    axes.plot(places, heights, color=INK)
+    axes.set(xlabel=axis_names[0], ylabel=axis_names[1])
+    _save(figure, file)
+
+
 def plot_heights(names: Sequence[str], heights: Sequence[float], axis_names: tuple[str, str], file: Path) -> None:
     """One bar a name."""
     figure = Figure(figsize=(6, 4))

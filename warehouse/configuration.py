@@ -151,6 +151,10 @@ class RetentionConfig(_Model):
         description="the company's own column of a customer's monthly revenue, for customers without contract or order",
     )
     list_length: int = Field(200, gt=0)
+    holdout_share: float = Field(
+        0.1, ge=0, lt=1, description="share of those for the list who are left alone, to know what contacting changes"
+    )
+    holdout_salt: str = Field("retention", pattern=r"^[\w-]+$", description="another word draws the holdout anew")
     due_days: int = Field(2, ge=0)
 
 

@@ -38,7 +38,9 @@ READ_BACK = {
     "models/intermediate/decisions/int_decisions__experiment_readouts.yml": "scores/experiment_readouts",
     "models/marts/customer/customer_personas.yml": "scores/customer_personas",
     "models/marts/text/hot_topics.yml": "scores/hot_topics",
+    "models/marts/decisions/intervention_effects.yml": "scores/intervention_effects",
     "models/lists/retention_risk_list.yml": "history/retention_risk_list",
+    "models/lists/retention_assignments.yml": "history/retention_assignments",
     "models/marts/customer/customer_360_daily.yml": "history/customer_360_daily",
 }
 #: Published tables whose rows of each night are kept.

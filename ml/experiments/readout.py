@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chisquare, norm
-from scipy.stats import t as t_distribution
+from scipy.stats import norm
+
+from ml.arms import Arm, difference, sample_ratio_p_value
 
 COLUMNS = (
     *("experiment_id", "metric", "treatment_count", "control_count", "treatment_mean", "control_mean"),
@@ -35,27 +36,6 @@ class Limits:
     minimum_sample: float
 
 
-@dataclass(frozen=True)
-class Arm:
-    """Customers with a known outcome, their mean and variance, and how many were assigned."""
-
-    count: int
-    mean: float
-    variance: float
-    assigned: int
-
-    @classmethod
-    def of(cls, rows: pd.DataFrame) -> Arm:
-        """The arm of at most one row of `features.experiment_arms`."""
-        if rows.empty:
-            return cls(0, float("nan"), float("nan"), 0)
-        row = rows.iloc[0]
-        count, total = int(row["measured_count"]), float(row["value_sum"])
-        mean = total / count if count else float("nan")
-        spread = max(float(row["value_square_sum"]) - total * mean, 0.0) if count else float("nan")
-        return cls(count, mean, spread / (count - 1) if count > 1 else float("nan"), int(row["assigned_count"]))
-
-
 def readouts(arms: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     """One row per test of `features.experiment_arms`; effects are treatment less control in units of the metric."""
     rows = [_readout(group, limits) for _, group in arms.groupby("experiment_id", sort=True)]
@@ -64,8 +44,8 @@ def readouts(arms: pd.DataFrame, limits: Limits) -> pd.DataFrame:
 
 def _readout(group: pd.DataFrame, limits: Limits) -> dict[str, Any]:
     plan = group.iloc[0]
-    treatment, control = (Arm.of(group[group["arm"] == arm]) for arm in ("treatment", "control"))
-    ratio = _sample_ratio(treatment, control, float(plan["treatment_share"]))
+    treatment, control = (Arm.of_sums(group[group["arm"] == arm]) for arm in ("treatment", "control"))
+    ratio = sample_ratio_p_value(treatment, control, float(plan["treatment_share"]))
     row = {
         "experiment_id": plan["experiment_id"],
         "metric": plan["metric"],
@@ -80,58 +60,28 @@ def _readout(group: pd.DataFrame, limits: Limits) -> dict[str, Any]:
     return row | {"decision": _decision(row, plan, limits)}
 
 
-def _sample_ratio(treatment: Arm, control: Arm, share: float) -> float:
-    """p value of the sizes of the arms as assigned, against the plan."""
-    total = treatment.assigned + control.assigned
-    return float(chisquare([treatment.assigned, control.assigned], [total * share, total * (1 - share)]).pvalue)
-
-
 def _compared(treatment: Arm, control: Arm, plan: pd.Series[Any], limits: Limits) -> dict[str, Any]:
     """Effect, interval, power and information; only what can be told where an arm is too small or never varies."""
-    if min(treatment.count, control.count) < 2:
+    found = difference(treatment, control, bool(plan["is_share"]), limits.error_share)
+    if found is None:
         return {"information_share": 0.0, "power": float("nan")}
-    squares = treatment.variance / treatment.count, control.variance / control.count
-    error = float(np.sqrt(sum(squares)))
-    effect, smallest = treatment.mean - control.mean, float(plan["smallest_effect"])
+    effect, error, smallest = found.effect, found.error, float(plan["smallest_effect"])
     if error == 0:
         return {"effect": effect, "information_share": 0.0}
-    freedom = error**4 / (squares[0] ** 2 / (treatment.count - 1) + squares[1] ** 2 / (control.count - 1))
     outer = float(norm.ppf(1 - limits.error_share / 4))
     reach = float(norm.ppf(limits.power_share)) + outer
     information = min((smallest / error / reach) ** 2, 1.0)
-    low, high = _interval(treatment, control, bool(plan["is_share"]), error, freedom, limits.error_share)
     return {
         "effect": effect,
-        "effect_low": low,
-        "effect_high": high,
-        "p_value": float(2 * t_distribution.sf(abs(effect) / error, freedom)),
+        "effect_low": found.low,
+        "effect_high": found.high,
+        "p_value": found.p_value,
         "power": float(norm.cdf(smallest / error - outer)),
         "information_share": information,
         "z_value": effect / error,
         "z_boundary": outer / np.sqrt(max(information, 1e-9)),
         "needed_count": int(np.ceil((treatment.count + control.count) * (reach * error / smallest) ** 2)),
     }
-
-
-def _interval(
-    treatment: Arm, control: Arm, is_share: bool, error: float, freedom: float, error_share: float
-) -> tuple[float, float]:
-    """Newcombe's interval of a difference of shares (1998, Statistics in Medicine 17:873), Welch's of means."""
-    effect = treatment.mean - control.mean
-    if not is_share:
-        reach = float(t_distribution.ppf(1 - error_share / 2, freedom)) * error
-        return effect - reach, effect + reach
-    (low_t, high_t), (low_c, high_c) = (_wilson(arm, error_share) for arm in (treatment, control))
-    below = np.hypot(treatment.mean - low_t, high_c - control.mean)
-    above = np.hypot(high_t - treatment.mean, control.mean - low_c)
-    return effect - float(below), effect + float(above)
-
-
-def _wilson(arm: Arm, error_share: float) -> tuple[float, float]:
-    z = float(norm.ppf(1 - error_share / 2))
-    centre = (arm.mean + z * z / (2 * arm.count)) / (1 + z * z / arm.count)
-    reach = z / (1 + z * z / arm.count) * np.sqrt(arm.mean * (1 - arm.mean) / arm.count + z * z / (4 * arm.count**2))
-    return centre - float(reach), centre + float(reach)
 
 
 def _decision(row: dict[str, Any], plan: pd.Series[Any], limits: Limits) -> str:

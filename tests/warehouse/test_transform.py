@@ -106,7 +106,9 @@ def settings_in(home: Path) -> Settings:
     config.parent.mkdir(parents=True, exist_ok=True)
     tables = {"customers": {"from": "c", "attributes": ["tariff"]}, "orders": {"from": "o"}}
     source = {"crm": {"connector": "files", "path": ".", "tables": tables}}
-    config.write_text(yaml.safe_dump({"company": "small", "sources": source}), encoding="utf-8")
+    config.write_text(
+        yaml.safe_dump({"company": "small", "sources": source, "retention": {"holdout_share": 0}}), encoding="utf-8"
+    )
     return Settings(home=home, config_path=config, datasets=home)
 
 

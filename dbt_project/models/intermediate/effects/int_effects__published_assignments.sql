@@ -1,0 +1,15 @@
+{#- What chance said of each customer when first eligible for a published retention list, before tonight. -#}
+with published as (
+    select * from {{ source('lake_history', 'retention_assignments') }}
+    where as_of < {{ as_of_date() }}
+),
+
+final as (
+    select
+        as_of,
+        customer_id,
+        arm
+    from published
+)
+
+select * from final

@@ -1,0 +1,13 @@
+"""The gate of the uplift learner."""
+
+from __future__ import annotations
+
+
+def objections(figures: dict[str, float]) -> list[str]:
+    """Why the learner may not go live, in words."""
+    if figures["qini_low"] <= 0:
+        return [
+            f"Qini {figures['qini']:.5f} (from {figures['qini_low']:.5f}) is not surely better than a random order: "
+            "the treatment changes everybody alike, or too few were tested to tell whom it changes most"
+        ]
+    return []
