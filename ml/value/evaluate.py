@@ -48,6 +48,8 @@ def evaluate_purchases(model: PurchaseModel, histories: pd.DataFrame, days: int)
         "purchases_ratio": float(guess.sum() / came.sum()) if came.sum() else float("inf"),
         "purchases_mae": float(np.abs(guess - came).mean()),
         "purchases_mae_naive": float(np.abs(naive - came).mean()),
+        "purchases_rmse": float(np.sqrt(((guess - came) ** 2).mean())),
+        "purchases_rmse_naive": float(np.sqrt(((naive - came) ** 2).mean())),
         "purchases_correlation": _correlation(guess, came),
         "purchases_correlation_naive": _correlation(naive, came),
         "margin_ratio": float(margin.sum() / brought.sum()) if brought.sum() > 0 else float("nan"),
