@@ -128,6 +128,8 @@ class SatisfactionConfig(_Model):
 
     outcome: Literal["csat", "nps", "ces"] = "csat"
     window_days: int = Field(365, gt=0)
+    memory_half_life_days: int = Field(60, gt=0, description="what happened counts half after so many days")
+    prior_answers: int = Field(10, ge=1, description="made-up average answers that few are mixed with")
 
 
 class ValueConfig(_Model):

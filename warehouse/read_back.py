@@ -35,6 +35,7 @@ READ_BACK = {
     "models/intermediate/journey/int_journey__touchpoint_weights.yml": "scores/touchpoint_weights",
     "models/intermediate/journey/int_journey__response_time_fits.yml": "scores/response_time_fits",
     "models/intermediate/journey/int_journey__promise_slopes.yml": "scores/promise_slopes",
+    "models/marts/surveys/metric_movements.yml": "scores/metric_movements",
     "models/intermediate/decisions/int_decisions__experiment_readouts.yml": "scores/experiment_readouts",
     "models/marts/customer/customer_personas.yml": "scores/customer_personas",
     "models/marts/text/hot_topics.yml": "scores/hot_topics",

@@ -7,7 +7,7 @@ import numpy as np
 from ml import booster as boosting
 from ml.feature_set import FeatureSet
 from ml.satisfaction.features import FOLDS, Responses
-from ml.satisfaction.train import RECIPE, SQUARED_ERROR
+from ml.satisfaction.train import grow
 from warehouse.errors import ModelError
 
 
@@ -17,15 +17,15 @@ def evaluate(responses: Responses, features: FeatureSet) -> dict[str, float]:
     Raises:
         ModelError: where a fold has no responses.
     """
-    folds = responses.folds
+    folds, matrix = responses.folds, responses.completed(features)
     if len(np.unique(folds)) < FOLDS:
         raise ModelError(f"satisfaction: {len(responses)} responses are too few to test on")
     guess, per_fold = np.zeros(len(responses)), []
     baseline = np.zeros(len(responses))
     for fold in range(FOLDS):
         learn, check = folds != fold, folds == fold
-        booster = boosting.fit(responses.matrix[learn], responses.outcome[learn], features, RECIPE, SQUARED_ERROR)
-        guess[check] = boosting.predict(booster, responses.matrix[check], features)
+        booster = grow(matrix[learn], responses.outcome[learn], features)
+        guess[check] = boosting.predict(booster, matrix[check], features)
         baseline[check] = responses.outcome[learn].mean()
         per_fold.append(_r2(responses.outcome[check], guess[check], baseline[check]))
     error = float(np.std(per_fold, ddof=1) / np.sqrt(FOLDS))

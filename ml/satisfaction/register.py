@@ -6,13 +6,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from ml import booster as boosting
 from ml.plots import plot_importance
 from ml.promotion import Submission
 from ml.satisfaction.evaluate import evaluate
 from ml.satisfaction.features import Responses, drivers_of, read_responses
 from ml.satisfaction.promote import FEWEST_RESPONSES, objections
-from ml.satisfaction.train import EXPLAINED, RECIPE, REFITS, DriverModel, by_driver, fit
+from ml.satisfaction.train import EXPLAINED, RECIPE, REFITS, DriverModel, fit, importance
 from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
@@ -69,8 +68,8 @@ def _objections(champion: Path | None, settings: Settings, as_of: date, figures:
 def _write(folder: Path, model: DriverModel, responses: Responses) -> None:
     model.save(folder, NAME)
     drivers = drivers_of(model.features)
-    matrix = responses.matrix[:: max(1, len(responses) // EXPLAINED)]
-    contributions = by_driver(boosting.shapley(model.booster, matrix, model.features), drivers)
+    explained = responses.take(slice(None, None, max(1, len(responses) // EXPLAINED)))
+    contributions = importance(model.booster, explained, model.features)
     plot_importance([driver.english for driver in drivers], contributions, folder / "plots" / "importance.png")
 
 
@@ -87,8 +86,10 @@ which way. It is for choosing what to improve, not for judging a customer or an 
 **How it was tested.** In five folds of customers: R2 {figures["r2"]:.3f} (from {figures["r2_low"]:.3f}), error
 {figures["rmse"]:.2f} points.
 
-**What it is.** XGBoost, {RECIPE.name}; intervals from {REFITS} refits on resampled responses and from resampling the
-responses explained.
+**What it is.** XGBoost, {RECIPE.name}, each driver held to the side on which it can lower the score; a driver counts by
+how it sets answers about the same step apart. Intervals of shares from {REFITS} refits on resampled responses and from
+resampling the responses explained; effects from a partial regression with intervals that allow for several answers of
+one customer.
 
 **What to know.** Drivers are associations among those who answered; who does not answer is not in here.
 """

@@ -1,21 +1,25 @@
-"""Nightly drivers: the champion explains the responses of the window, for the company and for each segment."""
+"""Nightly drivers: the champion explains the responses of the window, for the company, each segment and each team."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml import booster as boosting
 from ml.booster import SEED
-from ml.feature_set import Matrix
-from ml.registry import Registry
-from ml.satisfaction.features import OVERALL, Driver, drivers_of, read_responses
+from ml.metrics import Z95
+from ml.registry import Registry, Version
+from ml.satisfaction.effects import Design, Effect
+from ml.satisfaction.features import OVERALL, Driver, Responses, drivers_of, read_responses, scales_of
 from ml.satisfaction.register import NAME
-from ml.satisfaction.tables import SATISFACTION_DRIVERS
-from ml.satisfaction.train import DriverModel, by_driver, shares
+from ml.satisfaction.root_causes import root_causes
+from ml.satisfaction.tables import ROOT_CAUSES, SATISFACTION_DRIVERS
+from ml.satisfaction.train import DriverModel, importance, shares
+from warehouse.errors import ModelError
 from warehouse.reports import TableCount
 from warehouse.settings import Settings
 
@@ -24,81 +28,123 @@ REPORTABLE = 30
 RESAMPLES = 200
 #: Exact Shapley values are for so many responses at the most, spread evenly over the window.
 MOST_EXPLAINED = 20_000
-Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The driver model that is live, and the responses of the night that it can explain."""
+
+    version: Version
+    model: DriverModel
+    responses: Responses
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """Which model wrote a row."""
+        return {"model_version": self.version.number, "run_id": self.version.run_id}
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `satisfaction_drivers` of the night; it is empty where there is no champion or nobody answered.
+    """Write `satisfaction_drivers` and `root_causes` of the night, empty where there is no champion or nobody answered.
 
     Raises:
-        ModelError: where the night's features are missing or do not fit the champion.
+        ModelError: where the night has no features.
+    """
+    found = champion_of(settings, registry, as_of)
+    if isinstance(found, str):
+        for table in (SATISFACTION_DRIVERS, ROOT_CAUSES):
+            table.write(settings.scores, as_of, pd.DataFrame())
+        return [TableCount(NAME, 0, 0, status="no champion")], [f"satisfaction_drivers: {found}"]
+    outcome = settings.config.satisfaction.outcome
+    rows = drivers_table(found.model, found.responses).assign(outcome=outcome, **found.stamp)
+    written = SATISFACTION_DRIVERS.write(settings.scores, as_of, rows)
+    causes = root_causes(settings, found.model, found.responses, as_of).assign(outcome=outcome, **found.stamp)
+    told = ROOT_CAUSES.write(settings.scores, as_of, causes)
+    count = len(found.responses)
+    return [TableCount(NAME, count, written), TableCount("root_causes", count, told)], []
+
+
+def champion_of(settings: Settings, registry: Registry, as_of: date) -> Champion | str:
+    """The champion with the responses of the night, or why there is none, in words.
+
+    Raises:
+        ModelError: where the night has no features.
     """
     champion = registry.champion(NAME)
     if champion is None:
-        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
-        note = "satisfaction_drivers: there is no champion, so drivers are not told; run `rapport train`"
-        return [TableCount(NAME, 0, 0, status="no champion")], [note]
+        return "there is no champion, so drivers are not told; run `rapport train`"
     outcome = settings.config.satisfaction.outcome
     if registry.tags(champion).get("outcome") != outcome:
-        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
-        note = f"satisfaction_drivers: the champion explains another score than {outcome}; run `rapport train`"
-        return [TableCount(NAME, 0, 0, status="no champion")], [note]
+        return f"the champion explains another score than {outcome}; run `rapport train`"
     model = DriverModel.load(registry.folder(champion), NAME)
-    read = read_responses(settings, as_of, model.features)
-    if read is None:
-        SATISFACTION_DRIVERS.write(settings.scores, as_of, pd.DataFrame())
-        return [TableCount(NAME, 0, 0)], [f"satisfaction_drivers: nobody answered with {outcome} in the window"]
-    responses, _ = read
-    rows = drivers_table(model, responses.matrix, responses.segments)
-    rows = rows.assign(outcome=outcome, model_version=champion.number, run_id=champion.run_id)
-    written = SATISFACTION_DRIVERS.write(settings.scores, as_of, rows)
-    return [TableCount(NAME, len(responses), written)], []
+    try:
+        read = read_responses(settings, as_of, model.features)
+    except ModelError as error:
+        return str(error)
+    return Champion(champion, model, read[0]) if read else f"nobody answered with {outcome} in the window"
 
 
-def drivers_table(model: DriverModel, matrix: Matrix, segments: npt.NDArray[np.object_]) -> pd.DataFrame:
-    """Rows of `satisfaction_drivers`, overall and per segment, the strongest driver first."""
-    drivers = drivers_of(model.features)
-    step = max(1, -(-len(matrix) // MOST_EXPLAINED))
-    matrix, segments = matrix[::step], segments[::step]
-    contributions = by_driver(boosting.shapley(model.booster, matrix, model.features), drivers)
-    parts = [_segment(OVERALL, model, drivers, matrix, contributions)]
-    for segment in sorted({str(segment) for segment in segments} - {"", OVERALL}):
-        mask = segments == segment
-        parts.append(_segment(segment, model, drivers, matrix[mask], contributions[mask]))
-    return pd.concat(parts, ignore_index=True)
+def drivers_table(model: DriverModel, responses: Responses) -> pd.DataFrame:
+    """Rows of `satisfaction_drivers`, overall, per segment and per team, the strongest driver first."""
+    responses = responses.take(slice(None, None, max(1, -(-len(responses) // MOST_EXPLAINED))))
+    drivers, design = drivers_of(model.features), Design(responses, model.features)
+    contributions = importance(model.booster, responses, model.features)
+    scales = scales_of(model.features)
+    parts = [
+        _part(model, drivers, contributions[rows]).assign(
+            dimension=dimension,
+            dimension_value=value,
+            segment=f"team:{value}" if dimension == "team" else value,
+            **_effects([design.effect(driver, rows) for driver in drivers]),
+            effect_per=[scales[driver.positions[0]] for driver in drivers],
+        )
+        for dimension, value, rows in groups(responses)
+    ]
+    return pd.concat([_ranked(part) for part in parts], ignore_index=True)
 
 
-def _segment(
-    segment: str,
-    model: DriverModel,
-    drivers: list[Driver],
-    matrix: Matrix,
-    contributions: npt.NDArray[np.float64],
-) -> pd.DataFrame:
+def groups(responses: Responses) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
+    """The groups of responses that are told apart: (dimension, value, rows)."""
+    yield OVERALL, OVERALL, np.ones(len(responses), dtype=bool)
+    for dimension, values in (("segment", responses.segments), ("team", responses.teams)):
+        for value in sorted({str(value) for value in values} - {"", OVERALL}):
+            yield dimension, value, values == value
+
+
+def _part(model: DriverModel, drivers: list[Driver], contributions: npt.NDArray[np.float64]) -> pd.DataFrame:
     share, count = shares(contributions), len(contributions)
     refits = np.array([model.spread[driver.code] for driver in drivers])
     error = Z95 * np.sqrt(_resampled(contributions) ** 2 + refits**2)
     performance = (contributions >= 0).mean(axis=0)
-    effects = [_effect(matrix, contributions[:, i], driver) for i, driver in enumerate(drivers)]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "segment": segment,
             "driver_code": [driver.code for driver in drivers],
             "driver_en": [driver.english for driver in drivers],
             "driver_zh": [driver.chinese for driver in drivers],
             "importance_share": share.round(6),
             "share_low": np.clip(share - error, 0, 1).round(6),
             "share_high": np.clip(share + error, 0, 1).round(6),
-            "effect": effects,
-            "direction": ["raises" if effect >= 0 else "lowers" for effect in effects],
             "performance": performance.round(6),
             "quadrant": _quadrants(share, performance),
             "response_count": count,
             "is_reportable": count >= REPORTABLE,
         }
     )
-    frame = frame.sort_values(["importance_share", "driver_code"], ascending=[False, True], ignore_index=True)
-    return frame.assign(importance_rank=np.arange(1, len(frame) + 1))
+
+
+def _effects(effects: list[Effect]) -> dict[str, list[float] | list[str]]:
+    directions = ["varies" if np.isnan(e.value) else "raises" if e.value >= 0 else "lowers" for e in effects]
+    return {
+        "effect": [round(effect.value, 6) for effect in effects],
+        "effect_low": [round(effect.low, 6) for effect in effects],
+        "effect_high": [round(effect.high, 6) for effect in effects],
+        "direction": directions,
+    }
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.sort_values(["importance_share", "driver_code"], ascending=[False, True], ignore_index=True)
+    return rows.assign(importance_rank=np.arange(1, len(rows) + 1))
 
 
 def _resampled(contributions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -108,16 +154,6 @@ def _resampled(contributions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
     drawn = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) @ strength
     totals = drawn.sum(axis=1, keepdims=True)
     return np.asarray((drawn / np.where(totals > 0, totals, 1)).std(axis=0))
-
-
-def _effect(matrix: Matrix, contributions: npt.NDArray[np.float64], driver: Driver) -> float:
-    """Points of the score per unit of the driver's first column: slope of its Shapley values on that column."""
-    values = matrix[:, driver.positions[0]].astype(np.float64)
-    known = ~np.isnan(values)
-    if known.sum() < 2 or np.ptp(values[known]) == 0:
-        return 0.0
-    centred = values[known] - values[known].mean()
-    return float(np.round(centred @ contributions[known] / (centred @ centred), 9))
 
 
 def _quadrants(share: npt.NDArray[np.float64], performance: npt.NDArray[np.float64]) -> list[str]:

@@ -11,6 +11,8 @@ SATISFACTION_DRIVERS = ScoreTable(
     pa.schema(
         [
             ("as_of", pa.date32()),
+            ("dimension", pa.string()),
+            ("dimension_value", pa.string()),
             ("segment", pa.string()),
             ("outcome", pa.string()),
             ("driver_code", pa.string()),
@@ -20,12 +22,40 @@ SATISFACTION_DRIVERS = ScoreTable(
             ("share_low", pa.float64()),
             ("share_high", pa.float64()),
             ("effect", pa.float64()),
+            ("effect_low", pa.float64()),
+            ("effect_high", pa.float64()),
+            ("effect_per", pa.string()),
             ("direction", pa.string()),
             ("performance", pa.float64()),
             ("quadrant", pa.string()),
             ("response_count", pa.int64()),
             ("is_reportable", pa.bool_()),
             ("importance_rank", pa.int64()),
+            *stamp_columns(),
+        ]
+    ),
+)
+
+ROOT_CAUSES = ScoreTable(
+    "root_causes",
+    pa.schema(
+        [
+            ("as_of", pa.date32()),
+            ("scope", pa.string()),
+            ("customer_key", pa.string()),
+            ("response_id", pa.string()),
+            ("segment", pa.string()),
+            ("week_start", pa.date32()),
+            ("outcome", pa.string()),
+            ("score", pa.float64()),
+            ("cause_rank", pa.int64()),
+            ("cause_code", pa.string()),
+            ("cause_en", pa.string()),
+            ("cause_zh", pa.string()),
+            ("contribution", pa.float64()),
+            ("cause_share", pa.float64()),
+            ("response_count", pa.int64()),
+            ("is_reportable", pa.bool_()),
             *stamp_columns(),
         ]
     ),

@@ -12,18 +12,17 @@ import xgboost as xgb
 
 from ml import booster as boosting
 from ml.booster import SEED, Candidate
-from ml.feature_set import FeatureSet
-from ml.satisfaction.features import Driver, Responses, drivers_of
+from ml.feature_set import FeatureSet, Matrix
+from ml.satisfaction.features import STEP, Driver, Responses, drivers_of, signs_of
 
-RECIPE = Candidate(depth=3, eta=0.05, rounds=150)
-SQUARED_ERROR = {"objective": "reg:squarederror"}
+RECIPE = Candidate(depth=2, eta=0.05, rounds=300)
 REFITS = 16
 EXPLAINED = 2_000
 
 
 @dataclass(frozen=True)
 class DriverModel:
-    """A booster of the score; `spread` is the standard deviation of each driver's share over the refits."""
+    """A booster of the score; `spread` is how far each driver's share is from that of the refits (root mean square)."""
 
     booster: xgb.Booster
     features: FeatureSet
@@ -46,16 +45,52 @@ class DriverModel:
 
 def fit(responses: Responses, features: FeatureSet) -> DriverModel:
     """The model of the score, with the spread of its shares over `REFITS` resamples of the responses."""
-    booster = boosting.fit(responses.matrix, responses.outcome, features, RECIPE, SQUARED_ERROR)
-    drivers, generator = drivers_of(features), np.random.default_rng(SEED)
-    explained = responses.matrix[:: max(1, len(responses) // EXPLAINED)]
-    refits = []
+    matrix, generator = responses.completed(features), np.random.default_rng(SEED)
+    booster = grow(matrix, responses.outcome, features)
+    drivers = drivers_of(features)
+    explained = responses.take(slice(None, None, max(1, len(responses) // EXPLAINED)))
+    own = shares(importance(booster, explained, features))
+    moved = []
     for _ in range(REFITS):
         rows = generator.integers(0, len(responses), len(responses))
-        other = boosting.fit(responses.matrix[rows], responses.outcome[rows], features, RECIPE, SQUARED_ERROR)
-        refits.append(shares(by_driver(boosting.shapley(other, explained, features), drivers)))
-    spread = np.std(refits, axis=0)
+        other = grow(matrix[rows], responses.outcome[rows], features)
+        moved.append(shares(importance(other, explained, features)) - own)
+    spread = np.sqrt(np.mean(np.square(moved), axis=0))
     return DriverModel(booster, features, {driver.code: float(s) for driver, s in zip(drivers, spread, strict=True)})
+
+
+def grow(matrix: Matrix, outcome: npt.NDArray[np.float64], features: FeatureSet) -> xgb.Booster:
+    """A booster of the score: shallow, lightly shrunk trees that find rare events, each held to the side that is known.
+
+    Strong shrinkage would take from a rare driver (a problem that came back) what it gives to a frequent one.
+    """
+    objective: dict[str, str | float] = {
+        "objective": "reg:squarederror",
+        "reg_lambda": 1,
+        "min_child_weight": 5,
+        "colsample_bytree": 0.3,
+        "monotone_constraints": f"({','.join(map(str, signs_of(features)))})",
+    }
+    return boosting.fit(matrix, outcome, features, RECIPE, objective)
+
+
+def importance(booster: xgb.Booster, responses: Responses, features: FeatureSet) -> npt.NDArray[np.float64]:
+    """Shapley values (n, drivers), each within the step that is rated.
+
+    A driver is what sets answers about the same step apart; what differs from step to step is the step's.
+    """
+    drivers = drivers_of(features)
+    contributions = by_driver(boosting.shapley(booster, responses.completed(features), features), drivers)
+    steps, number = np.unique(responses.steps.astype(str), return_inverse=True)
+    weights = np.maximum(np.bincount(number, minlength=len(steps)), 1)[:, None]
+    sums = np.zeros((len(steps), contributions.shape[1]))
+    np.add.at(sums, number, contributions)
+    of_step = (sums / weights)[number]
+    within = contributions - of_step
+    for position, driver in enumerate(drivers):
+        if driver.code == STEP:
+            within[:, position] += of_step.sum(axis=1) - of_step.sum(axis=1).mean()
+    return within
 
 
 def by_driver(contributions: npt.NDArray[np.float64], drivers: list[Driver]) -> npt.NDArray[np.float64]:

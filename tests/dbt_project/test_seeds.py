@@ -20,7 +20,7 @@ NOT_FEATURES = {
 }
 NOT_DRIVERS = {
     *("response_id", "customer_key", "as_of", "responded_at", "csat", "nps", "ces"),
-    *("touchpoint", "channel", "segment", "region"),
+    *("channel", "segment", "region", "team"),
 }
 
 
@@ -46,6 +46,13 @@ def test_every_feature_has_its_cause_in_words() -> None:
 def test_every_driver_feature_has_its_driver_in_words() -> None:
     names = {row["feature"] for row in seed("satisfaction_driver_names")}
     assert names == columns("features/survey_drivers") - NOT_DRIVERS
+
+
+def test_every_driver_has_words_as_a_cause_and_a_process() -> None:
+    drivers = {row["feature"]: row["driver_code"] for row in seed("satisfaction_driver_names")}
+    causes = {row["feature"]: row["reason_code"] for row in seed("satisfaction_root_causes")}
+    assert causes == {feature: code for feature, code in drivers.items() if feature != "touchpoint"}
+    assert {row["cause_code"] for row in seed("root_cause_processes")} == set(drivers.values())
 
 
 def test_playbook_answers_at_least_twelve_causes_and_everybody_else() -> None:

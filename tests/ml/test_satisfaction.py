@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml.promotion import submit
 from ml.registry import Registry
-from ml.scoring import score
+from ml.satisfaction.register import prepare
+from ml.satisfaction.score import score
 from ml.training import train
 from tests.ml.conftest import AS_OF, Company, settings_of
 
@@ -31,16 +33,24 @@ def responses(count: int, seed: int = 11) -> pd.DataFrame:
             "wait_minutes": wait,
             "order_line_count": size,
             "open_tickets": np.nan,
+            "touchpoint": "delivery",
+            "team": "",
         }
     )
+
+
+def tell_drivers(company: Company, frame: pd.DataFrame) -> None:
+    """Train on these responses and write the tables of the night."""
+    company.save("survey_drivers", AS_OF, frame)
+    registry = Registry(company.settings)
+    submit(registry, prepare(company.settings, AS_OF))
+    score(company.settings, registry, AS_OF)
 
 
 @pytest.fixture(scope="module")
 def drivers(tmp_path_factory) -> pd.DataFrame:
     company = Company(settings_of(tmp_path_factory.mktemp("drivers")))
-    company.save("survey_drivers", AS_OF, responses(1200))
-    train(company.settings, AS_OF)
-    score(company.settings, AS_OF)
+    tell_drivers(company, responses(1200))
     return company.scores("satisfaction_drivers")
 
 
@@ -55,7 +65,9 @@ def test_drivers_come_out_in_the_order_that_was_planted(drivers):
     assert strongest["share_low"] > second["share_high"]
     assert strongest["driver_zh"] == "未按承诺时间交付" and strongest["direction"] == "lowers"
     assert strongest["effect"] == pytest.approx(-1.2, abs=0.15)
-    assert second["effect"] == pytest.approx(-0.03, abs=0.015)
+    wait = responses(1200)["wait_minutes"]
+    per_doubling = np.polyfit(np.log2(1 + wait), -0.03 * wait, 1)[0]
+    assert second["effect"] == pytest.approx(per_doubling, abs=0.04) and second["effect_per"] == "doubling"
 
 
 def test_a_small_segment_is_published_but_not_reportable(drivers):
@@ -69,12 +81,62 @@ def test_drivers_that_explain_nothing_are_refused(company):
     shuffled = frame["csat"].sample(frac=1, random_state=1).to_numpy()
     company.save("survey_drivers", AS_OF, frame.assign(csat=shuffled))
     report = train(company.settings, AS_OF)
-    assert "satisfaction_drivers: version 1 refused" in report.notes[1]
-    assert "not better than the mean score" in report.notes[1]
+    said = next(note for note in report.notes if note.startswith("satisfaction_drivers"))
+    assert "version 1 refused" in said and "not better than the mean score" in said
     assert Registry(company.settings).champion("satisfaction_drivers") is None
 
 
 def test_too_few_answers_train_nothing_and_say_so(company):
     company.save("survey_drivers", AS_OF, responses(40))
     report = train(company.settings, AS_OF)
-    assert report.notes[1].endswith("40 responses with csat, 100 are needed")
+    said = next(note for note in report.notes if note.startswith("satisfaction_drivers"))
+    assert said.endswith("40 responses with csat, 100 are needed")
+
+
+def test_effects_come_with_an_interval_that_holds_what_was_planted(drivers):
+    overall = drivers[drivers["segment"] == "all"].set_index("driver_code")
+    for driver, planted in (("broken_delivery_promise", -1.2), ("order_size", 0.0)):
+        row = overall.loc[driver]
+        assert row["effect_low"] < row["effect"] < row["effect_high"]
+        assert row["effect_low"] < planted < row["effect_high"]
+    assert overall.loc["waiting_time", "effect_high"] < 0
+
+
+def test_a_team_has_rows_of_its_own(tmp_path):
+    company = Company(settings_of(tmp_path))
+    frame = responses(600)
+    tell_drivers(company, frame.assign(team=np.where(frame.index % 2, "billing", None)))
+    rows = company.scores("satisfaction_drivers")
+    team = rows[rows["dimension"] == "team"]
+    assert set(team["dimension_value"]) == {"billing"} and set(team["segment"]) == {"team:billing"}
+    assert set(team["response_count"]) == {300}
+
+
+def test_the_causes_of_a_bad_score_are_told_with_the_own_numbers(tmp_path):
+    company = Company(settings_of(tmp_path))
+    frame = responses(1200)
+    frame["responded_at"] = pd.Timestamp(AS_OF) - pd.to_timedelta(np.arange(1200) % 80 + 1, unit="D")
+    tell_drivers(company, frame)
+    causes = company.scores("root_causes")
+    own = causes[causes["scope"] == "response"]
+    bad = frame[frame["csat"] <= 2].set_index("response_id")
+    assert set(own["response_id"]) <= set(bad.index) and len(set(own["response_id"])) > 0.9 * len(bad)
+    assert (own["contribution"] < 0).all()
+    late = own[(own["cause_rank"] == 1) & (own["cause_code"] == "broken_delivery_promise")].iloc[0]
+    days = bad.loc[late["response_id"], "order_days_late"]
+    assert bad.loc[late["response_id"], "order_is_late"] == 1 and days > 0
+    assert late["cause_en"].startswith("The order came later than promised: ")
+    assert late["cause_zh"].startswith("订单未按承诺时间送达")
+    weekly = causes[(causes["scope"] == "segment_week") & (causes["segment"] == "a")]
+    totals = weekly.groupby("week_start")["cause_share"].sum()
+    np.testing.assert_allclose(totals, 1, atol=1e-5)
+    first = weekly[weekly["cause_rank"] == 1]
+    assert (first["cause_code"] == "broken_delivery_promise").mean() > 0.8
+    assert {day.weekday() for day in weekly["week_start"]} == {0}
+
+
+def test_nobody_dissatisfied_leaves_the_causes_empty(tmp_path):
+    company = Company(settings_of(tmp_path))
+    frame = responses(600)
+    tell_drivers(company, frame.assign(csat=frame["csat"].clip(lower=3)))
+    assert company.scores("root_causes").empty

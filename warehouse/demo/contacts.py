@@ -38,11 +38,9 @@ def contact(day: Day) -> None:
     wait = np.exp(random.normal(4.6, 0.9, count)).astype(np.int64)
     too_long = wait > _PROMISED_WAIT_SECONDS
     effects = day.effects
-    day.move(
-        who,
-        effects.wait_longer_than_promised * too_long
-        + 0.5 * effects.good_agent_per_sd * day.state.staff["quality"][agent],
-    )
+    waited = effects.wait_longer_than_promised * too_long
+    served = 0.5 * effects.good_agent_per_sd * day.state.staff["quality"][agent]
+    day.move(who, waited + served, {"wait": waited, "person": served})
     channel = random.choice(5, count, p=[0.45, 0.2, 0.15, 0.12, 0.08])
     touchpoint = random.choice(5, count, p=[0.3, 0.1, 0.3, 0.2, 0.1])
     is_old = day.begin - people["created"][who] > 60 * DAY

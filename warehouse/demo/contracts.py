@@ -76,7 +76,7 @@ def renew_and_reprice(day: Day) -> None:
     percent = np.where(rising[touched], episodes.PRICE_RISE.size, percent)
     raised = percent > 0
     people["price"][touched] = np.rint(people["price"][touched] * (1 + percent / 100))
-    day.move(touched, day.effects.price_rise_per_percent * percent)
+    day.move(touched, day.effects.price_rise_per_percent * percent, "price_rise")
     upset = (percent > 8) | (rising[touched] & (random.random(touched.size) < 0.2))
     day.reasons.append((touched[upset], "price"))
     written = touched[raised | (people["term"][touched] > 1)]

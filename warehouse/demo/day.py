@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -79,9 +79,14 @@ class Day:
         feeling: Array = people["baseline"][who] + people["mood"][who]
         return feeling
 
-    def move(self, who: Array, by: Array | float) -> None:
-        """Move the satisfaction of customers; the same customer may come more than once."""
+    def move(self, who: Array, by: Array | float, cause: str | Mapping[str, Array] = "other") -> None:
+        """Move the satisfaction of customers; the same customer may come more than once.
+
+        `cause` is one of `effects.CAUSES`, or the parts of `by` that each of them has.
+        """
         np.add.at(self.state.people["mood"], who, np.asarray(by, dtype=np.float32))
+        for name, part in ({cause: by} if isinstance(cause, str) else cause).items():
+            np.add.at(self.state.people[f"mood_{name}"], who, np.asarray(part, dtype=np.float32))
 
     def write(self, table: str, **columns: Array) -> None:
         """Add rows to a table; the columns are those of the table in any order, and missing ones are empty."""

@@ -49,6 +49,13 @@ class Effects:
 
 EFFECTS = Effects()
 
+#: What moves of satisfaction are told apart by in `answers.csv`; the delivery, the first answer to a ticket, its being
+#: solved, its promised date, its coming back, the team and the person in charge, the first weeks, ...
+CAUSES = (
+    "delivery", "first_response", "solution", "solution_promise", "came_back", "team", "person", "journey", "outage",
+    "price_rise", "wait", "other",
+)  # fmt: skip
+
 #: Drivers of satisfaction from the strongest typical event to the weakest, as planted: what a driver model should find.
 RANKED_DRIVERS = (
     "late_delivery",

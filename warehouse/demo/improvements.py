@@ -46,10 +46,10 @@ IMPROVEMENTS = (
 )  # fmt: skip
 
 
-def effect_on_tickets(day: Day, who: Array, team: Array, resolved: Array) -> Array:
-    """What the improvements add for each ticket that is solved at these simulation seconds."""
+def effect_on_tickets(day: Day, who: Array, team: Array, resolved: Array, dimension: str) -> Array:
+    """What the improvements of a region or of a team add for each ticket that is solved at these simulation seconds."""
     effect = np.zeros(who.size)
-    for improvement in IMPROVEMENTS:
+    for improvement in (improvement for improvement in IMPROVEMENTS if improvement.dimension == dimension):
         since = (improvement.started_on - day.clock.start).days * DAY
         effect += improvement.effect * (_in_scope(day, improvement, who, team) & (resolved >= since))
     return effect

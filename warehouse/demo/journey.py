@@ -76,11 +76,11 @@ def walk(day: Day) -> None:
         return
     random = day.random("steps")
     effect = np.array([step.effect for step in STEPS])[step] + random.normal(0, _EFFECT_SD, who.size)
-    day.move(who, effect)
+    day.move(who, effect, "journey")
     _write(day, random, who, step)
     asked = rows["asked"] == step
     aspect = np.array([step.aspect for step in STEPS])[step]
-    ask(day, (ONBOARDING + step)[asked], who[asked], effect[asked], aspect[asked])
+    ask(day, (ONBOARDING + step)[asked], who[asked], {"journey": effect[asked]}, aspect[asked])
     more = step + 1 < len(STEPS)
     _plan(day, random, who[more], step[more] + 1, rows["asked"][more])
 

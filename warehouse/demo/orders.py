@@ -113,7 +113,7 @@ def deliver(day: Day) -> Columns:
         effects.late_delivery + effects.late_delivery_per_day * np.minimum(days_late, 6),
         effects.on_time_delivery,
     )
-    day.move(orders["who"], effect)
+    day.move(orders["who"], effect, "delivery")
     day.reasons.append((orders["who"][days_late > 0], "delivery"))
     _send_back(day, rows)
     earn(day, orders, _values(rows, orders), order_ids(orders["order"]))

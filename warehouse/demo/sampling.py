@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from warehouse.demo import comments, episodes, names
 from warehouse.demo.clock import DAY
 from warehouse.demo.contracts import ACTIVE
 from warehouse.demo.day import Day, nullable
+from warehouse.demo.effects import CAUSES
 from warehouse.demo.episodes import pulse_region
 from warehouse.demo.identities import emails_of
+from warehouse.demo.tickets import FELT
 from warehouse.demo.typing import Array, Columns
 
 TOUCHPOINTS = np.array(
@@ -29,14 +33,21 @@ def plan_invitations(day: Day, orders: Columns, solved: Columns) -> None:
     """Invite after some of today's deliveries and solved tickets, and a few customers about the relationship."""
     random = day.random("sampling")
     asked = random.random(orders["who"].size) < 0.4
-    ask(day, DELIVERY, orders["who"][asked], orders["effect"][asked], comments.DELIVERY, order=orders["order"][asked])
+    ask(
+        day,
+        DELIVERY,
+        orders["who"][asked],
+        {"delivery": orders["effect"][asked]},
+        comments.DELIVERY,
+        order=orders["order"][asked],
+    )
     asked = random.random(solved["who"].size) < 0.6
     aspect = np.where(random.random(int(asked.sum())) < 0.5, comments.SPEED, comments.AGENT)
     ask(
         day,
         SUPPORT,
         solved["who"][asked],
-        solved["effect"][asked],
+        {cause: solved[cause][asked] for cause in FELT},
         aspect,
         ticket=solved["ticket"][asked],
         agent=solved["agent"][asked],
@@ -46,7 +57,7 @@ def plan_invitations(day: Day, orders: Columns, solved: Columns) -> None:
     sample = np.flatnonzero((random.random(day.state.size) < share) & (people["contract"] == ACTIVE))
     troubled = (day.number - people["trouble_day"][sample] < 60) & (people["trouble"][sample] >= 0)
     aspect = np.where(troubled, people["trouble"][sample], random.integers(0, len(comments.ASPECTS), sample.size))
-    ask(day, RELATIONSHIP, sample, np.zeros(sample.size), aspect)
+    ask(day, RELATIONSHIP, sample, {}, aspect)
 
 
 def _pulse_share(day: Day) -> float:
@@ -54,16 +65,20 @@ def _pulse_share(day: Day) -> float:
     return _DIP_SHARE if episodes.where(day, episodes.NPS_DIP) else _PULSE_SHARE
 
 
-def ask(day: Day, touchpoint: int | Array, who: Array, event: Array, aspect: Array | int, **about: Array) -> None:
-    """Queue invitations for tomorrow; `event` is what happened at the touchpoint, `aspect` what a comment is about."""
+def ask(
+    day: Day, touchpoint: int | Array, who: Array, felt: Mapping[str, Array], aspect: Array | int, **about: Array
+) -> None:
+    """Queue invitations for tomorrow; `felt` is what happened at the touchpoint by cause, `aspect` for a comment."""
     count = who.size
+    nothing = np.zeros(count)
     rows: Columns = {name: about.get(name, np.full(count, -1)) for name in ("order", "ticket", "agent")}
     rows |= {
         "due": np.full(count, day.number + 1),
         "who": who,
         "touchpoint": np.broadcast_to(np.asarray(touchpoint), (count,)),
-        "event": event,
+        "event": np.sum([nothing, *felt.values()], axis=0),
     }
+    rows |= {f"event_{cause}": felt.get(cause, nothing) for cause in CAUSES}
     day.state.later("invitations", rows | {"aspect": np.broadcast_to(np.asarray(aspect), (count,))})
 
 

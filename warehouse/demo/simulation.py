@@ -26,6 +26,7 @@ from warehouse.demo import (
     usage,
 )
 from warehouse.demo.day import Day
+from warehouse.demo.effects import CAUSES
 
 _TROUBLE = {
     "delivery": comments.DELIVERY,
@@ -43,8 +44,9 @@ def simulate(today: Day) -> None:
         people.arrive(today)
         contracts.sign(today)
         return
-    mood = today.state.people["mood"]
-    mood *= np.float32(0.5 ** (1 / today.effects.half_life_days))
+    for name in ("mood", *(f"mood_{cause}" for cause in CAUSES)):
+        mood = today.state.people[name]
+        mood *= np.float32(0.5 ** (1 / today.effects.half_life_days))
     episodes.record(today)
     staff.manage(today)
     people.arrive(today)

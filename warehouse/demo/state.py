@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from warehouse.demo.clock import NEVER
+from warehouse.demo.effects import CAUSES
 from warehouse.demo.typing import Array, Columns
 
 #: One row a customer: dtype and what a new customer starts with.
@@ -26,6 +27,7 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "payment": ("i1", 0),
     "baseline": ("f4", 0),  # satisfaction without events
     "mood": ("f4", 0),  # what events added to it
+    **{f"mood_{cause}": ("f4", 0) for cause in CAUSES},  # the same by cause, told to the truth file only
     "order_rate": ("f4", 0),  # orders a day at satisfaction 0
     "is_buyer": ("?", 1),  # still buys
     "contract": ("i1", 0),  # 0 none, 1 active, 2 cancelled
@@ -63,6 +65,7 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "arm_3": ("i1", -1),
 }
 
+_BY_CAUSE = {f"event_{cause}": "f4" for cause in CAUSES}
 #: Things on their way, one queue each; the column `due` is the day on which they come back.
 QUEUES: dict[str, dict[str, str]] = {
     "deliveries": {
@@ -79,11 +82,12 @@ QUEUES: dict[str, dict[str, str]] = {
     },
     "invitations": {
         "due": "i4", "who": "i4", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4", "event": "f4",
-        "aspect": "i1",
+        "aspect": "i1", **_BY_CAUSE,
     },
     "responses": {
         "due": "i4", "who": "i4", "responded": "i8", "touchpoint": "i1", "order": "i8", "ticket": "i8", "agent": "i4",
         "event": "f4", "aspect": "i1", "invitation": "i8", "is_late": "?",
+        **_BY_CAUSE,
     },
     "lots": {"due": "i4", "who": "i4", "upto": "i8"},
     "journeys": {"due": "i4", "who": "i4", "step": "i1", "asked": "i1"},

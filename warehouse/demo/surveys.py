@@ -7,13 +7,14 @@ import numpy as np
 from warehouse.demo import comments, episodes, names
 from warehouse.demo.contracts import PRODUCTS
 from warehouse.demo.day import Day, nullable
+from warehouse.demo.effects import CAUSES
 from warehouse.demo.people import LANGUAGES, REGIONS
 from warehouse.demo.sampling import CHANNELS, RELATIONSHIP, TOUCHPOINTS, TYPES, known_customer_ids, known_emails
 from warehouse.demo.servqual import ask_more
 from warehouse.demo.staff import employee_ids
 from warehouse.demo.talk import add_talk
 from warehouse.demo.ticket_rows import ticket_ids
-from warehouse.demo.typing import Array
+from warehouse.demo.typing import Array, Columns
 
 #: Latent score below which CSAT is 1, 2, 3 and 4.
 CSAT_CUTS = np.array([-1.9, -1.35, -0.8, -0.1])
@@ -59,7 +60,19 @@ def respond(day: Day) -> None:
         recorded_at=day.clock.stamps(np.minimum(recorded, day.end - 1)),
     )
     day.defect("responses", "late", ids[rows["is_late"]].tolist(), "exported days after the answer")
+    tell_answers(day, ids, score, rows)
     ask_more(day, ids, rows["touchpoint"] == RELATIONSHIP, score)
+
+
+def tell_answers(day: Day, ids: Array, score: Array, rows: Columns) -> None:
+    """Tell the truth file the score behind each answer, before noise, and what of it each cause had added by then."""
+    effects = day.effects
+    columns = [ids.tolist(), [f"{value:.4f}" for value in score]]
+    for cause in CAUSES:
+        part = effects.survey_weight_of_satisfaction * day.state.people[f"mood_{cause}"][rows["who"]]
+        part = part + effects.survey_weight_of_the_event_itself * rows[f"event_{cause}"]
+        columns.append([f"{value:.4f}" for value in part])
+    day.tell("answers", columns)
 
 
 def _dip(day: Day, who: Array) -> Array | float:

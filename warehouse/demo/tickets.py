@@ -13,6 +13,8 @@ from warehouse.demo.ticket_rows import write_events, write_tickets
 from warehouse.demo.typing import Array, Columns
 
 _REASON_CATEGORY = {"delivery": DELIVERY, "outage": OUTAGE, "wave": OUTAGE, "price": BILLING, "overcharged": BILLING}
+#: The causes of what a ticket does to satisfaction.
+FELT = ("first_response", "solution", "person", "solution_promise", "team", "came_back", "other")
 _COMPLAINING_SHARE = {"wave": 0.3, "overcharged": 1.0}
 
 
@@ -39,8 +41,8 @@ def work_on_tickets(day: Day) -> Columns:
     """Export the tickets to which something happened today; returns those that were solved for good."""
     rows = day.state.take_due("tickets", day.number)
     if not rows["ticket"].size:
-        return rows | {"effect": np.empty(0)}
-    effect = _feel(day, rows)
+        return rows | {cause: np.empty(0) for cause in FELT}
+    felt = _feel(day, rows)
     write_tickets(day, rows)
     write_events(day, rows)
     last = np.where(rows["reopened"] == NEVER, rows["resolved"], rows["resolved_again"])
@@ -48,7 +50,7 @@ def work_on_tickets(day: Day) -> Columns:
     rows["due"] = _next_day(day, rows)
     still = rows["due"] > day.number
     day.state.later("tickets", {name: column[still] for name, column in rows.items()})
-    return {name: column[solved] for name, column in (rows | {"effect": effect}).items()}
+    return {name: column[solved] for name, column in (rows | felt).items()}
 
 
 def _next_day(day: Day, rows: Columns) -> Array:
@@ -60,8 +62,8 @@ def _next_day(day: Day, rows: Columns) -> Array:
     return nearest
 
 
-def _feel(day: Day, rows: Columns) -> Array:
-    """Move satisfaction by what happened to the tickets today; returns the whole effect of each ticket."""
+def _feel(day: Day, rows: Columns) -> Columns:
+    """Move satisfaction by what happened to the tickets today; returns the whole effect of each ticket by cause."""
     effects, who = day.effects, rows["who"]
     quality = day.state.staff["quality"][rows["agent"]]
     minutes = (rows["responded"] - rows["opened"]) / 60
@@ -70,14 +72,20 @@ def _feel(day: Day, rows: Columns) -> Array:
     first_solved = rows["resolved"]
     pause = np.maximum(rows["customer_replied"] - rows["waiting"], 0)
     late = first_solved - pause - rows["promised"]
-    solving = effects.solved_ticket + effects.good_agent_per_sd * quality
-    solving += effects.broken_ticket_promise * (late > 0)
-    solving += effects.open_ticket_per_day * np.clip(late / DAY, 0, 15)
     team = TEAM[rows["category"]]
-    solving += effects.low_morale_team * (team == LOW_MORALE_TEAM) + effect_on_tickets(day, who, team, first_solved)
-    back = effects.reopened_ticket * (rows["reopened"] != NEVER)
-    for moment, effect in ((rows["responded"], slow), (first_solved, solving), (rows["reopened"], back)):
+    solving = {
+        "solution": effects.solved_ticket + np.zeros(who.size),
+        "person": effects.good_agent_per_sd * quality,
+        "solution_promise": effects.broken_ticket_promise * (late > 0)
+        + effects.open_ticket_per_day * np.clip(late / DAY, 0, 15),
+        "team": effects.low_morale_team * (team == LOW_MORALE_TEAM)
+        + effect_on_tickets(day, who, team, first_solved, "team"),
+        "other": effect_on_tickets(day, who, team, first_solved, "region"),
+    }
+    answering = {"first_response": slow}
+    returning = {"came_back": effects.reopened_ticket * (rows["reopened"] != NEVER)}
+    for moment, felt in ((rows["responded"], answering), (first_solved, solving), (rows["reopened"], returning)):
         today = (moment >= day.begin) & (moment < day.end)
-        day.move(who[today], effect[today])
-    whole: Array = slow + solving + back
-    return whole
+        parts = {cause: effect[today] for cause, effect in felt.items()}
+        day.move(who[today], np.sum(list(parts.values()), axis=0), parts)
+    return answering | solving | returning

@@ -12,7 +12,7 @@ from typing import Any
 
 from warehouse.demo.care import KEPT_SHARE
 from warehouse.demo.day import Day
-from warehouse.demo.effects import EFFECTS, RANKED_DRIVERS
+from warehouse.demo.effects import CAUSES, EFFECTS, RANKED_DRIVERS
 from warehouse.demo.experiments import EXPERIMENTS
 from warehouse.demo.improvements import IMPROVEMENTS
 from warehouse.demo.journey import STEPS
@@ -27,6 +27,7 @@ _HEADS = {
     "episodes": ("kind", "first_day", "last_day", "dimension", "value", "size", "detail"),
     "buyers": ("account_no", "date", "what"),
     "persons": ("account_no", "first_account_no", "link"),
+    "answers": ("response_id", "latent_score", *CAUSES),
     "leaving": ("account_no", "decided_on", "satisfaction", "average_satisfaction", "cause"),
 }
 

@@ -62,7 +62,7 @@ def _outages(day: Day) -> Array:
         hit = begins[people["region"]] & part & (people["contract"] == ACTIVE)
         minutes[hit] = length[people["region"][hit]]
         who = np.flatnonzero(hit)
-        day.move(who, day.effects.outage_per_hour * np.minimum(minutes[who] / 60, 4))
+        day.move(who, day.effects.outage_per_hour * np.minimum(minutes[who] / 60, 4), "outage")
         day.reasons.append((who[minutes[who] > 60], "outage"))
     return np.maximum(minutes, _wave(day))
 
@@ -77,7 +77,7 @@ def _wave(day: Day) -> Array:
         hit = (REGIONS[people["region"]] == region) & part & (people["contract"] == ACTIVE)
         minutes[hit] = episodes.OUTAGE_WAVE.size
         who = np.flatnonzero(hit)
-        day.move(who, day.effects.outage_per_hour * 4)
+        day.move(who, day.effects.outage_per_hour * 4, "outage")
         day.reasons.append((who, "wave"))
     return minutes
 

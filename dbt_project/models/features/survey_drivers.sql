@@ -14,8 +14,12 @@ service as (
     select * from {{ ref('int_survey_drivers__service') }}
 ),
 
-product_use as (
-    select * from {{ ref('int_survey_drivers__usage') }}
+memory as (
+    select * from {{ ref('int_survey_drivers__memory') }}
+),
+
+served as (
+    select * from {{ ref('int_survey_drivers__served') }}
 ),
 
 contract as (
@@ -35,6 +39,7 @@ final as (
         responses.channel,
         responses.segment,
         responses.region,
+        responses.team,
         about_order.order_is_late,
         about_order.order_days_late,
         about_order.order_delivery_days,
@@ -48,21 +53,27 @@ final as (
         about_ticket.ticket_handoff_count,
         about_ticket.ticket_promise_is_broken,
         service.open_tickets,
-        service.tickets_28d,
-        service.complaints_90d,
+        memory.late_orders_recent,
+        memory.tickets_recent,
+        memory.missed_solutions_recent,
+        memory.slow_answers_recent,
+        memory.reopenings_recent,
+        memory.contacts_recent,
+        memory.long_waits_recent,
         service.wait_minutes,
         service.wait_over_promise_minutes,
-        service.contacts_28d,
-        product_use.outage_minutes_28d,
-        product_use.usage_minutes_28d,
-        contract.price_change_share_90d,
+        memory.outage_hours_recent,
+        memory.price_rise_recent,
+        served.team_earlier_score,
+        served.person_earlier_score,
         contract.monthly_price_cents,
         contract.tenure_days
     from responses
     left join about_order on responses.response_id = about_order.response_id
     left join about_ticket on responses.response_id = about_ticket.response_id
     left join service on responses.response_id = service.response_id
-    left join product_use on responses.response_id = product_use.response_id
+    left join memory on responses.response_id = memory.response_id
+    left join served on responses.response_id = served.response_id
     left join contract on responses.response_id = contract.response_id
 )
 

@@ -5,6 +5,8 @@ with scored as (
 final as (
     select
         cast(as_of as date) as as_of,
+        cast(dimension as string) as dimension,
+        cast(dimension_value as string) as dimension_value,
         cast(segment as string) as segment,
         cast(outcome as string) as outcome,
         cast(driver_code as string) as driver_code,
@@ -14,6 +16,9 @@ final as (
         cast(share_low as double) as share_low,
         cast(share_high as double) as share_high,
         cast(effect as double) as effect,
+        cast(effect_low as double) as effect_low,
+        cast(effect_high as double) as effect_high,
+        cast(effect_per as string) as effect_per,
         cast(direction as string) as direction,
         cast(performance as double) as performance,
         cast(quadrant as string) as quadrant,

@@ -1,4 +1,4 @@
-{#- Price of the contracts that ran at the answer, and 90 days before it. -#}
+{#- Price and age of the contracts that ran at the answer; what prices did before is in int_survey_drivers__events. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null
@@ -23,10 +23,7 @@ priced as (
         running.responded_at,
         running.started_at,
         running.subscription_id,
-        max(case when {{ is_valid_at('running.responded_at') }} then versions.monthly_price_cents end) as price_cents,
-        max(case
-            when {{ is_valid_at(timestamp_add_days('running.responded_at', -90)) }} then versions.monthly_price_cents
-        end) as price_before_cents
+        max(case when {{ is_valid_at('running.responded_at') }} then versions.monthly_price_cents end) as price_cents
     from running
     inner join {{ ref('int_subscription_versions') }} as versions
         on running.subscription_id = versions.subscription_id
@@ -37,11 +34,7 @@ final as (
     select
         response_id,
         cast({{ days_between('min(started_at)', 'max(responded_at)') }} as double) as tenure_days,
-        cast(sum(price_cents) as double) as monthly_price_cents,
-        {{ steady('coalesce(' ~ ratio(
-            'sum(price_cents - price_before_cents)',
-            'sum(case when price_cents is not null then price_before_cents end)'
-        ) ~ ', 0)') }} as price_change_share_90d
+        cast(sum(price_cents) as double) as monthly_price_cents
     from priced
     group by response_id
 )

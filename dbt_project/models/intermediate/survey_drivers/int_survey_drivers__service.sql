@@ -11,7 +11,6 @@ opened as (
         responses.responded_at,
         tickets.ticket_id,
         tickets.opened_at,
-        tickets.is_complaint,
         case when tickets.resolved_at < responses.responded_at then tickets.resolved_at end as resolved_at
     from responses
     inner join {{ ref('fct_tickets') }} as tickets
@@ -51,9 +50,7 @@ tickets as (
         sum(case
             when last_resolved_at is not null and coalesce(reopened_at <= last_resolved_at, true) then 0
             else 1
-        end) as open_tickets,
-        {{ sum_within('1', 'opened_at', 28, 'responded_at') }} as tickets_28d,
-        {{ sum_within('case when is_complaint then 1 end', 'opened_at', 90, 'responded_at') }} as complaints_90d
+        end) as open_tickets
     from states
     group by response_id
 ),
@@ -61,7 +58,6 @@ tickets as (
 contacts as (
     select
         responses.response_id,
-        count(*) as contacts_28d,
         avg(interactions.wait_seconds) / 60 as wait_minutes,
         sum(greatest(interactions.wait_seconds - interactions.promised_wait_seconds, 0)) / 60 as wait_over_promise_minutes
     from responses
@@ -84,9 +80,6 @@ final as (
     select
         responses.response_id,
         cast(case when present.has_tickets then coalesce(tickets.open_tickets, 0) end as double) as open_tickets,
-        cast(case when present.has_tickets then coalesce(tickets.tickets_28d, 0) end as double) as tickets_28d,
-        cast(case when present.has_tickets then coalesce(tickets.complaints_90d, 0) end as double) as complaints_90d,
-        cast(case when present.has_contacts then coalesce(contacts.contacts_28d, 0) end as double) as contacts_28d,
         {{ steady('contacts.wait_minutes') }} as wait_minutes,
         {{ steady('case when present.has_contacts then coalesce(contacts.wait_over_promise_minutes, 0) end') }}
             as wait_over_promise_minutes

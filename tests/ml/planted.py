@@ -1,0 +1,64 @@
+"""What was planted in a demo company about satisfaction, on the scale of the published drivers.
+
+The truth file `answers.csv` has, for each answer, the latent score before noise and what of it each cause had added.
+The expected score of an answer follows from the cuts and the noise of the simulation, so what a cause did to the
+expected score is its difference from the expected score without that cause.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import norm
+
+from ml.satisfaction.features import Responses
+from warehouse.demo.effects import EFFECTS
+from warehouse.demo.surveys import CSAT_CUTS
+from warehouse.settings import Settings
+
+Floats = npt.NDArray[np.float64]
+#: The planted cause behind each driver; a driver without one moves nothing in the simulation.
+CAUSE = {
+    "broken_delivery_promise": "delivery",
+    "first_response_time": "first_response",
+    "solution_promise": "solution_promise",
+    "problem_came_back": "came_back",
+    "team": "team",
+    "person": "person",
+    "outages": "outage",
+    "price_increase": "price_rise",
+    "wait_promise": "wait",
+}
+IDLE = ("order_size", "order_value", "price", "delivery_time", "refund", "waiting_time")
+
+
+def expected_csat(latent: Floats) -> Floats:
+    """Expected CSAT (1-5) at a latent score."""
+    return np.asarray(1 + norm.cdf((latent[:, None] - CSAT_CUTS) / EFFECTS.survey_noise_sd).sum(axis=1))
+
+
+def planted(settings: Settings, responses: Responses) -> pd.DataFrame:
+    """Points that each driver moved the expected CSAT of each response, in the order of the responses."""
+    truth = pd.read_csv(settings.demo / "truth" / "answers.csv").set_index("response_id")
+    rows = truth.loc[responses.response_ids.astype(str)]
+    latent = rows["latent_score"].to_numpy()
+    moved = {
+        driver: expected_csat(latent) - expected_csat(latent - rows[cause].to_numpy())
+        for driver, cause in CAUSE.items()
+    }
+    return pd.DataFrame(moved | {driver: np.zeros(len(rows)) for driver in IDLE})
+
+
+def planted_shares(points: pd.DataFrame, responses: Responses) -> pd.Series:
+    """Share of each driver in what all of them move: mean distance from the mean of the same step rated."""
+    within = points - points.groupby(responses.steps.astype(str)).transform("mean")
+    strength = within.abs().mean()
+    return strength / strength.sum()
+
+
+def planted_effect(points: Floats, dose: Floats) -> float:
+    """Points per unit of the dose, as a line through what was really moved; responses without a dose count not."""
+    known = ~np.isnan(dose)
+    centred = dose[known] - dose[known].mean()
+    return float(centred @ points[known] / (centred @ centred))

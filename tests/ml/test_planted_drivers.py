@@ -1,0 +1,82 @@
+"""The drivers of the demo company over twenty seeds; some forty minutes on two cores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dags.common.stages import NIGHTLY, run_stage
+from ml.satisfaction.features import drivers_of, read_responses, scales_of
+from ml.satisfaction.score import drivers_table
+from ml.satisfaction.train import fit
+from tests.ml.planted import CAUSE, planted, planted_effect, planted_shares
+from warehouse.demo.generate import DEFAULT_AS_OF, generate
+from warehouse.settings import PROJECT, Settings
+
+SEEDS, CUSTOMERS, DAYS = range(1, 21), 4_000, 430
+
+
+def found_and_planted(settings: Settings) -> pd.DataFrame:
+    """One row a driver: its share and effect as published, and as planted, on the responses of the night."""
+    read = read_responses(settings, DEFAULT_AS_OF)
+    assert read is not None
+    responses, features = read
+    table = drivers_table(fit(responses, features), responses)
+    overall = table[table["dimension"] == "all"].set_index("driver_code")
+    points, drivers = planted(settings, responses), {driver.code: driver for driver in drivers_of(features)}
+    share = planted_shares(points, responses)
+    found = overall.loc[[driver for driver in share.index if driver in overall.index]].copy()
+    total = found["importance_share"].sum()  # what the table has beyond the drivers that are planted does not count
+    found[["importance_share", "share_low", "share_high"]] /= total
+    effects = []
+    for code in found.index:
+        lead = drivers[code].positions[0]
+        dose = responses.matrix[:, lead].astype(np.float64)
+        dose = np.log2(1 + np.maximum(dose, 0)) if scales_of(features)[lead] == "doubling" else dose
+        effects.append(planted_effect(points[code].to_numpy(), dose) if code in CAUSE else 0.0)
+    return found.assign(planted_share=share[found.index], planted_effect=effects)
+
+
+def company(home: Path, seed: int) -> Settings:
+    settings = Settings(home=home, config_path=PROJECT / "rapport.yml", datasets=home)
+    generate(settings, customers=CUSTOMERS, days=DAYS, seed=seed)
+    for stage in NIGHTLY:
+        if stage.name in ("land", "check", "build"):
+            run_stage(stage, settings, DEFAULT_AS_OF)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    def each() -> Iterator[pd.DataFrame]:
+        for seed in SEEDS:
+            yield found_and_planted(company(tmp_path_factory.mktemp(f"seed{seed}"), seed)).assign(seed=seed)
+
+    return pd.concat(each())
+
+
+@pytest.mark.slow
+def test_drivers_come_out_in_the_planted_order(seeds: pd.DataFrame) -> None:
+    correlations = seeds.groupby("seed").apply(
+        lambda rows: rows["importance_share"].corr(rows["planted_share"], "spearman")
+    )
+    assert correlations.mean() >= 0.9
+
+
+@pytest.mark.slow
+def test_intervals_of_effects_hold_the_planted_effect_nine_times_in_ten(seeds: pd.DataFrame) -> None:
+    is_held = seeds["planted_effect"].between(seeds["effect_low"], seeds["effect_high"])
+    assert is_held.mean() >= 0.9
+
+
+@pytest.mark.slow
+def test_no_real_driver_is_said_to_work_the_other_way(seeds: pd.DataFrame) -> None:
+    real = seeds[seeds["planted_effect"].abs() > 0]
+    is_wrong = (real["effect_low"] > 0) & (real["planted_effect"] < 0) | (real["effect_high"] < 0) & (
+        real["planted_effect"] > 0
+    )
+    assert not is_wrong.any()
