@@ -80,3 +80,9 @@
 {% macro median_rank_high(observations) -%}
     case when {{ observations }} >= 6 then {{ observations }} + 1 - {{ median_rank_low(observations) }} end
 {%- endmacro %}
+
+
+{#- A value, or the end of its scale that it lies beyond; NULL stays NULL. -#}
+{% macro within(value, lowest, highest) -%}
+    case when {{ value }} > {{ highest }} then {{ highest }} when {{ value }} < {{ lowest }} then {{ lowest }} else {{ value }} end
+{%- endmacro %}

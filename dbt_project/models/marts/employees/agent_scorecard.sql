@@ -1,3 +1,5 @@
+{%- set estimate = 'shrunk.mean_value + shrunk.shrunk_deviation' -%}
+{%- set reach = var('interval_z') ~ ' * shrunk.standard_error' -%}
 {#- Parametric empirical Bayes (Morris 1983): the deviation counts by the share of its variance that lies between agents; with few
     agents that variance is itself uncertain, which widens the interval. Ranked by the lower end, so that neither few cases nor easy
     ones make a champion. -#}
@@ -58,13 +60,9 @@ bounded as (
         shrunk.*,
         measures.name_en,
         measures.name_zh,
-        {{ steady('shrunk.mean_value + shrunk.shrunk_deviation') }} as score,
-        {{ steady(
-            'greatest(shrunk.mean_value + shrunk.shrunk_deviation - ' ~ var('interval_z') ~ ' * shrunk.standard_error, measures.lowest)'
-        ) }} as interval_low,
-        {{ steady(
-            'least(shrunk.mean_value + shrunk.shrunk_deviation + ' ~ var('interval_z') ~ ' * shrunk.standard_error, measures.highest)'
-        ) }} as interval_high
+        {{ steady(within(estimate, 'measures.lowest', 'measures.highest')) }} as score,
+        {{ steady(within(estimate ~ ' - ' ~ reach, 'measures.lowest', 'measures.highest')) }} as interval_low,
+        {{ steady(within(estimate ~ ' + ' ~ reach, 'measures.lowest', 'measures.highest')) }} as interval_high
     from shrunk
     inner join {{ ref('scorecard_measures') }} as measures on shrunk.measure = measures.measure
 ),
