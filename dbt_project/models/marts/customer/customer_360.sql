@@ -33,6 +33,14 @@ candidates as (
     select * from {{ ref('int_retention__candidates') }}
 ),
 
+customer_values as (
+    select * from {{ ref('customer_value') }}
+),
+
+personas as (
+    select * from {{ ref('customer_personas') }}
+),
+
 listed as (
     select * from {{ ref('retention_risk_list') }}
 ),
@@ -118,6 +126,12 @@ final as (
         churn.churn_probability,
         churn.risk_decile,
         candidates.value_at_risk_cents,
+        customer_values.value_cents as customer_value_cents,
+        customer_values.value_change_cents as customer_value_change_cents,
+        customer_values.value_decile as customer_value_decile,
+        personas.persona_id,
+        personas.persona_en,
+        personas.persona_zh,
         reasons.reason_1,
         reasons.reason_2,
         reasons.reason_3,
@@ -137,6 +151,8 @@ final as (
     left join churn on customers.customer_key = churn.customer_key
     left join reasons on customers.customer_key = reasons.customer_key
     left join candidates on customers.customer_key = candidates.customer_key
+    left join customer_values on customers.customer_key = customer_values.customer_key
+    left join personas on customers.customer_key = personas.customer_key
     left join listed on customers.customer_key = listed.customer_key
 )
 
