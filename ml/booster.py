@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,38 @@ def fit(
         "nthread": threads(matrix),
     }
     return xgb.train(settings, data(matrix, features, target), num_boost_round=candidate.rounds)
+
+
+#: Matrices with their targets, from the start each time it is called.
+Batches = Callable[[], Iterator[tuple[Matrix, npt.NDArray[np.floating]]]]
+
+
+def fit_streamed(
+    batches: Batches, features: FeatureSet, candidate: Candidate, objective: Mapping[str, str | float]
+) -> xgb.Booster:
+    """Fit a booster on more rows than memory holds as numbers: they are read in batches and kept as bins of a byte."""
+    settings = {**REGULAR, **objective, "max_depth": candidate.depth, "eta": candidate.eta, "nthread": 2}
+    rows = xgb.QuantileDMatrix(_Stream(batches, features), max_bin=256, nthread=2, enable_categorical=True)
+    return xgb.train(settings, rows, num_boost_round=candidate.rounds)
+
+
+class _Stream(xgb.DataIter):
+    """Batches as XGBoost asks for them, several times over."""
+
+    def __init__(self, batches: Batches, features: FeatureSet) -> None:
+        super().__init__()
+        self._batches, self._types = batches, features.types
+        self._open = batches()
+
+    def reset(self) -> None:
+        self._open = self._batches()
+
+    def next(self, input_data: Callable[..., Any]) -> bool:
+        batch = next(self._open, None)
+        if batch is None:
+            return False
+        input_data(data=batch[0], label=batch[1], feature_types=self._types)
+        return True
 
 
 def data(matrix: Matrix, features: FeatureSet, target: npt.NDArray[np.floating] | None = None) -> xgb.DMatrix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -87,8 +87,8 @@ class Labelled:
     """The rows (customer, past night) with their labels that a training on `as_of` may learn from.
 
     The only way to training data: features are those written for the past night, so they hold what had happened before
-    it; a label counts only once it was known, `embargo_days` before `as_of`. At most about `MOST_EXAMPLES` rows: above
-    that, a fixed sample of customers.
+    it; a label counts only once it was known, `embargo_days` before `as_of`. `read` gives at most about `MOST_EXAMPLES`
+    rows, above that of a fixed sample of customers; `batches` gives all of them, a part at a time.
 
     Raises:
         ModelError: where no labelled snapshot exists.
@@ -97,7 +97,8 @@ class Labelled:
     def __init__(self, settings: Settings, as_of: date, target: Target) -> None:
         self._connection = connect()
         self._target = target
-        self._connection.execute(f"create view labelled as {_labelled(settings, as_of, target)}")
+        self._nights = [_labelled(settings, as_of, target, [night]) for night in _nights(settings, target)]
+        self._connection.execute(f"create view labelled as {_labelled(settings, as_of, target, target.snapshots)}")
         total = self._connection.execute("select count(*) from labelled").fetchall()[0][0]
         if not total:
             raise ModelError(
@@ -128,6 +129,16 @@ class Labelled:
         present = column_names(self._connection, "examples")
         return all(feature.origin == "attribute" or feature.name in present for feature in features.features)
 
+    def batches(self, features: FeatureSet) -> Iterator[tuple[Matrix, npt.NDArray[np.float64]]]:
+        """Matrix and truth of every labelled row, by snapshot and customer, at most `ROWS_AT_ONCE` at a time."""
+        for night in self._nights:
+            chunks = self._connection.execute(
+                f"select truth, {features.select()} from ({night}) order by customer_key"
+            ).to_arrow_reader(ROWS_AT_ONCE)
+            for chunk in chunks:
+                columns = {name: chunk.column(name).to_numpy(zero_copy_only=False) for name in chunk.schema.names}
+                yield features.matrix(columns), columns["truth"].astype(np.float64)
+
     def read(self, features: FeatureSet) -> Examples:
         """The examples, ordered by snapshot and customer."""
         segment = SEGMENT if "attributes" in column_names(self._connection, "examples") else "''"
@@ -147,12 +158,22 @@ class Labelled:
         )
 
 
-def _labelled(settings: Settings, as_of: date, target: Target) -> str:
+def _nights(settings: Settings, target: Target) -> list[date]:
+    """The snapshots that have features and, where there is a table of them, labels."""
+    tables = [target.features] if target.attribute else [target.features, target.labels]
+    return [
+        night
+        for night in target.snapshots
+        if all(partition(settings.features / table, night).exists() for table in tables)
+    ]
+
+
+def _labelled(settings: Settings, as_of: date, target: Target, snapshots: Sequence[date]) -> str:
     table = settings.features / target.features
-    features = [partition(table, night) for night in target.snapshots if partition(table, night).exists()]
+    features = [partition(table, night) for night in snapshots if partition(table, night).exists()]
     if target.attribute:
         return _labelled_by_attribute(features, target, as_of)
-    labels = [partition(settings.features / target.labels, night) for night in target.snapshots]
+    labels = [partition(settings.features / target.labels, night) for night in snapshots]
     labels = [file for file in labels if file.exists()]
     if not features or not labels:
         found = ", ".join(map(str, nights(table)[-3:])) or "none"
@@ -164,7 +185,8 @@ def _labelled(settings: Settings, as_of: date, target: Target) -> str:
     return (
         f"select f.*, cast(l.{target.label} as integer) as truth from {relation(features)} as f "
         f"join {relation(labels)} as l on l.customer_key = f.customer_key and l.as_of = f.as_of "
-        f"where {defined}l.known_from + {target.embargo_days} <= date '{as_of}' and l.{target.label} is not null"
+        f"where {defined}cast(l.known_from as date) + {target.embargo_days} <= date '{as_of}' "
+        f"and l.{target.label} is not null"
     )
 
 

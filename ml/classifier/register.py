@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ml.booster import Batches
 from ml.classifier.alone import explained
 from ml.classifier.card import card_of, day_of
 from ml.classifier.evaluate import LOGISTIC_REGRESSION, Evaluation, evaluate
@@ -27,6 +28,7 @@ from ml.plots import plot_calibration, plot_lift
 from ml.profit import profit_curve
 from ml.promotion import Submission
 from ml.registry import Registry
+from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +52,8 @@ def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     features = labelled.features()
     examples = labelled.read(features)
     evaluation = evaluate(examples, features, target, labelled.sampled)
-    model = _final(examples, features, target, evaluation)
+    batches = partial(labelled.batches, features) if labelled.sampled < 1 else None
+    model = _final(examples, features, target, evaluation, batches)
     champion = _champion(settings, target, evaluation, labelled)
     trained = Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
     figures = evaluation.metrics
@@ -114,21 +117,26 @@ class Trained:
         )
 
 
-def _final(examples: Examples, features: FeatureSet, target: Target, evaluation: Evaluation) -> Classifier:
+def _final(
+    examples: Examples, features: FeatureSet, target: Target, evaluation: Evaluation, batches: Batches | None
+) -> Classifier:
     """The recipe that was tested on all rows; its calibration learns from what the tested model said, unseen.
 
     Where the nights before the test were too few to search out of time, all of them are searched for the final model.
     """
     if examples.is_timeless:
-        return fit(examples, features, target, evaluation.recipe)
+        return fit(examples, features, target, evaluation.recipe, batches=batches)
     if not out_of_time(examples.where(evaluation.learnt), target.horizon_days):
-        return fit(examples, features, target, search(examples, features, target))
+        return fit(examples, features, target, search(examples, features, target), batches=batches)
     unseen = evaluation.slice.truth, evaluation.model.margins(evaluation.slice.matrix)
-    return fit(examples, features, target, evaluation.recipe, unseen)
+    return fit(examples, features, target, evaluation.recipe, unseen, batches)
 
 
 def _champion(settings: Settings, target: Target, evaluation: Evaluation, labelled: Labelled) -> Floats | None:
-    """What the champion's own unseeing model says of the slice; None where there is none, or its columns are gone."""
+    """What the champion's own unseeing model says of the slice; None where there is nothing to say.
+
+    There may be no champion, it may be of another version of this code, or its columns may be gone.
+    """
     registry = Registry(settings)
     champion = registry.champion(target.name)
     if champion is None:
@@ -136,7 +144,10 @@ def _champion(settings: Settings, target: Target, evaluation: Evaluation, labell
     folder = registry.folder(champion)
     if not (folder / f"{unseeing(target.name)}.json").exists():
         return None
-    earlier = Classifier.load(folder, unseeing(target.name))
+    try:
+        earlier = Classifier.load(folder, unseeing(target.name))
+    except ModelError:
+        return None
     if not labelled.supports(earlier.features):
         return None
     return earlier.probabilities(labelled.read(earlier.features).where(evaluation.held_out).matrix)

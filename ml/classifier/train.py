@@ -12,13 +12,14 @@ import numpy.typing as npt
 import xgboost as xgb
 
 from ml import booster as boosting
-from ml.booster import Candidate
+from ml.booster import Batches, Candidate
 from ml.calibration import Calibration, at_level, fit_shape
 from ml.classifier.examples import Examples
 from ml.classifier.linear import LinearModel, fit_linear
 from ml.classifier.splits import Mask, Split, by_customer, out_of_time
 from ml.classifier.target import Target
 from ml.feature_set import FeatureSet, Matrix
+from warehouse.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 
@@ -117,9 +118,17 @@ class Classifier:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Classifier:
+        """Read what `save` wrote.
+
+        Raises:
+            ModelError: where the file was written by another version of this code.
+        """
+        file = folder / f"{name}.json"
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if lacking := {"features", "calibration", "recipe", "linear"} - set(content):
+            raise ModelError(f"{file}: {', '.join(sorted(lacking))} missing, so it is of another version; train anew")
         booster = xgb.Booster()
         booster.load_model(folder / f"{name}.ubj")
-        content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         recipe = Recipe(**{**content["recipe"], "trees": Candidate(**content["recipe"]["trees"])})
         features = FeatureSet.from_json(content["features"])
         margins = Margins(booster, LinearModel.from_json(content["linear"]), features, recipe.linear_share)
@@ -132,8 +141,9 @@ def fit(
     target: Target,
     recipe: Recipe,
     unseen: tuple[Floats, Floats] | None = None,
+    batches: Batches | None = None,
 ) -> Classifier:
-    """The recipe on these examples.
+    """The recipe on these examples; its trees on all `batches` where there are more rows than the examples hold.
 
     The shape of the calibration comes from `unseen`, (truth, uncalibrated probabilities) of rows by a model of the same
     recipe that had not seen them. Without it such models are fitted: for the last snapshot one that learnt only from
@@ -144,16 +154,21 @@ def fit(
         seen, guess = unseen_predictions(examples, features, target, recipe, splits)
         unseen = examples.truth[seen], guess[seen]
     calibration = fit_shape(unseen[0], unseen[1])
-    margins = fit_margins(examples, features, target, recipe)
+    margins = fit_margins(examples, features, target, recipe, batches)
     if not examples.is_timeless:
         calibration = at_level(calibration, margins(examples.matrix), examples.truth, examples.days)
     return Classifier(margins, calibration, recipe)
 
 
-def fit_margins(examples: Examples, features: FeatureSet, target: Target, recipe: Recipe) -> Margins:
+def fit_margins(
+    examples: Examples, features: FeatureSet, target: Target, recipe: Recipe, batches: Batches | None = None
+) -> Margins:
     """Trees and lines, before calibration."""
     settings = recipe.settings(examples.truth, features, target.signs)
-    booster = boosting.fit(examples.matrix, examples.truth, features, recipe.trees, settings)
+    if batches is None:
+        booster = boosting.fit(examples.matrix, examples.truth, features, recipe.trees, settings)
+    else:
+        booster = boosting.fit_streamed(batches, features, recipe.trees, settings)
     ridge = recipe.ridge * overlap(examples, target.horizon_days)
     linear = fit_linear(examples.matrix, examples.truth, features, target.signs, ridge)
     return Margins(booster, linear, features, recipe.linear_share)

@@ -1,9 +1,17 @@
+import json
+import shutil
+from dataclasses import replace
+
 import numpy as np
 
+from ml.churn.features import churn_target
+from ml.classifier.evaluate import evaluate
+from ml.classifier.examples import Labelled
+from ml.classifier.gate import objections
 from ml.registry import Registry
 from ml.scoring import score
 from ml.training import train
-from tests.ml.conftest import AS_OF
+from tests.ml.conftest import AS_OF, Company, settings_of
 from warehouse.calendar import training_snapshots
 
 
@@ -71,3 +79,53 @@ def test_a_model_that_knows_nothing_is_refused(company):
     report = train(company.settings, AS_OF)
     assert "is not better than chance" in report.notes[0]
     assert Registry(company.settings).champion("churn") is None
+
+
+def knows_by_its_category(_features, churned):
+    noise = np.random.default_rng(6).random(len(churned)) < 0.03
+    return [
+        json.dumps({"tariff": "closing" if gone != wrong else "open"})
+        for gone, wrong in zip(churned, noise, strict=True)
+    ]
+
+
+def test_a_leak_in_an_attribute_is_refused_until_it_is_acknowledged_in_the_configuration(company, tmp_path):
+    company.write(attributes=knows_by_its_category)
+    said = train(company.settings, AS_OF).notes[0]
+    assert "tariff alone tells leavers from stayers" in said and "makes up" in said
+    assert "if it is known beforehand, add it to churn.acknowledged_features" in said
+    churn = {"definition": "contract", "horizon_days": 60, "snapshots": 6, "acknowledged_features": ["tariff"]}
+    acknowledged = Company(settings_of(tmp_path / "acknowledged", churn=churn))
+    acknowledged.write(attributes=knows_by_its_category)
+    train(acknowledged.settings, AS_OF)
+    assert Registry(acknowledged.settings).champion("churn") is not None
+
+
+def test_the_gate_compares_profit_and_calibration_with_the_champion_on_the_same_rows(company):
+    company.write()
+    target = churn_target(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, target)
+    features = labelled.features()
+    evaluation = evaluate(labelled.read(features), features, target)
+    said, random = evaluation.probabilities, np.random.default_rng(9)
+    assert objections(evaluation, target) == [] == objections(evaluation, target, said)
+    better = np.clip(0.5 * said + 0.5 * evaluation.slice.truth, 0, 1)
+    assert any(
+        "expected maximum profit" in one and "worse than the champion's" in one
+        for one in objections(evaluation, target, better)
+    )
+    shuffled = replace(evaluation, probabilities=random.permutation(said))
+    assert any("profit of the list" in one for one in objections(shuffled, target, said))
+    bold = replace(evaluation, probabilities=np.clip(2 * said, 0, 0.99))
+    assert any("calibration error" in one for one in objections(bold, target, said))
+
+
+def test_one_class_only_or_no_table_is_a_clear_refusal(company):
+    company.write()
+    for night in training_snapshots(company.settings.config.churn, AS_OF):
+        features = company.features(night)
+        company.write_labels(night, features, np.zeros(len(features), dtype=bool))
+    assert "0 leavers" in train(company.settings, AS_OF).notes[0]
+    shutil.rmtree(company.settings.features / "churn_labels")
+    note = train(company.settings, AS_OF).notes[0]
+    assert note.startswith("churn: not trained, there is no champion yet") and "run `rapport train`" in note

@@ -131,3 +131,20 @@ def test_the_reference_holds_what_the_model_was_trained_on(trained_company):
     assert list(counts_of(sessions, known) / 1350) == pytest.approx(sessions["shares"], abs=1e-5)
     tariff = next(one for one in reference["features"] if one["name"] == "tariff")
     assert tariff["categories"] == ["basic", "legacy", "plus"] and json.dumps(reference)
+
+
+def test_trees_from_batches_are_those_of_all_rows(company):
+    company.write()
+    target = churn_target(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, target)
+    features = labelled.features()
+    examples = labelled.read(features)
+    batches = list(labelled.batches(features))
+    assert len(batches) == 6 and sum(len(matrix) for matrix, _ in batches) == len(examples)
+    assert np.concatenate([matrix for matrix, _ in batches]) == pytest.approx(examples.matrix, nan_ok=True)
+    streamed, again = (
+        fit_margins(examples, features, target, Recipe(), lambda: labelled.batches(features)) for _ in range(2)
+    )
+    assert streamed.booster.save_raw() == again.booster.save_raw()
+    plain = fit_margins(examples, features, target, Recipe())
+    assert np.corrcoef(streamed(examples.matrix), plain(examples.matrix))[0, 1] > 0.98

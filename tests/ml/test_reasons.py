@@ -2,7 +2,11 @@ import numpy as np
 
 from ml.churn.causes import read_causes
 from ml.churn.explain import reasons_of
+from ml.churn.features import churn_target
+from ml.classifier.examples import Labelled, read_population
+from ml.classifier.train import Recipe, fit
 from ml.feature_set import Feature, FeatureSet
+from tests.ml.conftest import AS_OF
 
 FEATURES = FeatureSet(
     (
@@ -65,3 +69,26 @@ def test_planted_causes_are_told_of_those_who_suffer_them(trained_company):
     assert (reasons.groupby("customer_key")["contribution"].min() > 0).all()
     risky = trained_company.scores("churn").nlargest(100, "churn_probability")
     assert set(risky["customer_key"]) <= set(reasons["customer_key"])
+
+
+def first_reasons(causes, model, matrix):
+    contributions = model.contributions(matrix)
+    told = [reasons_of(causes, values, weights) for values, weights in zip(matrix, contributions, strict=True)]
+    return np.array([reasons[0].code if reasons else "" for reasons in told])
+
+
+def test_reasons_are_the_same_on_the_next_night_even_of_another_model(trained_company):
+    settings = trained_company.settings
+    target = churn_target(settings, AS_OF)
+    labelled = Labelled(settings, AS_OF, target)
+    features = labelled.features()
+    examples = labelled.read(features)
+    tonight, tomorrow = (fit(examples.where(examples.folds != fold), features, target, Recipe()) for fold in (0, 1))
+    matrix = next(read_population(settings, AS_OF, target, features)).matrix
+    risky = matrix[np.argsort(-tonight.probabilities(matrix), kind="stable")[:300]]
+    causes = read_causes(features, "EUR")
+    grouped = first_reasons(causes, tonight, risky) == first_reasons(causes, tomorrow, risky)
+    assert grouped.mean() >= 0.93
+    older = risky.copy()
+    older[:, features.names.index("usage_sessions_28d")] -= 1
+    assert (first_reasons(causes, tonight, older) == first_reasons(causes, tonight, risky)).mean() >= 0.93

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ml.registry import champion_metrics
 from tests.company import Company
+from tests.evaluations.telco import measure
 from tests.real_data.conftest import query
-from warehouse.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +16,11 @@ def company(run_example: Callable[[str], Company]) -> Company:
     return run_example("telco")
 
 
-def test_five_fold_auc_reaches_the_published_level(company: Company) -> None:
-    settings = Settings(company.home, company.config, company.home)
-    assert champion_metrics(settings, "churn")["auc"] >= 0.845
+def test_five_folds_are_as_good_as_the_best_of_three_peers_and_come_true(company: Company) -> None:
+    figures = measure(company.home).figures
+    assert figures["auc"] >= 0.847
+    assert figures["auc_to_best_peer"] >= -0.002
+    assert figures["calibration_error"] <= 0.03
 
 
 def test_every_customer_is_scored(company: Company) -> None:
