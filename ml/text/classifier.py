@@ -24,6 +24,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline, make_union
 
 from ml import skops_files
 from ml.booster import SEED
+from ml.text.lexicon import language_of
 from warehouse.errors import ModelError
 
 Labels = npt.NDArray[np.int64]
@@ -33,25 +34,34 @@ HASHES = 2**20
 #: Inverse of the ridge penalty, one of: strong for labels that texts tell vaguely, weak where rare n-grams tell them.
 STRENGTHS = (0.5, 8.0, 32.0)
 TOKEN = r"[a-z0-9_']+|[^\sa-z0-9_']"  # noqa: S105
+#: Four Chinese letters in a row, at every letter.
+RUN_OF_FOUR = r"(?=([\u3400-\u9fff]{4}))"
+#: Share of Chinese texts from which nearly all is Chinese.
+MOSTLY = 0.9
 FOLDS = 5
 #: Letters that are read of a text; the rest of a long transcript says no more.
 LONGEST = 2_000
 
 
-def representation(texts: int) -> FeatureUnion:
-    """The unfitted weights of n-grams of so many texts; those that only one text has are left out."""
-    words = HashingVectorizer(
-        ngram_range=(1, 3), token_pattern=TOKEN, n_features=HASHES, norm=None, alternate_sign=False
-    )
-    letters = HashingVectorizer(
-        analyzer="char_wb", ngram_range=(2, 4), n_features=HASHES, norm=None, alternate_sign=False
-    )
-    return make_union(
-        *(
-            make_pipeline(counts, VarianceThreshold(1.5 / texts), TfidfTransformer(sublinear_tf=True))
-            for counts in (words, letters)
-        )
-    )
+def representation(texts: Sequence[str]) -> Pipeline | FeatureUnion:
+    """The unfitted weights of the n-grams of such texts; those that only one of them has are left out.
+
+    Letters within words say what words do not; where nearly all is Chinese there are none, but runs of four letters.
+    """
+    words = _hashed(ngram_range=(1, 3), token_pattern=TOKEN)
+    if sum(language_of(text) == "zh" for text in texts) > MOSTLY * len(texts):
+        return make_pipeline(make_union(words, _hashed(token_pattern=RUN_OF_FOUR)), *_weights(len(texts)))
+    letters = _hashed(analyzer="char_wb", ngram_range=(2, 4))
+    return make_union(*(make_pipeline(counts, *_weights(len(texts))) for counts in (words, letters)))
+
+
+def _hashed(**how: Any) -> HashingVectorizer:
+    return HashingVectorizer(n_features=HASHES, norm=None, alternate_sign=False, **how)
+
+
+def _weights(texts: int) -> tuple[VarianceThreshold, TfidfTransformer]:
+    """What only one of so many texts has varies less than the threshold."""
+    return VarianceThreshold(1.5 / texts), TfidfTransformer(sublinear_tf=True)
 
 
 def regression(strength: float) -> OneVsRestClassifier:
@@ -110,16 +120,17 @@ def fit(texts: Sequence[str], labels: Labels) -> TextClassifier:
 def _fitted(texts: Sequence[str], labels: Labels) -> TextClassifier:
     held_in, held_out = next(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(labels, labels))
     known = np.unique(labels)
-    weights = representation(len(held_in))
-    learned = weights.fit_transform(_chosen(texts, held_in))
+    earlier = _chosen(texts, held_in)
+    weights = representation(earlier)
+    learned = weights.fit_transform(earlier)
     checked = weights.transform(_chosen(texts, held_out))
     tried = []
     for strength in STRENGTHS:
         margins = _margins(regression(strength).fit(learned, labels[held_in]), checked)
         tried.append((*_sharpened(margins, np.searchsorted(known, labels[held_out])), strength))
     _, sharpness, strength = min(tried)
-    pipeline = make_pipeline(representation(len(texts)), regression(strength))
-    pipeline.fit(_chosen(texts, np.arange(len(texts))), labels)
+    every = _chosen(texts, np.arange(len(texts)))
+    pipeline = make_pipeline(representation(every), regression(strength)).fit(every, labels)
     return TextClassifier(pipeline, tuple(int(label) for label in known), round(sharpness, 4), strength)
 
 

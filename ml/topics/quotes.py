@@ -35,10 +35,10 @@ def redact(text: str, known_names: str = "", common: frozenset[str] = frozenset(
     A word with a capital within an English sentence counts as a name, unless `common` has it: words seen in lower case.
     In Chinese, names are those that jieba's tagger takes for one.
     """
-    for name in _parts(known_names.split("|")):
-        text = re.sub(re.escape(name), "[name]", text, flags=re.IGNORECASE)
     for pattern, mark in _PATTERNS:
         text = pattern.sub(mark, text)
+    for name in _parts(known_names.split("|")):
+        text = re.sub(re.escape(name), "[name]", text, flags=re.IGNORECASE)
     text = _TITLED.sub(r"\1 [name]", text)
     text = _CHINESE_SELF.sub(r"\1[name]", text)
     text = _CHINESE_TITLED.sub("[name]", text)

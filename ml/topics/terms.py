@@ -29,7 +29,7 @@ def terms_of(clause: str) -> list[str]:
 
 
 def _chinese_words(text: str) -> list[str]:
-    return [word for run in _CHINESE_RUN.findall(text) for word in _cutter().cut(run, HMM=False)]
+    return [word for run in _CHINESE_RUN.findall(text) for word in _cutter().cut(run)]
 
 
 @cache
