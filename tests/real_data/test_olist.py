@@ -46,6 +46,42 @@ def test_the_broken_delivery_promise_is_the_first_driver(company: Company) -> No
     assert first == [("broken_delivery_promise", "lowers")]
 
 
+def test_the_share_of_the_broken_promise_lies_above_every_other_and_its_effect_below_none(company: Company) -> None:
+    rows = query(
+        company,
+        """
+        select importance_rank, share_low, share_high, effect, effect_low, effect_high
+        from scores.satisfaction_drivers where segment = 'all' order by importance_rank limit 2
+        """,
+    )
+    (_, low, high, effect, effect_low, effect_high), (_, _, next_high, *_) = rows
+    assert next_high < low < high
+    assert effect_low < effect < effect_high < -1  # a late order costs more than a point, all else equal
+
+
+def test_bad_reviews_of_late_orders_are_put_down_to_the_broken_promise(company: Company) -> None:
+    shares = query(
+        company,
+        """
+        select avg((cause_code = 'broken_delivery_promise')::int), count(*)
+        from scores.root_causes
+        join marts.fct_survey_responses using (response_id)
+        join marts.fct_orders using (order_id)
+        where scope = 'response' and cause_rank = 1 and is_late
+        """,
+    )
+    share, count = shares[0]
+    assert count == 0 or share > 0.9
+
+
+def test_a_movement_of_the_review_score_adds_up(company: Company) -> None:
+    rows = query(
+        company,
+        "select abs(sum(contribution) - any_value(change)) from marts.metric_movements group by metric, segment, days",
+    )
+    assert all(difference < 1e-6 for (difference,) in rows)
+
+
 def test_every_row_is_accounted_for(company: Company) -> None:
     accounts = dict(
         query(
