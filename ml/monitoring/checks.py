@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ml.feature_set import Matrix
+from ml.classifier.reference import distribution
+from ml.feature_set import Feature, Matrix
 from ml.metrics import auc, expected_calibration_error
 from ml.monitoring.features import Matured, Scores
 from ml.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
@@ -53,14 +54,14 @@ def feature_checks(reference: dict[str, Any], matrix: Matrix, limits: dict[str, 
     return found
 
 
-def score_checks(reference: dict[str, Any], scores: Scores, limits: dict[str, float]) -> list[Check]:
-    """Drift of the probabilities against those of the test."""
-    item = reference["score"]
-    if not len(scores.probabilities):
-        return []
-    shares, missing = shares_of(item, scores.probabilities)
+def score_checks(before: npt.NDArray[np.float64], scores: Scores, limits: dict[str, float]) -> list[Check]:
+    """Drift of the probabilities against those that the same version gives the last snapshot learnt from."""
     rows = len(scores.probabilities)
-    return [_drift("score_drift", "score", item, shares, missing, int(item["rows"]), rows, limits)]
+    if not rows or not len(before):
+        return []
+    item = distribution(Feature("score"), before)
+    shares, missing = shares_of(item, scores.probabilities)
+    return [_drift("score_drift", "score", item, shares, missing, len(before), rows, limits)]
 
 
 def estimated_checks(scores: Scores, tested: dict[str, float], limits: dict[str, float]) -> list[Check]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ml.classifier.reference import read_reference
 from ml.classifier.target import Target
+from ml.classifier.train import Classifier
+from ml.lake import partition
 from ml.monitoring.checks import (
     Check,
     estimated_checks,
@@ -88,7 +93,19 @@ def _against_training(
     if reference is None:
         return []
     matrix = read_features(settings, as_of, target, features_of(folder, target.name))
-    return [*score_checks(reference, scores, limits), *feature_checks(reference, matrix, limits)]
+    before = _scores_of_training(settings, folder, target, date.fromisoformat(reference["snapshot"]))
+    return [*score_checks(before, scores, limits), *feature_checks(reference, matrix, limits)]
+
+
+def _scores_of_training(settings: Settings, folder: Path, target: Target, snapshot: date) -> npt.NDArray[np.float64]:
+    """What the version says of the last snapshot that it learnt from; none where the lake does not hold it any more.
+
+    Not what it said in its test: the model tested there had another level.
+    """
+    if not partition(settings.features / target.features, snapshot).exists():
+        return np.array([])
+    model = Classifier.load(folder, target.name)
+    return np.round(model.probabilities(read_features(settings, snapshot, target, model.features)), DIGITS)
 
 
 def _notes(name: str, checks: list[Check]) -> list[str]:
