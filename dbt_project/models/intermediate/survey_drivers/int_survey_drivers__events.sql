@@ -41,40 +41,82 @@ prices as (
 ),
 
 unioned as (
-    select customer_key, 'late_order' as kind, delivered_at as happened_at, 1.0 as dose, order_id as subject_id from orders
+    select
+        customer_key as customer_key,
+        'late_order' as kind,
+        delivered_at as happened_at,
+        1.0 as dose,
+        order_id as subject_id
+    from orders
     union all
-    select customer_key, 'ticket', opened_at, 1.0, ticket_id from tickets
+    select
+        customer_key as customer_key,
+        'ticket' as kind,
+        opened_at as happened_at,
+        1.0 as dose,
+        ticket_id as subject_id
+    from tickets
     union all
-    select customer_key, 'missed_solution', promised_at, 1.0, ticket_id
+    select
+        customer_key as customer_key,
+        'missed_solution' as kind,
+        promised_at as happened_at,
+        1.0 as dose,
+        ticket_id as subject_id
     from tickets
     where promised_at < coalesce(resolved_at, {{ as_of_timestamp() }})
     union all
-    select tickets.customer_key, 'reopening', reopenings.occurred_at, 1.0, tickets.ticket_id
+    select
+        tickets.customer_key as customer_key,
+        'reopening' as kind,
+        reopenings.occurred_at as happened_at,
+        1.0 as dose,
+        tickets.ticket_id as subject_id
     from tickets
     inner join reopenings on tickets.ticket_id = reopenings.ticket_id
     union all
-    select customer_key, 'slow_answer', first_response_at, ln(1 + greatest(first_response_minutes, 0) / 60) / ln(2), ticket_id
+    select
+        customer_key as customer_key,
+        'slow_answer' as kind,
+        first_response_at as happened_at,
+        ln(1 + greatest(first_response_minutes, 0) / 60) / ln(2) as dose,
+        ticket_id as subject_id
     from tickets
     union all
-    select customer_keys.customer_key, 'contact', contacts.occurred_at, 1.0, contacts.interaction_id
+    select
+        customer_keys.customer_key as customer_key,
+        'contact' as kind,
+        contacts.occurred_at as happened_at,
+        1.0 as dose,
+        contacts.interaction_id as subject_id
     from contacts
     inner join customer_keys on contacts.customer_id = customer_keys.customer_id
     union all
-    select customer_keys.customer_key, 'long_wait', contacts.occurred_at, 1.0, contacts.interaction_id
+    select
+        customer_keys.customer_key as customer_key,
+        'long_wait' as kind,
+        contacts.occurred_at as happened_at,
+        1.0 as dose,
+        contacts.interaction_id as subject_id
     from contacts
     inner join customer_keys on contacts.customer_id = customer_keys.customer_id
     where contacts.wait_seconds > contacts.promised_wait_seconds
     union all
     select
-        customer_keys.customer_key,
-        'outage',
-        cast(product_use.usage_date as timestamp),
-        product_use.outage_minutes / 60,
-        cast(product_use.usage_date as string)
+        customer_keys.customer_key as customer_key,
+        'outage' as kind,
+        cast(product_use.usage_date as timestamp) as happened_at,
+        product_use.outage_minutes / 60 as dose,
+        cast(product_use.usage_date as string) as subject_id
     from product_use
     inner join customer_keys on product_use.customer_id = customer_keys.customer_id
     union all
-    select customer_key, 'price_rise', valid_from, 100 * change_share, cast(valid_from as string)
+    select
+        customer_key as customer_key,
+        'price_rise' as kind,
+        valid_from as happened_at,
+        100 * change_share as dose,
+        cast(valid_from as string) as subject_id
     from prices
     where change_share > 0
 ),

@@ -36,26 +36,27 @@ faded as (
 summed as (
     select
         response_id,
-        {%- for kind, (name, _) in remembered.items() %}
+        {% for kind, (name, _) in remembered.items() -%}
         {{ exact_sum("case when kind = '" ~ kind ~ "' then dose end") }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% endfor %}
     from faded
     group by response_id
 ),
 
 present as (
     select
-        {%- for table in remembered.values() | map(attribute=1) | unique %}
+        {% for table in remembered.values() | map(attribute=1) | unique -%}
         (select count(*) from {{ ref(table) }}) > 0 as has_{{ table }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% endfor %}
 ),
 
 final as (
     select
         responses.response_id,
-        {%- for name, table in remembered.values() %}
-        {{ steady('case when present.has_' ~ table ~ ' then coalesce(summed.' ~ name ~ ', 0) end') }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for name, table in remembered.values() -%}
+        {{ steady('case when present.has_' ~ table ~ ' then coalesce(summed.' ~ name ~ ', 0) end') }}
+            as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
     from responses
     cross join present
     left join summed on responses.response_id = summed.response_id

@@ -52,7 +52,9 @@ final as (
         cast(days_late as double) as order_days_late,
         case
             when promised_at is not null or was_delivered
-                then {{ steady(seconds_between('ordered_at', 'least(delivered_or_answered_at, coalesce(promised_at, delivered_or_answered_at))') ~ ' / 86400') }}
+                then {{ steady(seconds_between(
+                    'ordered_at', 'least(delivered_or_answered_at, coalesce(promised_at, delivered_or_answered_at))'
+                ) ~ ' / 86400') }}
         end as order_delivery_days,
         cast(line_count as double) as order_line_count,
         cast(gross_cents as double) as order_value_cents,
