@@ -1,5 +1,6 @@
 {#- Days under contract of the year before each day, and how many ended, by plan and how long the relation had run. Only what
     fell into the year counts, so that relations that ended before the records begin are not missed. -#}
+-- noqa: disable=LT02
 with value_days as (
     select * from {{ value_days() }} as known_days
 ),
@@ -30,9 +31,11 @@ relations as (
 
 bands as (
     {% for first_day in tenure_bands() -%}
-        select {{ first_day }} as tenure_from, {{ tenure_bands()[loop.index] if not loop.last else 99999 }} as tenure_until
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        {{ first_day }} as tenure_from,
+        {{ tenure_bands()[loop.index] if not loop.last else 99999 }} as tenure_until
+    {% if not loop.last %}union all{% endif %}
+    {% endfor -%}
 ),
 
 final as (

@@ -37,10 +37,9 @@ ranked as (
 
 final as (
     select * from ranked
-    where treated_rank <= case
-        when arm = 'treatment' then {{ var('retention_list_length') }}
-        else {{ var('retention_list_length') }} - 1
-    end
+    where
+        treated_rank < {{ var('retention_list_length') }}
+        or (treated_rank = {{ var('retention_list_length') }} and arm = 'treatment')
 )
 
 select * from final
