@@ -14,7 +14,7 @@ from ml.feature_set import FeatureSet, Matrix
 
 SEED = 20260901
 #: Numbers in a matrix from which a second thread pays.
-MUCH = 5_000_000
+MUCH = 20_000_000
 
 #: Strong regularisation for tables of thousands of customers: small trees, many rows a leaf, few columns a tree.
 REGULAR: dict[str, float | int | str] = {

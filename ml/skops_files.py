@@ -13,6 +13,8 @@ import skops.io
 from warehouse.errors import ModelError
 
 _SCHEMA = "schema.json"
+#: What scikit-learn remembers of a model that is a place in memory too.
+_PLACE = "_stop_words_id"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
@@ -56,6 +58,7 @@ def _renumber(node: Any, numbers: dict[int, int], names: dict[str, str]) -> None
         return
     if not isinstance(node, dict):
         return
+    node.pop(_PLACE, None)
     if isinstance(node.get("__id__"), int):
         node["__id__"] = numbers.setdefault(node["__id__"], len(numbers))
     if isinstance(node.get("file"), str):

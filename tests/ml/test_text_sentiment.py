@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from ml import skops_files
 from ml.promotion import submit
@@ -139,6 +140,18 @@ def test_a_model_comes_back_from_its_file_and_the_same_data_give_the_same_file(
     loaded = classifier.TextClassifier.load(tmp_path / "one", "m")
     some = list(comments["text"][:50])
     assert (loaded.probabilities(some) == learned.probabilities(some)).all()
+
+
+def test_the_same_model_is_the_same_file_wherever_it_lay_in_memory(tmp_path: Path) -> None:
+    files = []
+    for place in (1, 140671285836768):
+        vectorizer = HashingVectorizer(n_features=16).fit(["late"])
+        vectorizer._stop_words_id = place
+        files.append(tmp_path / f"{place}.skops")
+        skops_files.save({"words": vectorizer}, files[-1])
+    assert files[0].read_bytes() == files[1].read_bytes()
+    words = skops_files.load(files[0])["words"]
+    assert words.transform(["late again"]).sum() == vectorizer.transform(["late again"]).sum()
 
 
 def test_a_file_with_foreign_types_is_not_read(tmp_path: Path) -> None:
