@@ -10,6 +10,7 @@ import pytest
 
 from ml.experiments.score import score as read_out
 from ml.journey.score import score as estimate
+from ml.registry import Registry
 from tests.dbt_project.journey.company import NIGHT, Company
 from tests.dbt_project.small_lake import SmallLake
 from warehouse.read_back import write_empty_schemas, write_parquet
@@ -49,8 +50,8 @@ def read(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for table in FEATURES:
             file = settings.features / table / f"as_of={NIGHT}" / "part-0.parquet"
             write_parquet(built, f"select * from features.{table} order by all", file)
-    estimate(settings, NIGHT)
-    read_out(settings, NIGHT)
+    estimate(settings, Registry(settings), NIGHT)
+    read_out(settings, Registry(settings), NIGHT)
     with lake.build(NIGHT, *BETWEEN, *DECIDED) as decided:
         yield lambda query: fetched(decided, query)
 
