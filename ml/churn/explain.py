@@ -23,6 +23,12 @@ from warehouse.settings import Settings
 REASONS = 3
 #: A cause that moves the odds by less than this (about 1 %) is not a reason.
 LEAST_CONTRIBUTION = 0.01
+#: Told of whom nothing pushes: such a customer is looked at for what is at stake, and the list must not be silent.
+NOTHING_STANDS_OUT = (
+    "nothing_stands_out",
+    "Nothing speaks for leaving more than usual: what counts is the value at stake",
+    "没有比一般情况更突出的流失原因：看重的是所涉价值",  # noqa: RUF001
+)
 
 
 class Shortlist:
@@ -100,11 +106,11 @@ def reasons_of(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64])
 
     A cause counts with the sum of its features. It is told through its strongest feature that lies on the risky side of
     what is typical. Causes that have none come after those that have, in neutral words and as `other_<cause>`, so that
-    no playbook acts on what is not so.
+    no playbook acts on what is not so. Where no cause pushes, that is what is told.
     """
     found = list(_candidates(causes, values, weights))
     found.sort(key=lambda item: (not item[0], -item[1].contribution, item[1].code))
-    return [reason for _, reason in found[:REASONS]]
+    return [reason for _, reason in found[:REASONS]] or [Reason(*NOTHING_STANDS_OUT, 0.0)]
 
 
 def _candidates(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64]) -> Iterator[tuple[bool, Reason]]:
