@@ -32,7 +32,7 @@ class Company:
     def run(self, *arguments: str) -> str:
         """Run to the end; returns what was printed."""
         process = self.start(*arguments)
-        output, errors = process.communicate(timeout=900)
+        output, errors = process.communicate(timeout=1800)
         assert process.returncode == 0, f"{output}\n{errors}"
         return output
 

@@ -22,7 +22,7 @@ from tests.contents import fingerprints
 from warehouse.settings import PROJECT, Settings, settings_from_environment
 
 AIRFLOW = str(Path(sys.prefix) / "bin" / "airflow")
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 1500
 
 
 def _settings(company: Company) -> Settings:
