@@ -1,4 +1,5 @@
 {#- What a customer may still remember when answering: one row per event, with how much of it there was. -#}
+-- noqa: disable=LT02,LT09,AL09
 with orders as (
     select * from {{ ref('fct_orders') }}
     where is_late and delivered_at is not null

@@ -1,4 +1,5 @@
 {#- The ticket a response is about, as it stood when the customer answered. -#}
+-- noqa: disable=LT02,LT09,AL09
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where ticket_id is not null
