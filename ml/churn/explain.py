@@ -96,7 +96,9 @@ def explain(settings: Settings, model: Classifier, shortlist: Shortlist) -> pd.D
             "contribution": reason.contribution,
         }
         for key, values, weights in zip(keys, matrix, contributions, strict=True)
-        for rank, reason in enumerate(reasons_of(causes, values, weights), start=1)
+        for rank, reason in enumerate(
+            reasons_of(causes, values, weights) or [Reason(*NOTHING_STANDS_OUT, 0.0)], start=1
+        )
     ]
     return pd.DataFrame(rows)
 
@@ -106,11 +108,11 @@ def reasons_of(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64])
 
     A cause counts with the sum of its features. It is told through its strongest feature that lies on the risky side of
     what is typical. Causes that have none come after those that have, in neutral words and as `other_<cause>`, so that
-    no playbook acts on what is not so. Where no cause pushes, that is what is told.
+    no playbook acts on what is not so. Where no cause pushes there is no reason.
     """
     found = list(_candidates(causes, values, weights))
     found.sort(key=lambda item: (not item[0], -item[1].contribution, item[1].code))
-    return [reason for _, reason in found[:REASONS]] or [Reason(*NOTHING_STANDS_OUT, 0.0)]
+    return [reason for _, reason in found[:REASONS]]
 
 
 def _candidates(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64]) -> Iterator[tuple[bool, Reason]]:
