@@ -1,5 +1,4 @@
 {#- What a customer may still remember when answering: one row per event, with how much of it there was. -#}
--- noqa: disable=LT02,LT09,AL09
 with orders as (
     select * from {{ ref('fct_orders') }}
     where is_late and delivered_at is not null
@@ -43,7 +42,7 @@ prices as (
 
 unioned as (
     select
-        customer_key as customer_key,
+        customer_key,
         'late_order' as kind,
         delivered_at as happened_at,
         1.0 as dose,
@@ -51,7 +50,7 @@ unioned as (
     from orders
     union all
     select
-        customer_key as customer_key,
+        customer_key,
         'ticket' as kind,
         opened_at as happened_at,
         1.0 as dose,
@@ -59,7 +58,7 @@ unioned as (
     from tickets
     union all
     select
-        customer_key as customer_key,
+        customer_key,
         'missed_solution' as kind,
         promised_at as happened_at,
         1.0 as dose,
@@ -68,7 +67,7 @@ unioned as (
     where promised_at < coalesce(resolved_at, {{ as_of_timestamp() }})
     union all
     select
-        tickets.customer_key as customer_key,
+        tickets.customer_key,
         'reopening' as kind,
         reopenings.occurred_at as happened_at,
         1.0 as dose,
@@ -77,7 +76,7 @@ unioned as (
     inner join reopenings on tickets.ticket_id = reopenings.ticket_id
     union all
     select
-        customer_key as customer_key,
+        customer_key,
         'slow_answer' as kind,
         first_response_at as happened_at,
         ln(1 + greatest(first_response_minutes, 0) / 60) / ln(2) as dose,
@@ -85,7 +84,7 @@ unioned as (
     from tickets
     union all
     select
-        customer_keys.customer_key as customer_key,
+        customer_keys.customer_key,
         'contact' as kind,
         contacts.occurred_at as happened_at,
         1.0 as dose,
@@ -94,7 +93,7 @@ unioned as (
     inner join customer_keys on contacts.customer_id = customer_keys.customer_id
     union all
     select
-        customer_keys.customer_key as customer_key,
+        customer_keys.customer_key,
         'long_wait' as kind,
         contacts.occurred_at as happened_at,
         1.0 as dose,
@@ -104,7 +103,7 @@ unioned as (
     where contacts.wait_seconds > contacts.promised_wait_seconds
     union all
     select
-        customer_keys.customer_key as customer_key,
+        customer_keys.customer_key,
         'outage' as kind,
         cast(product_use.usage_date as timestamp) as happened_at,
         product_use.outage_minutes / 60 as dose,
@@ -113,7 +112,7 @@ unioned as (
     inner join customer_keys on product_use.customer_id = customer_keys.customer_id
     union all
     select
-        customer_key as customer_key,
+        customer_key,
         'price_rise' as kind,
         valid_from as happened_at,
         100 * change_share as dose,

@@ -11,7 +11,7 @@
     'outage': ('outage_hours_recent', 'stg_crm__usage_daily'),
     'price_rise': ('price_rise_recent', 'int_subscription_versions'),
 } %}
--- noqa: disable=LT02,LT09,AL09
+-- noqa: disable=LT02
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null

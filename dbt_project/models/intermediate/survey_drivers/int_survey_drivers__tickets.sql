@@ -1,5 +1,4 @@
 {#- The ticket a response is about, as it stood when the customer answered. -#}
--- noqa: disable=LT02,LT09,AL09
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where ticket_id is not null
@@ -65,11 +64,8 @@ final as (
         cast(reopen_count as double) as ticket_reopen_count,
         cast(handoff_count as double) as ticket_handoff_count,
         cast(case
-            when promised_at is not null
-                then case
-                    when {{ seconds_between('promised_at', 'coalesce(first_resolved_at, responded_at)') }} > 60 * paused_minutes then 1
-                    else 0
-                end
+            when {{ seconds_between('promised_at', 'coalesce(first_resolved_at, responded_at)') }} > 60 * paused_minutes then 1
+            when promised_at is not null then 0
         end as double) as ticket_promise_is_broken
     from solved
 )

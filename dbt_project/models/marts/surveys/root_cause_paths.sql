@@ -2,15 +2,20 @@
 {#- Why, asked five times: which step is complained about, in which process it goes wrong, with which team, by what cause,
     and which tickets or orders show it. Every answer is on one path, that of its strongest cause. -#}
 {%- set levels = ['symptom', 'process_code', 'team', 'cause_code', 'evidence_id'] %}
--- noqa: disable=LT02,LT09,AL09
 with evidence as (
     select * from {{ ref('int_survey_drivers__evidence') }}
 ),
 
 segmented as (
-    select *, segment as path_segment from evidence
+    select
+        *,
+        segment as path_segment
+    from evidence
     union all
-    select *, 'all' as path_segment from evidence
+    select
+        *,
+        'all' as path_segment
+    from evidence
 ),
 
 counted as (
