@@ -35,6 +35,26 @@ SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type"
             "sla_policies.csv: priority urgent in lane standard needs more than 0 minutes to answer, at least as many "
             "to solve, an at_risk_share between 0 and 1, and the clock business or calendar",
         ),
+        (
+            "service/sla_policies.csv",
+            "urgent,standard,calendar,30,480,",
+            ",standard,calendar,30,480,",
+            "sla_policies.csv: column priority: expected a value in every line, found 1 other line; fill it in",
+        ),
+        (
+            "churn_causes.csv",
+            ",low,",
+            ",lower,",
+            "churn_causes.csv: column typical: expected typical in ('high', 'low', 'either'), found 1 other line; "
+            "write one of those",
+        ),
+        (
+            "metric_windows.csv",
+            "\n7\n",
+            "\n28\n",
+            "metric_windows.csv: column window_days: expected each value once, found 1 other line; keep one line of "
+            "each",
+        ),
     ],
 )
 def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
