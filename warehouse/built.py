@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -28,11 +28,15 @@ _MADE_BY = ("models", "macros", "seeds")
 
 @dataclass(frozen=True)
 class Built:
-    """`code` digests the dbt project and its variables, `lake` what was landed and in quarantine up to `as_of`."""
+    """`code` digests the dbt project and its variables, `lake` what was landed and in quarantine up to `as_of`.
+
+    `features` says which files hold the features of this and earlier nights, by name, size and time of writing.
+    """
 
     as_of: str
     code: str
     lake: str
+    features: str
 
 
 def since(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> date | None:
@@ -55,6 +59,12 @@ def holds(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> bool
     )
 
 
+def knows_features(settings: Settings) -> bool:
+    """Whether the features of earlier nights are still those that the warehouse was made from."""
+    built = _read(settings)
+    return built is not None and built.features == _features(settings)
+
+
 def forget(settings: Settings) -> None:
     """From now on the warehouse may be half of one night and half of another."""
     _note(settings).unlink(missing_ok=True)
@@ -62,7 +72,7 @@ def forget(settings: Settings) -> None:
 
 def remember(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> None:
     """The warehouse is whole, of `as_of`."""
-    built = Built(as_of.isoformat(), _code(variables), _lake(settings, as_of))
+    built = Built(as_of.isoformat(), _code(variables), _lake(settings, as_of), _features(settings))
     _note(settings).write_text(json.dumps(asdict(built)), encoding="utf-8")
 
 
@@ -83,7 +93,8 @@ def _note(settings: Settings) -> Path:
 def _read(settings: Settings) -> Built | None:
     if not (_note(settings).exists() and settings.warehouse_file.exists()):
         return None
-    return Built(**json.loads(_note(settings).read_text(encoding="utf-8")))
+    noted = json.loads(_note(settings).read_text(encoding="utf-8"))
+    return Built(**noted) if noted.keys() == {field.name for field in fields(Built)} else None
 
 
 def _code(variables: Mapping[str, Any]) -> str:
@@ -115,4 +126,12 @@ def _lake(settings: Settings, night: date) -> str:
                 f"bit_xor(hash(_load_id, _row_number, rule, {until})) from {held} where _as_of <= {day}"
             )
             digest.update(f"{contract.name}{connection.execute(query).fetchall()}".encode())
+    return digest.hexdigest()
+
+
+def _features(settings: Settings) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(settings.features.rglob("*.parquet")):
+        written = file.stat()
+        digest.update(f"{file.relative_to(settings.features)}\0{written.st_size}\0{written.st_mtime_ns}\0".encode())
     return digest.hexdigest()

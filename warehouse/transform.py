@@ -41,8 +41,8 @@ _ROWS_PER_RUN = 3_000_000
 def build(settings: Settings, as_of: date) -> StageReport:
     """Build and test customers, facts, metrics and features of a night; write the features to the lake.
 
-    Goes on from the night that the warehouse holds where nothing behind it has changed (`warehouse.built`); a warehouse
-    file that cannot be opened is made anew from the lake.
+    Goes on from the night that the warehouse holds where nothing behind it has changed (`warehouse.built`), and does
+    nothing where that is this night; a warehouse file that cannot be opened is made anew from the lake.
 
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
@@ -55,6 +55,8 @@ def build(settings: Settings, as_of: date) -> StageReport:
     given = variables(settings, as_of, [as_of])
     how = ["--full-refresh"]
     if built.holds(settings, as_of, given):
+        if built.knows_features(settings):
+            return StageReport("build", notes=("this night is built already, and nothing that it reads has changed",))
         how = ["--select", "source:lake_features+"]
         notes.append("this night is built already; made anew: what reads the features of earlier nights")
     elif since := built.since(settings, as_of, given):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
 
 LONGEST_QUOTE = 200
 
@@ -62,13 +59,6 @@ def _is_common(words: str, common: frozenset[str]) -> bool:
 def _without_chinese_names(text: str) -> str:
     if not re.search(r"[\u4e00-\u9fff]", text):
         return text
-    return "".join("[name]" if tag == "nr" and len(word) > 1 else word for word, tag in _tagger().cut(text))
+    from jieba import posseg  # reads a dictionary when it is imported
 
-
-@cache
-def _tagger() -> Any:
-    import jieba
-    import jieba.posseg
-
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.posseg.POSTokenizer(jieba.Tokenizer())
+    return "".join("[name]" if tag == "nr" and len(word) > 1 else word for word, tag in posseg.dt.cut(text))

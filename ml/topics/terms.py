@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from ml.text.lexicon import language_of
 from ml.text.seeds import rows
 
+jieba.setLogLevel(logging.WARNING)
 _WORD = re.compile(r"[a-z][a-z']+")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _UNSEEN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|\d+")
@@ -29,13 +30,7 @@ def terms_of(clause: str) -> list[str]:
 
 
 def _chinese_words(text: str) -> list[str]:
-    return [word for run in _CHINESE_RUN.findall(text) for word in _cutter().cut(run)]
-
-
-@cache
-def _cutter() -> jieba.Tokenizer:
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer()
+    return [word for run in _CHINESE_RUN.findall(text) for word in jieba.cut(run)]
 
 
 @cache
