@@ -131,7 +131,7 @@ def _lake(settings: Settings, night: date) -> str:
 
 def _features(settings: Settings) -> str:
     digest = hashlib.sha256()
-    for file in sorted(settings.features.rglob("*.parquet")):
+    for file in sorted(settings.features.glob("*/as_of=*/*.parquet")):
         written = file.stat()
         digest.update(f"{file.relative_to(settings.features)}\0{written.st_size}\0{written.st_mtime_ns}\0".encode())
     return digest.hexdigest()

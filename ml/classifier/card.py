@@ -58,7 +58,11 @@ logistic regression (share {recipe.linear_share:.0%}); recalibrated with the wei
 unlike those learnt from, all probabilities are too high or too low together, while the ranking holds better. The
 reasons tell what the model weighs; they are associations, not proven causes.
 
-## Beside others, on the same {len(evaluation.slice):,} rows
+{_comparisons(evaluation, rivals)}"""
+
+
+def _comparisons(evaluation: Evaluation, rivals: Mapping[str, Floats]) -> str:
+    return f"""## Beside others, on the same {len(evaluation.slice):,} rows
 
 Profit: expected maximum profit of a customer (Verbraken 2013), and what the {evaluation.judge.budget:,} customers that
 can be contacted bring, each with its difference to the model's (95 %, same resamples).

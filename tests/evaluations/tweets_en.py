@@ -10,17 +10,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from ml.topics.discover import discover
 from tests.evaluations import Evaluation
-from tests.text_folds import (
-    by_learner,
-    by_lexicon,
-    by_naive_bayes,
-    calibration_error,
-    curve_text,
-    figures,
-    learning_curve,
-    table,
-    texts_a_second,
-)
+from tests.text_folds import sentiment
 from warehouse.settings import settings_from_environment
 
 FILE = settings_from_environment().datasets / "tweets_en" / "Tweets_repaired.csv"
@@ -31,38 +21,11 @@ NO_REASON = "Can't Tell"
 def evaluate(_: Path) -> Evaluation:
     """Five folds over different tweets; topics of the negative ones against the reasons that people gave them."""
     tweets = pd.read_csv(FILE).drop_duplicates("text", ignore_index=True)
-    texts = list(tweets["text"])
     truth = np.array([LABELS.index(label) for label in tweets["airline_sentiment"]])
-    answers = by_learner(texts, truth)
-    rows = {
-        "learner of the product": figures("", truth, answers.labels),
-        "multinomial naive Bayes": figures("", truth, by_naive_bayes(texts, truth)),
-        "lexicon (learns nothing)": figures("", truth, by_lexicon(texts, [-0.5, 0.5])),
-    }
-    curve = learning_curve(texts, truth)
-    own, bayes, lexicon = rows.values()
-    topics, told = reasons(tweets)
-    found = {
-        **own,
-        "naive_bayes_accuracy": bayes["accuracy"],
-        "lexicon_accuracy": lexicon["accuracy"],
-        "calibration_error": calibration_error(truth, answers),
-        "texts_a_second": texts_a_second(texts, truth),
-        **{f"accuracy_of_{count}": accuracy for count, accuracy in curve.items()},
-        **topics,
-        "n": float(len(texts)),
-    }
-    letters = np.mean([*map(len, texts)])
-    text = f"""{len(texts):,} different tweets in five folds, three classes, {letters:.0f} letters each.
-
-{table(rows)}
-
-Calibration error of the learner {found["calibration_error"]:.3f}. {curve_text(curve, lexicon["accuracy"])}
-{found["texts_a_second"]:,.0f} texts are scored in a second of processor time.
-
-{told}
-"""
-    return Evaluation("Tweets to airlines: sentiment and topics", found, text)
+    found, told = sentiment(list(tweets["text"]), truth, [-0.5, 0.5])
+    topics, topics_told = reasons(tweets)
+    text = f"{len(truth):,} different tweets in five folds, three classes.\n\n{told}\n\n{topics_told}"
+    return Evaluation("Tweets to airlines: sentiment and topics", {**found, **topics}, text)
 
 
 def reasons(tweets: pd.DataFrame) -> tuple[dict[str, float], str]:

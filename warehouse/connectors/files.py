@@ -37,12 +37,8 @@ def read(request: TableRequest) -> Reading:
     pattern = request.mapping.source
     matching = find(folder, pattern, request.until)
     if not matching:
-        if request.seen or any(folder.glob(pattern.replace("{date}", _DATE))):
-            return Reading(place=f"file {pattern}", resource=None)
-        raise MissingTable(
-            f"{request.name}: no file matches '{pattern}' in {folder}; correct `from` in rapport.yml, or take the "
-            "table out there"
-        )
+        _require_known(request, folder)
+        return Reading(place=f"file {pattern}", resource=None)
     joined = {join.source: tuple(join.keys) for join in request.mapping.joins}
     beside = [_one(folder, name, request) for name in joined]
     stamps = {file.relative_to(folder).as_posix(): stamp([file, *beside]) for file in matching}
@@ -68,6 +64,16 @@ def read(request: TableRequest) -> Reading:
         keeps_position=True,
         several=several,
     )
+
+
+def _require_known(request: TableRequest, folder: Path) -> None:
+    """A table without a new file is no mistake where there were files before, or are some of a later date."""
+    pattern = request.mapping.source
+    if not request.seen and not any(folder.glob(pattern.replace("{date}", _DATE))):
+        raise MissingTable(
+            f"{request.name}: no file matches '{pattern}' in {folder}; correct `from` in rapport.yml, or take the "
+            "table out there"
+        )
 
 
 def find(folder: Path, pattern: str, until: date) -> list[Path]:

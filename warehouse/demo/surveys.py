@@ -24,13 +24,10 @@ def respond(day: Day) -> None:
     """Record the answers that come in today, with scores and comments."""
     rows = day.state.take_due("responses", day.number)
     who, count = rows["who"], rows["who"].size
-    effects, random = day.effects, day.random("responses")
-    feeling = effects.survey_weight_of_satisfaction * day.satisfaction(who)
-    score = feeling + effects.survey_weight_of_the_event_itself * rows["event"]
-    csat_score, nps_score, ces_score = (score + random.normal(0, effects.survey_noise_sd, count) for _ in range(3))
-    csat = 1 + np.searchsorted(CSAT_CUTS, csat_score)
-    nps = np.clip(np.rint(8.3 + 2.1 * (nps_score + _dip(day, who))), 0, 10).astype(np.int64)
-    ces = np.clip(np.rint(5.5 + 1.1 * ces_score + 0.5 * rows["event"]), 1, 7).astype(np.int64)
+    random = day.random("responses")
+    feeling = day.effects.survey_weight_of_satisfaction * day.satisfaction(who)
+    score = feeling + day.effects.survey_weight_of_the_event_itself * rows["event"]
+    csat, nps, ces = _answers(day, random, score, rows)
     language = day.state.people["language"][who]
     comment = comments.write_comments(random, language, rows["aspect"], csat <= 3)
     comment = add_talk(day, random, comment, language)
@@ -62,6 +59,16 @@ def respond(day: Day) -> None:
     day.defect("responses", "late", ids[rows["is_late"]].tolist(), "exported days after the answer")
     tell_answers(day, ids, score, rows)
     ask_more(day, ids, rows["touchpoint"] == RELATIONSHIP, score)
+
+
+def _answers(day: Day, random: np.random.Generator, score: Array, rows: Columns) -> tuple[Array, Array, Array]:
+    """CSAT, NPS and CES of the answers: each the score behind it with noise of its own."""
+    noise = day.effects.survey_noise_sd
+    csat_score, nps_score, ces_score = (score + random.normal(0, noise, score.size) for _ in range(3))
+    csat = 1 + np.searchsorted(CSAT_CUTS, csat_score)
+    nps = np.clip(np.rint(8.3 + 2.1 * (nps_score + _dip(day, rows["who"]))), 0, 10).astype(np.int64)
+    ces = np.clip(np.rint(5.5 + 1.1 * ces_score + 0.5 * rows["event"]), 1, 7).astype(np.int64)
+    return csat, nps, ces
 
 
 def tell_answers(day: Day, ids: Array, score: Array, rows: Columns) -> None:
