@@ -29,7 +29,7 @@ system:
 	@echo "installing into .venv (a minute or two the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet "$$(grep '^uv==' requirements.lock)"
-	@$(BIN)/uv pip sync --quiet --compile-bytecode requirements.lock
+	@$(BIN)/uv pip sync --quiet requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
