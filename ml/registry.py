@@ -38,6 +38,10 @@ class Record:
     fingerprint: str
 
 
+#: Has the MLflow UI open on the runs of an experiment, not on traces of language models.
+_SHOWN_AS = {"mlflow.experimentKind": "custom_model_development"}
+
+
 class Registry:
     """The MLflow store of one installation: an SQLite file under `home`, or the server that is configured."""
 
@@ -76,16 +80,18 @@ class Registry:
 
         A booster is saved in MLflow's own format too, in `model/`; another model is its files.
         """
+        from mlflow.entities import Metric, Param, RunTag
+
         run = self._client.create_run(self._experiment(name), run_name=f"{name} {record.params.get('as_of', '')}")
         run_id = run.info.run_id
         if booster is not None:
             _save_booster(booster, folder / "model")
-        for key, value in record.params.items():
-            self._client.log_param(run_id, key, value)
-        for key, number in record.metrics.items():
-            self._client.log_metric(run_id, key, number)
-        for key, text in record.tags.items():
-            self._client.set_tag(run_id, key, text)
+        self._client.log_batch(
+            run_id,
+            metrics=[Metric(key, number, run.info.start_time, 0) for key, number in record.metrics.items()],
+            params=[Param(key, str(value)) for key, value in record.params.items()],
+            tags=[RunTag(key, text) for key, text in record.tags.items()],
+        )
         self._client.log_artifacts(run_id, str(folder))
         self._client.log_text(run_id, record.card, "model_card.md")
         self._client.set_terminated(run_id)
@@ -156,7 +162,7 @@ class Registry:
         if found:
             return str(found.experiment_id)
         location = f"{self._artifacts}/{name}" if self._artifacts else None
-        return str(self._client.create_experiment(name, artifact_location=location))
+        return str(self._client.create_experiment(name, artifact_location=location, tags=_SHOWN_AS))
 
     def _ensure_model(self, name: str) -> None:
         from mlflow.exceptions import MlflowException
