@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +13,13 @@ import numpy.typing as npt
 
 from ml.classifier.target import Target
 from ml.feature_set import FeatureSet, Matrix, column_names, discover
+from ml.folds import fingerprint_of, folds_of
 from ml.lake import connect, literal, nights, partition, relation
 from warehouse.errors import ModelError
 from warehouse.settings import Settings
 
 MOST_EXAMPLES = 400_000
 ROWS_AT_ONCE = 200_000
-FOLDS = 5
 #: The segment of a customer, told apart in the figures.
 SEGMENT = "coalesce(nullif(trim(json_extract_string(attributes, '$.segment')), ''), '')"
 
@@ -63,15 +61,12 @@ class Examples:
     @property
     def folds(self) -> npt.NDArray[np.int64]:
         """A fold of 0-4 per row; a customer is always in the same one."""
-        return np.array([zlib.crc32(str(key).encode()) % FOLDS for key in self.keys], dtype=np.int64)
+        return folds_of(self.keys)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the data, so that a model can be traced to exactly what it saw."""
-        digest = hashlib.sha256("\n".join(map(str, self.keys)).encode())
-        for part in (self.days, self.truth, self.matrix):
-            digest.update(np.ascontiguousarray(part).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of(self.keys, self.days, self.truth, self.matrix)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
 from ml.booster import SEED
-from ml.classifier.examples import FOLDS, Examples
+from ml.classifier.examples import Examples
+from ml.folds import FOLDS
 
 Mask = npt.NDArray[np.bool_]
 Split = tuple[Mask, Mask]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.effect.uplift import FOLDS, Floats
+from ml.effect.uplift import Floats
 from ml.feature_set import FeatureSet, Matrix, discover
+from ml.folds import fingerprint_of, folds_of
 from ml.lake import connect, nights, partition, relation
 from warehouse.calendar import training_snapshots
 from warehouse.errors import ModelError
@@ -42,15 +41,12 @@ class Trial:
     @property
     def folds(self) -> npt.NDArray[np.int64]:
         """A fold of each customer (n,)."""
-        return np.array([zlib.crc32(str(key).encode()) % FOLDS for key in self.keys], dtype=np.int64)
+        return folds_of(self.keys)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the data."""
-        digest = hashlib.sha256("\n".join(map(str, self.keys)).encode())
-        for part in (self.matrix, self.treated, self.outcome):
-            digest.update(np.ascontiguousarray(part).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of(self.keys, self.matrix, self.treated, self.outcome)
 
 
 def read_outcomes(settings: Settings, as_of: date) -> pd.DataFrame:

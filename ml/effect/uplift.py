@@ -16,9 +16,9 @@ import xgboost as xgb
 from ml import booster as boosting
 from ml.booster import SEED, Candidate
 from ml.feature_set import FeatureSet, Matrix
+from ml.folds import FOLDS
 
 Floats = npt.NDArray[np.float64]
-FOLDS = 5
 OUTCOME = Candidate(depth=4, eta=0.08, rounds=80)
 #: Differences between arms are mostly noise: shallow trees on large leaves.
 EFFECT = Candidate(depth=2, eta=0.05, rounds=60)

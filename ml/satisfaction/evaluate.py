@@ -6,7 +6,8 @@ import numpy as np
 
 from ml import booster as boosting
 from ml.feature_set import FeatureSet
-from ml.satisfaction.features import FOLDS, Responses
+from ml.folds import FOLDS
+from ml.satisfaction.features import Responses
 from ml.satisfaction.train import grow
 from warehouse.errors import ModelError
 

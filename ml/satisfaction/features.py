@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import zlib
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.feature_set import FeatureSet, Matrix, column_names, discover
+from ml.folds import fingerprint_of, folds_of
 from ml.lake import connect, partition, relation
 from warehouse.errors import ModelError
 from warehouse.settings import PROJECT, Settings
@@ -22,7 +21,6 @@ OUTCOMES = ("csat", "nps", "ces")
 NOT_DRIVERS = (*OUTCOMES, "outcome", "response_id", "customer_key", "as_of", "responded_at")
 NAMES = PROJECT / "dbt_project" / "seeds" / "satisfaction_driver_names.csv"
 MOST_RESPONSES = 100_000
-FOLDS = 5
 OVERALL = "all"
 #: The step of the journey that is rated: a category, and the only text among the drivers.
 STEP = "touchpoint"
@@ -62,14 +60,12 @@ class Responses:
     @property
     def folds(self) -> npt.NDArray[np.int64]:
         """A fold of 0-4 per row; a customer (or an answer that nobody is known for) is always in the same one."""
-        return np.array([zlib.crc32(str(key).encode()) % FOLDS for key in self.keys], dtype=np.int64)
+        return folds_of(self.keys)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the data."""
-        digest = hashlib.sha256("\n".join(map(str, self.keys)).encode())
-        digest.update(np.ascontiguousarray(self.outcome).tobytes() + np.ascontiguousarray(self.matrix).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of(self.keys, self.outcome, self.matrix)
 
 
 @dataclass(frozen=True)

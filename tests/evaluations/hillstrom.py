@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ml.arms import Arm, difference, sample_ratio_p_value
-from ml.effect.uplift import FOLDS, Qini, cross_fitted, qini
+from ml.effect.uplift import Qini, cross_fitted, qini
 from ml.feature_set import discover
+from ml.folds import FOLDS
 from ml.lake import connect
 from tests.evaluations import Evaluation
 from warehouse.settings import settings_from_environment

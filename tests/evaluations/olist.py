@@ -14,8 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dags.common.stages import NIGHTLY, run_stage
+from ml.folds import FOLDS
 from ml.satisfaction.evaluate import evaluate as out_of_fold
-from ml.satisfaction.features import FOLDS, Driver, Responses, drivers_of, read_responses
+from ml.satisfaction.features import Driver, Responses, drivers_of, read_responses
 from ml.satisfaction.score import drivers_table
 from ml.satisfaction.train import fit
 from tests.evaluations import Evaluation

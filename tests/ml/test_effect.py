@@ -16,9 +16,10 @@ from ml.effect.measure import effects
 from ml.effect.promote import objections
 from ml.effect.register import NAME
 from ml.effect.score import score
-from ml.effect.uplift import FOLDS, cross_fitted, fit, qini
+from ml.effect.uplift import cross_fitted, fit, qini
 from ml.experiments.readout import Limits
 from ml.feature_set import Feature, FeatureSet
+from ml.folds import FOLDS
 from ml.registry import Registry
 from ml.training import train
 from tests.ml.conftest import AS_OF, Company, key_of, settings_of
