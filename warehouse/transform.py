@@ -102,7 +102,36 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     write_empty_schemas(settings)
     select = [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT]
     results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
-    return _report(settings, "decide", results, _decision_notes(settings, as_of))
+    return _report(settings, "decide", results, list_notes(settings, as_of))
+
+
+def list_notes(settings: Settings, as_of: date) -> list[str]:
+    """What the retention team should know about a list that is empty or that nobody can work through."""
+    query = """
+        select (select count(*) from scores.churn), count(*), count(owner_id),
+            (select max(value_at_risk_cents) from intermediate.int_retention__candidates)
+        from marts.retention_risk_list
+        """
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        scored, listed, owned, most_at_risk = connection.execute(query).fetchall()[0]
+    if not scored:
+        return [f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"]
+    if not listed and not most_at_risk:
+        return [
+            "the retention list is empty: what a customer is worth is not known, so no contact would pay; name "
+            "retention.monthly_value_attribute in the configuration, or map crm.subscriptions or crm.orders"
+        ]
+    if not listed:
+        return [
+            "the retention list is empty: nobody who may be contacted is worth more than a contact costs; see "
+            "retention.contact_cost_cents, margin_share and save_share in the configuration"
+        ]
+    if owned < listed:
+        return [
+            f"{listed - owned} of {listed} customers on the retention list have no owner: crm.employees has nobody "
+            "with contacts_per_day left for them"
+        ]
+    return []
 
 
 def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[date]]:
@@ -112,21 +141,6 @@ def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[dat
     size = max(_ROWS_PER_RUN // max(customers, 1), 1)
     for start in range(0, len(snapshots), size):
         yield list(snapshots[start : start + size])
-
-
-def _decision_notes(settings: Settings, as_of: date) -> list[str]:
-    """What the retention team should know about a list that is empty or that nobody can work through."""
-    query = "select (select count(*) from scores.churn), count(*), count(owner_id) from marts.retention_risk_list"
-    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
-        scored, listed, owned = connection.execute(query).fetchall()[0]
-    if not scored:
-        return [f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"]
-    if owned < listed:
-        return [
-            f"{listed - owned} of {listed} customers on the retention list have no owner: crm.employees has nobody "
-            "with contacts_per_day left for them"
-        ]
-    return []
 
 
 def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since: date | None = None) -> dict[str, Any]:

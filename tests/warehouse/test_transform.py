@@ -19,7 +19,7 @@ from warehouse.errors import BuildError
 from warehouse.read_back import READ_BACK, write_empty_schemas
 from warehouse.reports import StageReport
 from warehouse.settings import PROJECT, Settings
-from warehouse.transform import build, build_features, decide, variables
+from warehouse.transform import build, build_features, decide, list_notes, variables
 
 PAST = date(2026, 1, 1)
 NIGHT = date(2026, 4, 1)
@@ -274,3 +274,39 @@ def _keys(nights: Nights) -> dict[str, str]:
 
 def _position(nights: Nights, customer_id: str, rows: list[dict[str, Any]]) -> int:
     return [row["customer_key"] for row in rows].index(_keys(nights)[customer_id])
+
+
+def test_a_night_that_is_built_is_built_again_only_where_features_of_earlier_nights_changed(nights: Nights) -> None:
+    after_training = build(nights.settings, NIGHT)
+    assert after_training.notes == (
+        "this night is built already; made anew: what reads the features of earlier nights",
+    )
+    again = build(nights.settings, NIGHT)
+    assert again.notes == ("this night is built already, and nothing that it reads has changed",)
+    assert again.tables == ()
+
+
+@pytest.mark.parametrize(
+    ("scored", "listed", "at_risk", "note"),
+    [
+        (0, 0, None, "no churn scores for 2026-04-01, so the retention list is empty"),
+        (3, 0, 0, "the retention list is empty: what a customer is worth is not known"),
+        (3, 0, 900, "the retention list is empty: nobody who may be contacted is worth more than a contact costs"),
+        (3, 2, 900, "2 of 2 customers on the retention list have no owner"),
+    ],
+)
+def test_a_list_that_is_empty_or_without_owners_says_why(
+    tmp_path: Path, scored: int, listed: int, at_risk: float | None, note: str
+) -> None:
+    settings = settings_in(tmp_path)
+    with duckdb.connect(str(settings.warehouse_file)) as warehouse:
+        for schema in ("scores", "marts", "intermediate"):
+            warehouse.execute(f"create schema {schema}")
+        warehouse.execute(f"create table scores.churn as from range({scored})")
+        warehouse.execute(f"create table marts.retention_risk_list as select null as owner_id from range({listed})")
+        warehouse.execute(
+            "create table intermediate.int_retention__candidates as "
+            f"select {'null' if at_risk is None else at_risk} as value_at_risk_cents"
+        )
+    [said] = list_notes(settings, NIGHT)
+    assert said.startswith(note) and "\n" not in said
