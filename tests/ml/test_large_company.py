@@ -22,6 +22,9 @@ from warehouse.settings import Settings
 
 CUSTOMERS = 1_000_000
 NUMBERS = 80
+EXPLAINED = 20_000
+#: The AUC of the planted probabilities themselves, which nobody can beat.
+BEST_AUC = 0.753
 GIBIBYTE = 1024**3
 
 
@@ -60,7 +63,7 @@ def write_night(settings: Settings, night: date, customers: int) -> None:
 
 
 def measure(home: Path, customers: int = CUSTOMERS) -> dict[str, float]:
-    """Seconds of training, of scoring everybody and of explaining 20,000, the AUC, and the most memory in GiB."""
+    """Seconds of training, of scoring everybody and of explaining `EXPLAINED`, the AUC, and the most memory in GiB."""
     churn = {"definition": "contract", "horizon_days": 60, "snapshots": 12, "snapshot_every_days": 30}
     settings = settings_of(home, churn=churn, retention={"list_length": 2500})
     for night in [*training_snapshots(settings.config.churn, AS_OF), AS_OF]:
@@ -70,7 +73,7 @@ def measure(home: Path, customers: int = CUSTOMERS) -> dict[str, float]:
     submission.write(home / "model")
     trained = time.monotonic()
     model = Classifier.load(home / "model", "churn")
-    shortlist = Shortlist(10_000)
+    shortlist = Shortlist(EXPLAINED)
     for population, said in scored(settings, AS_OF, churn_target(settings, AS_OF), model):
         shortlist.offer(population, said)
     scored_at = time.monotonic()
@@ -89,5 +92,5 @@ def measure(home: Path, customers: int = CUSTOMERS) -> dict[str, float]:
 def test_a_million_customers_are_trained_scored_and_explained_within_memory(tmp_path: Path) -> None:
     found = measure(tmp_path)
     print(found)  # noqa: T201
-    assert found["auc"] > 0.75 and found["explained"] >= 9_000
+    assert BEST_AUC - 0.01 < found["auc"] < BEST_AUC + 0.01 and found["explained"] >= EXPLAINED
     assert found["peak_gib"] < 12
