@@ -69,8 +69,9 @@ def test_drivers_come_out_in_the_planted_order(seeds: pd.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_intervals_of_effects_hold_the_planted_effect_nine_times_in_ten(seeds: pd.DataFrame) -> None:
-    is_held = seeds["planted_effect"].between(seeds["effect_low"], seeds["effect_high"])
-    assert is_held.mean() >= 0.9
+    told = seeds.dropna(subset=["effect"])  # a team and a person have no unit
+    is_held = told["planted_effect"].between(told["effect_low"], told["effect_high"])
+    assert told["effect"].groupby(told["seed"]).size().min() >= 13 and is_held.mean() >= 0.9
 
 
 @pytest.mark.slow
