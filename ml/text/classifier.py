@@ -34,8 +34,6 @@ HASHES = 2**20
 #: Inverse of the ridge penalty, one of: strong for labels that texts tell vaguely, weak where rare n-grams tell them.
 STRENGTHS = (0.5, 8.0, 32.0)
 TOKEN = r"[a-z0-9_']+|[^\sa-z0-9_']"  # noqa: S105
-#: Four Chinese letters in a row, at every letter.
-RUN_OF_FOUR = r"(?=([\u3400-\u9fff]{4}))"
 #: Share of Chinese texts from which nearly all is Chinese.
 MOSTLY = 0.9
 FOLDS = 5
@@ -46,11 +44,11 @@ LONGEST = 2_000
 def representation(texts: Sequence[str]) -> Pipeline | FeatureUnion:
     """The unfitted weights of the n-grams of such texts; those that only one of them has are left out.
 
-    Letters within words say what words do not; where nearly all is Chinese there are none, but runs of four letters.
+    Letters within words say what words do not; where nearly all is Chinese, runs of up to three letters are the words.
     """
-    words = _hashed(ngram_range=(1, 3), token_pattern=TOKEN)
     if sum(language_of(text) == "zh" for text in texts) > MOSTLY * len(texts):
-        return make_pipeline(make_union(words, _hashed(token_pattern=RUN_OF_FOUR)), *_weights(len(texts)))
+        return make_pipeline(_hashed(analyzer="char", ngram_range=(1, 3)), *_weights(len(texts)))
+    words = _hashed(ngram_range=(1, 3), token_pattern=TOKEN)
     letters = _hashed(analyzer="char_wb", ngram_range=(2, 4))
     return make_union(*(make_pipeline(counts, *_weights(len(texts))) for counts in (words, letters)))
 

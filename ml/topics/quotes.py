@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import rjieba
+
 LONGEST_QUOTE = 200
 
 _PATTERNS = (
@@ -30,7 +32,7 @@ def redact(text: str, known_names: str = "", common: frozenset[str] = frozenset(
     """The text without addresses, numbers, handles and names; `known_names` are joined by a bar.
 
     A word with a capital within an English sentence counts as a name, unless `common` has it: words seen in lower case.
-    In Chinese, names are those that jieba's tagger takes for one.
+    In Chinese, names are those that the tagger of jieba takes for one.
     """
     for pattern, mark in _PATTERNS:
         text = pattern.sub(mark, text)
@@ -59,6 +61,4 @@ def _is_common(words: str, common: frozenset[str]) -> bool:
 def _without_chinese_names(text: str) -> str:
     if not re.search(r"[\u4e00-\u9fff]", text):
         return text
-    from jieba import posseg  # reads a dictionary when it is imported
-
-    return "".join("[name]" if tag == "nr" and len(word) > 1 else word for word, tag in posseg.dt.cut(text))
+    return "".join("[name]" if tag == "nr" and len(word) > 1 else word for word, tag in rjieba.tag(text))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import cache
 from itertools import pairwise
 
-import jieba
+import rjieba
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from ml.text.lexicon import language_of
 from ml.text.seeds import rows
 
-jieba.setLogLevel(logging.WARNING)
 _WORD = re.compile(r"[a-z][a-z']+")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _UNSEEN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|\d+")
@@ -30,7 +28,7 @@ def terms_of(clause: str) -> list[str]:
 
 
 def _chinese_words(text: str) -> list[str]:
-    return [word for run in _CHINESE_RUN.findall(text) for word in jieba.cut(run)]
+    return [word for run in _CHINESE_RUN.findall(text) for word in rjieba.cut(run)]
 
 
 @cache

@@ -83,3 +83,10 @@ def test_model_says_its_grain_and_describes_every_column(model: Path) -> None:
     content = described(model.with_suffix(".yml"))
     assert content["description"].strip().startswith("One row per")
     assert [column["name"] for column in content["columns"] if not column.get("description")] == []
+
+
+@pytest.mark.parametrize("file", sorted((DBT / "seeds").rglob("*.yml")), ids=lambda file: file.stem)
+def test_constraints_of_a_seed_are_kept_by_its_test(file: Path) -> None:
+    seeds = yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"]
+    constrained = [one for one in seeds if any(column.get("constraints") for column in one["columns"])]
+    assert [one["name"] for one in constrained if "keeps_constraints" not in one.get("data_tests", [])] == []
