@@ -1,7 +1,7 @@
-{#- End of the 95 % interval of a mean of scores from 1 to 5 (Student's t); `sign` is '-' or '+'. -#}
+{#- End of the 95 % interval of a mean of scores from 1 to 5 (Student's t), NULL below three; `sign` is '-' or '+'. -#}
 {% macro mean_interval_end(mean, variance, observations, sign) -%}
-    {{ steady(
+    case when {{ observations }} > 2 then {{ steady(
         'least(greatest(' ~ mean ~ ' ' ~ sign ~ ' (' ~ t_quantile('(' ~ observations ~ ' - 1)') ~ ') * sqrt('
         ~ ratio(variance, observations) ~ '), 1), 5)'
-    ) }}
+    ) }} end
 {%- endmacro %}

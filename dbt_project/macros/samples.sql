@@ -15,7 +15,10 @@
 
 {#- Pearson's correlation from sums over the pairs, each side less its mean; NULL where a side does not vary. -#}
 {% macro correlation(products, left_squares, right_squares) -%}
-    greatest(least({{ products }} / nullif(sqrt({{ left_squares }} * {{ right_squares }}), 0), 1), -1)
+    case
+        when {{ left_squares }} * {{ right_squares }} > 0
+            then greatest(least({{ products }} / sqrt({{ left_squares }} * {{ right_squares }}), 1), -1)
+    end
 {%- endmacro %}
 
 

@@ -7,6 +7,7 @@ with texts as (
 
 responses as (
     select
+        'survey' as source,
         response_id,
         employee_id,
         coalesce(csat, cast(round(1 + 4 * nps / 10.0) as bigint)) as own_score
@@ -15,6 +16,7 @@ responses as (
 
 tickets as (
     select
+        'ticket' as source,
         ticket_id,
         employee_id
     from {{ ref('fct_tickets') }}
@@ -48,8 +50,8 @@ final as (
         responses.own_score,
         concat_ws('|', customers.name, employees.name) as known_names
     from texts
-    left join responses on texts.source = 'survey' and texts.source_id = responses.response_id
-    left join tickets on texts.source = 'ticket' and texts.source_id = tickets.ticket_id
+    left join responses on texts.source = responses.source and texts.source_id = responses.response_id
+    left join tickets on texts.source = tickets.source and texts.source_id = tickets.ticket_id
     left join customers on texts.customer_key = customers.customer_key
     left join employees on coalesce(responses.employee_id, tickets.employee_id) = employees.employee_id
 )

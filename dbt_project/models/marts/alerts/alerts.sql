@@ -12,11 +12,21 @@ employees as (
 ),
 
 kpis as (
-    select * from {{ ref('kpi_definitions') }}
+    select
+        'kpi' as dimension,
+        metric,
+        kpi_en,
+        kpi_zh
+    from {{ ref('kpi_definitions') }}
 ),
 
 keywords as (
-    select * from {{ ref('keyword_rules') }}
+    select
+        'keyword' as dimension,
+        keyword_code,
+        keyword_en,
+        keyword_zh
+    from {{ ref('keyword_rules') }}
 ),
 
 bounds as (
@@ -83,8 +93,8 @@ named as (
     from stated
     inner join rules on stated.rule_code = rules.rule_code
     inner join owned on stated.rule_code = owned.rule_code and stated.dimension_value = owned.dimension_value
-    left join kpis on rules.dimension = 'kpi' and stated.dimension_value = kpis.metric
-    left join keywords on rules.dimension = 'keyword' and stated.dimension_value = keywords.keyword_code
+    left join kpis on rules.dimension = kpis.dimension and stated.dimension_value = kpis.metric
+    left join keywords on rules.dimension = keywords.dimension and stated.dimension_value = keywords.keyword_code
 ),
 
 final as (

@@ -7,6 +7,10 @@ weights as (
     select * from {{ ref('int_journey__touchpoint_weights') }}
 ),
 
+sentiments as (
+    select * from {{ ref('int_journey__sentiments') }}
+),
+
 bounds as (
     select
         {{ threshold('journey', 'window_days') }} as window_days,
@@ -36,7 +40,9 @@ measured as (
         bounds.window_days,
         bounds.target_score,
         touchpoints.scored_visit_count >= bounds.minimum_sample as is_reportable,
-        greatest(bounds.target_score - touchpoints.mean_score, 0) as shortfall
+        case
+            when touchpoints.mean_score is not null then greatest(bounds.target_score - touchpoints.mean_score, 0)
+        end as shortfall
     from touchpoints
     cross join bounds
 ),
@@ -60,6 +66,12 @@ final as (
             as score_low,
         {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.scored_visit_count', '+') }}
             as score_high,
+        coalesce(sentiments.text_count, 0) as text_count,
+        sentiments.mean_sentiment,
+        {{ mean_interval_end('sentiments.mean_sentiment', 'sentiments.sentiment_variance', 'sentiments.text_count', '-') }}
+            as sentiment_low,
+        {{ mean_interval_end('sentiments.mean_sentiment', 'sentiments.sentiment_variance', 'sentiments.text_count', '+') }}
+            as sentiment_high,
         coalesce(measured.is_reportable and measured.mean_score = totals.highest_score, false) as is_peak,
         coalesce(measured.is_reportable and measured.mean_score = totals.lowest_score, false) as is_valley,
         {{ steady(ratio('measured.ended_journey_count', 'measured.complete_journey_count')) }} as drop_off_share,
@@ -93,6 +105,9 @@ final as (
     from measured
     inner join totals on measured.segment = totals.segment
     left join weights on measured.touchpoint = weights.touchpoint
+    left join sentiments
+        on measured.segment = sentiments.segment
+        and measured.touchpoint = sentiments.touchpoint
 )
 
 select * from final
