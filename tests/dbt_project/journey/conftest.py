@@ -26,7 +26,7 @@ BUILT = (
 )
 DECIDED = ("journey_touchpoints", "response_time_curve", "expectation_calibration", "experiment_results")
 BETWEEN = (
-    *("response_time_bins", "experiment_decisions"),
+    *("response_time_bins", "experiment_decisions", "text_sentiment", "int_journey__sentiments"),
     *("int_journey__touchpoint_weights", "int_journey__response_time_fits", "int_journey__promise_slopes"),
     "int_decisions__experiment_readouts",
 )
