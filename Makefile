@@ -40,9 +40,9 @@ lock: ## Resolve requirements.lock and requirements-spark.lock anew
 	    | $(BIN)/uv pip compile - --universal --python-version 3.11 --no-header --no-annotate --output-file requirements-spark.lock
 
 nightly: setup ## Run the main job on the demo company: everything from set-up to tonight's list
-	@$(BIN)/rapport demo --if-missing
-	@$(BIN)/rapport train --if-missing $(NIGHT)
-	@$(BIN)/rapport nightly --airflow $(NIGHT)
+	@$(BIN)/rapport prepare $(NIGHT) & \
+	$(BIN)/rapport demo --if-missing && $(BIN)/rapport train --if-missing $(NIGHT) && wait \
+	    && $(BIN)/rapport nightly --airflow $(NIGHT)
 
 train: setup ## Train the models; the gate decides what goes live
 	@$(BIN)/rapport train $(NIGHT)

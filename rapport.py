@@ -71,6 +71,19 @@ def train(
 
 
 @app.command()
+def prepare(day: Night = None, config: Config = None) -> None:
+    """Make ahead what a first night would wait for: dbt's reading of the project and Airflow's metadata."""
+    from dags.common.runner import prepare_airflow
+    from warehouse.dbt_process import read_project
+    from warehouse.transform import variables
+
+    settings = settings_from_environment(config)
+    as_of = _night(settings, day)
+    read_project(settings, variables(settings, as_of, [as_of]))
+    prepare_airflow(settings)
+
+
+@app.command()
 def demo(
     customers: Annotated[int, typer.Option(min=1)] = 5000,
     days: Annotated[int, typer.Option(min=1)] = 730,

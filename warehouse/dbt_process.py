@@ -54,15 +54,34 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
     Raises:
         BuildError: naming the first model or test that failed, what dbt said, and what to do.
     """
-    target, log = settings.home / "dbt", settings.logs / f"dbt_{stage}.log"
-    for folder in (target, settings.logs):
+    log = settings.logs / f"dbt_{stage}.log"
+    (_target(settings) / "run_results.json").unlink(missing_ok=True)
+    code = _run(settings, log, ["build", "--threads", str(THREADS), *arguments], variables)
+    results = _read_results(_target(settings))
+    if code != 0:
+        raise _failure(settings, stage, log, results)
+    return results
+
+
+def read_project(settings: Settings, variables: Mapping[str, Any]) -> None:
+    """Have dbt read the project where it has not yet, as `run_dbt` would; errors are told when it runs."""
+    if not (_target(settings) / "partial_parse.msgpack").exists():
+        _run(settings, settings.logs / "dbt_parse.log", ["parse"], variables)
+
+
+def _target(settings: Settings) -> Path:
+    return settings.home / "dbt"
+
+
+def _run(settings: Settings, log: Path, arguments: Sequence[str], variables: Mapping[str, Any]) -> int:
+    """Exit code of a dbt command; what it says is added to the log."""
+    for folder in (_target(settings), settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
-    (target / "run_results.json").unlink(missing_ok=True)
     night = {name: variables[name] for name in OF_THE_NIGHT}
     lasting = {name: value for name, value in variables.items() if name not in night}
     with log.open("ab") as output:
-        code = subprocess.run(
-            _command(settings, target, arguments, lasting),
+        return subprocess.run(
+            _command(settings, arguments, lasting),
             cwd=DBT_PROJECT,
             env=settings.process_environment(
                 RAPPORT_WAREHOUSE=str(settings.warehouse_file),
@@ -74,21 +93,16 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
             preexec_fn=_die_with_parent,
             check=False,
         ).returncode
-    results = _read_results(target)
-    if code != 0:
-        raise _failure(settings, stage, log, results)
-    return results
 
 
-def _command(settings: Settings, target: Path, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
+def _command(settings: Settings, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
     return [
         str(Path(sys.prefix) / "bin" / "dbt"),
         *("--no-use-colors", "--log-format", "text", "--log-level-file", "none", "--no-version-check"),
         *("--log-path", str(settings.logs / "dbt")),
-        "build",
-        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)),
-        *("--threads", str(THREADS), "--vars", json.dumps(variables, sort_keys=True)),
         *arguments,
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(_target(settings)), "--vars", json.dumps(variables, sort_keys=True)),
     ]
 
 
