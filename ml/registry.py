@@ -38,10 +38,6 @@ class Record:
     fingerprint: str
 
 
-#: Has the MLflow UI open on the runs of an experiment, not on traces of language models.
-_SHOWN_AS = {"mlflow.experimentKind": "custom_model_development"}
-
-
 class Registry:
     """The MLflow store of one installation: an SQLite file under `home`, or the server that is configured."""
 
@@ -162,7 +158,7 @@ class Registry:
         if found:
             return str(found.experiment_id)
         location = f"{self._artifacts}/{name}" if self._artifacts else None
-        return str(self._client.create_experiment(name, artifact_location=location, tags=_SHOWN_AS))
+        return str(self._client.create_experiment(name, artifact_location=location))
 
     def _ensure_model(self, name: str) -> None:
         from mlflow.exceptions import MlflowException

@@ -11,6 +11,9 @@ from dags.common.runner import BIN, airflow_environment, prepare_airflow
 from warehouse.settings import PROJECT, Settings
 from warehouse.terminal import Terminal
 
+#: Where MLflow's pages show runs and models; without it they open on traces of language models.
+RUNS_AND_MODELS = "/#/experiments?workflowType=machine_learning"
+
 
 def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
     """Run both on the loopback address until interrupted or terminated; then end them with all their processes."""
@@ -20,16 +23,16 @@ def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port
     environment = airflow_environment(settings, airflow_port) | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     mlflow = ["ui", "--backend-store-uri", settings.mlflow_uri, "--host", "127.0.0.1", "--port", str(mlflow_port)]
     commands = {
-        "airflow": ([str(BIN / "airflow"), "standalone"], airflow_port),
-        "mlflow": ([str(BIN / "mlflow"), *mlflow], mlflow_port),
+        "airflow": ([str(BIN / "airflow"), "standalone"], f"http://127.0.0.1:{airflow_port}"),
+        "mlflow": ([str(BIN / "mlflow"), *mlflow], f"http://127.0.0.1:{mlflow_port}{RUNS_AND_MODELS}"),
     }
     processes: list[subprocess.Popen[bytes]] = []
     settings.logs.mkdir(parents=True, exist_ok=True)
     try:
-        for name, (command, port) in commands.items():
+        for name, (command, address) in commands.items():
             log_file = settings.logs / f"{name}.log"
             processes.append(_start(command, environment, log_file))
-            terminal.console.print(f"  {name:<8} http://127.0.0.1:{port}   log: {log_file}", soft_wrap=True)
+            terminal.console.print(f"  {name:<8} {address}   log: {log_file}", soft_wrap=True)
         passwords = settings.airflow_home / "simple_auth_manager_passwords.json.generated"
         terminal.console.print(f"  Airflow: sign in as admin; the password is in {passwords}", soft_wrap=True)
         terminal.console.print("  DAGs start paused: unpause nightly to run it every night; stop all with Ctrl-C")

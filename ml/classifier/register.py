@@ -48,6 +48,11 @@ def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     Raises:
         ModelError: where there is too little to learn from.
     """
+    return train(settings, as_of, target).submission()
+
+
+def train(settings: Settings, as_of: date, target: Target) -> Trained:
+    """The model with everything that is known of it; `prepare` for one that has more to say before its gate."""
     labelled = Labelled(settings, as_of, target)
     features = labelled.features()
     examples = labelled.read(features)
@@ -55,23 +60,7 @@ def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     batches = partial(labelled.batches, features) if labelled.sampled < 1 else None
     model = _final(examples, features, target, evaluation, batches)
     champion = _champion(settings, target, evaluation, labelled)
-    trained = Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
-    figures = evaluation.metrics
-    return Submission(
-        name=target.name,
-        rows=len(examples),
-        booster=model.booster,
-        params=_params(trained),
-        metrics=_metrics(trained),
-        tags={"as_of": as_of.isoformat(), "data_fingerprint": examples.fingerprint, "evaluated": evaluation.how},
-        card=card_of(settings.config.company, target, as_of, examples, model, evaluation, trained.rivals),
-        headline=(
-            f"AUC {figures['auc']:.3f} (95 % {figures['auc_low']:.3f} to {figures['auc_high']:.3f}), calibration error "
-            f"{figures['calibration_error']:.3f}, {evaluation.how}, n = {figures['n']:,.0f}"
-        ),
-        write=trained.write,
-        objections=partial(_objections, trained=trained),
-    )
+    return Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
 
 
 @dataclass(frozen=True)
@@ -91,6 +80,29 @@ class Trained:
         """What others say of the same rows."""
         champion = {} if self.champion is None else {CHAMPION: self.champion}
         return {**self.evaluation.rivals, **champion}
+
+    def submission(self) -> Submission:
+        """What asks to go live."""
+        evaluation, figures = self.evaluation, self.evaluation.metrics
+        fingerprint = self.examples.fingerprint
+        return Submission(
+            name=self.target.name,
+            rows=len(self.examples),
+            booster=self.model.booster,
+            params=_params(self),
+            metrics=_metrics(self),
+            tags={"as_of": self.as_of.isoformat(), "data_fingerprint": fingerprint, "evaluated": evaluation.how},
+            card=card_of(self.company, self.target, self.as_of, self.examples, self.model, evaluation, self.rivals),
+            headline=(
+                f"AUC {figures['auc']:.3f} (95 % {figures['auc_low']:.3f} to {figures['auc_high']:.3f}), calibration "
+                f"error {figures['calibration_error']:.3f}, {evaluation.how}, n = {figures['n']:,.0f}"
+            ),
+            write=self.write,
+            objections=self._objections,
+        )
+
+    def _objections(self, _: Path | None) -> list[str]:
+        return objections(self.evaluation, self.target, self.champion)
 
     def write(self, folder: Path) -> None:
         """The files of the model, and its pictures in `plots/`."""
@@ -151,10 +163,6 @@ def _champion(settings: Settings, target: Target, evaluation: Evaluation, labell
     if not labelled.supports(earlier.features):
         return None
     return earlier.probabilities(labelled.read(earlier.features).where(evaluation.held_out).matrix)
-
-
-def _objections(_: Path | None, trained: Trained) -> list[str]:
-    return objections(trained.evaluation, trained.target, trained.champion)
 
 
 def _metrics(trained: Trained) -> dict[str, float]:

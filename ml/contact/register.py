@@ -6,15 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
 from ml.classifier import register
-from ml.classifier.examples import Examples, Labelled
+from ml.classifier.examples import Examples
+from ml.classifier.register import Trained
 from ml.classifier.target import Target
-from ml.classifier.train import Classifier
 from ml.contact.categories import SITUATION, Categories, hit_rates, learn
 from ml.contact.evaluate import Comparison, compare
 from ml.contact.features import complaint_target, thresholds, ticket_target
@@ -43,10 +42,11 @@ def prepare_complaint(settings: Settings, as_of: date) -> Submission:
 
 
 def _prepare(settings: Settings, as_of: date, target: Target) -> Submission:
-    submission = register.prepare(settings, as_of, target)
+    trained = register.train(settings, as_of, target)
+    submission = trained.submission()
     tickets, prior = _tickets(settings, as_of, target), thresholds()["prior_tickets"]
     last = tickets["as_of"] == tickets["as_of"].max()
-    comparison = _compared(settings, as_of, target, submission)
+    comparison = _compared(settings, trained)
     hits = hit_rates(tickets[~last], tickets[last], prior)
     return replace(
         submission,
@@ -64,15 +64,12 @@ def _write(folder: Path, submission: Submission, categories: Categories) -> None
     categories.save(folder)
 
 
-def _compared(settings: Settings, as_of: date, target: Target, submission: Submission) -> Comparison:
+def _compared(settings: Settings, trained: Trained) -> Comparison:
     """The model that has not seen the last snapshot, on that snapshot."""
-    with TemporaryDirectory() as scratch:
-        submission.write(Path(scratch))
-        model = Classifier.load(Path(scratch), register.unseeing(target.name))
-    examples = Labelled(settings, as_of, target).read(model.features)
-    held_out = examples.where(examples.days == examples.days.max())
-    rows = _last_week(settings, target, held_out)
-    return compare(rows, model.probabilities(held_out.matrix), target.economics.budget)
+    held_out = trained.examples.where(trained.examples.days == trained.examples.days.max())
+    rows = _last_week(settings, trained.target, held_out)
+    said = trained.evaluation.model.probabilities(held_out.matrix)
+    return compare(rows, said, trained.target.economics.budget)
 
 
 def _last_week(settings: Settings, target: Target, held_out: Examples) -> pd.DataFrame:
