@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.dbt_process import run_dbt
+from warehouse.dbt_process import read_project, run_dbt
 from warehouse.errors import BuildError
 from warehouse.read_back import READ_BACK, write_empty_schemas
 from warehouse.reports import StageReport
@@ -255,6 +255,15 @@ def test_a_model_that_fails_is_named_with_its_file_and_hides_values_of_cells(tmp
     assert "dbt_project/models/staging/crm/stg_crm__employees.sql" in message
     assert str(settings.logs / "dbt_build.log") in message
     assert "Ann Example" not in message and "\n" not in message
+
+
+def test_a_project_that_is_read_ahead_is_not_read_again_for_any_night(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    read_project(settings, variables(settings, PAST, [PAST]))
+    run_dbt(settings, "build", ["--select", "metric_windows"], variables(settings, NIGHT, [NIGHT]))
+    said = (settings.logs / "dbt_build.log").read_text(encoding="utf-8")
+    assert "Completed successfully" in said
+    assert "full parse" not in said
 
 
 def test_first_night_finds_empty_scores_and_lists(tmp_path: Path) -> None:
