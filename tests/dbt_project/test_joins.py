@@ -15,9 +15,7 @@ OUTER_JOIN = re.compile(
     r"(?=\b(?:left|full|inner|cross) join\b|\bwhere\b|\bgroup by\b|\n\)|\Z)",
     re.DOTALL,
 )
-ALONE = re.compile(
-    r"(?:^|\band|\bor)\s*\b(\w+)\.\w+ (?:[!<>=]+|is|is not|in) (?:'[^']*'|\d+|null|true|false|\()"
-)
+ALONE = re.compile(r"(?:^|\band|\bor)\s*\b(\w+)\.\w+ (?:[!<>=]+|is|is not|in) (?:'[^']*'|\d+|null|true|false|\()")
 
 
 def one_sided(sql: str) -> list[str]:
