@@ -20,7 +20,9 @@ from warehouse.errors import BuildError
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
-THREADS = 4
+#: Models at once: of a small company most of the time is dbt's own; of a large one each fills cores and memory itself.
+THREADS, THREADS_OF_MANY = 4, 2
+MANY_BYTES = 500_000_000
 #: What changes every night goes to dbt in the environment: other `--vars` would have it parse the whole project anew.
 OF_THE_NIGHT = ("as_of", "snapshots", "since")
 _MESSAGE_LENGTH = 400
@@ -56,7 +58,7 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
     """
     log = settings.logs / f"dbt_{stage}.log"
     (_target(settings) / "run_results.json").unlink(missing_ok=True)
-    code = _run(settings, log, ["build", "--threads", str(THREADS), *arguments], variables)
+    code = _run(settings, log, ["build", "--threads", str(_threads(settings)), *arguments], variables)
     results = _read_results(_target(settings))
     if code != 0:
         raise _failure(settings, stage, log, results)
@@ -106,10 +108,15 @@ def _command(settings: Settings, arguments: Sequence[str], variables: Mapping[st
     ]
 
 
+def _threads(settings: Settings) -> int:
+    landed = sum(file.stat().st_size for file in settings.landing.rglob("*.parquet"))
+    return THREADS if landed < MANY_BYTES else THREADS_OF_MANY
+
+
 def _memory_megabytes() -> int:
-    """What DuckDB may take before it writes to disk beside the warehouse: half of the machine, at most 6 GB."""
+    """What DuckDB may take before it writes to disk beside the warehouse: half of the machine, at most 8 GB."""
     half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    return int(min(half, 6 * 1024**3) // 1024**2)
+    return int(min(half, 8 * 1024**3) // 1024**2)
 
 
 def _die_with_parent() -> None:
