@@ -8,11 +8,13 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import xgboost as xgb
+from typing import TYPE_CHECKING
 
 from warehouse.errors import ModelError
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:  # who only asks for a champion does not wait for it
+    import xgboost as xgb
 
 _CHATTY = ("mlflow", "alembic", "sqlalchemy", "git", "matplotlib")
 
@@ -190,6 +192,7 @@ def champion_metrics(settings: Settings, name: str) -> dict[str, float]:
 
 def _save_booster(booster: xgb.Booster, folder: Path) -> None:
     import mlflow.xgboost
+    import xgboost as xgb
 
     requirements = [f"xgboost=={xgb.__version__}"]
     mlflow.xgboost.save_model(booster, str(folder), model_format="ubj", pip_requirements=requirements)
