@@ -63,11 +63,13 @@ def prepare_airflow(settings: Settings) -> None:
         BuildError: with the log file to read.
     """
     log_file = settings.logs / "airflow.log"
-    if (settings.airflow_home / "airflow.db").exists():
+    is_made = settings.airflow_home / "prepared"  # not the database itself, which an interrupted start leaves half made
+    if is_made.exists():
         return
     for arguments in (("db", "migrate"), ("pools", "set", "warehouse", "1", "one writer of the warehouse at a time")):
         if airflow(settings, *arguments, log_file=log_file).wait() != 0:
             raise BuildError(f"airflow {' '.join(arguments[:2])} failed; read {log_file}")
+    is_made.touch()
 
 
 def run_dag(terminal: Terminal, settings: Settings, as_of: date, stages: Sequence[Stage], name: str) -> None:

@@ -23,7 +23,7 @@ def main(home: Path, work: Path) -> None:
     built = [(nodes[one["unique_id"]], one) for one in results if one["unique_id"].startswith("model.")]
     models = [(n["schema"], n["name"], n["config"]["materialized"], one["compiled_code"]) for n, one in built]
     work.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(work / "warehouse.duckdb"), config={"memory_limit": "6GB"}) as connection:
+    with duckdb.connect(str(work / "warehouse.duckdb"), config={"memory_limit": "8GB"}) as connection:
         connection.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
         connection.execute(f"attach {literal(home / 'warehouse.duckdb')} as built (read_only)")
         started = time.monotonic()
