@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= rapport.yml
 export RAPPORT_CONFIG := $(CONFIG)
+unexport PYTHONDONTWRITEBYTECODE  # each start would compile thousands of modules anew
 DATE ?=
 NIGHT := $(if $(DATE),--date $(DATE))
 DEBIAN_PACKAGES := libgomp1 postgresql
