@@ -1,4 +1,4 @@
-"""The project on Spark publishes what it publishes on DuckDB. Run by `make test-spark`."""
+"""The project on Spark publishes what it publishes on DuckDB."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 from dags.common.stages import NIGHTLY, run_stage
 from tests.company import Company
-from tests.spark.spark_warehouse import SparkWarehouse, build_on_spark, differences
+from tests.spark.spark_warehouse import DBT, SparkWarehouse, build_on_spark, differences
 from warehouse.demo import DEFAULT_AS_OF
 from warehouse.settings import PROJECT, Settings
 
-pytestmark = pytest.mark.spark
+pytestmark = pytest.mark.skipif(not DBT.exists(), reason="needs .venv-spark: run `make test-spark` once")
 CUSTOMERS, DAYS = "300", "200"
 PUBLISHED = ("marts", "scores", "quality", "features")
 #: Scores of a model that was never trained: enough for lists that are not empty.
