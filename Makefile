@@ -55,7 +55,7 @@ lint: setup ## Check style, types, layers and SQL
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@cd dbt_project && ../$(BIN)/sqlfluff lint models --dialect duckdb
+	@cd dbt_project && ../$(BIN)/sqlfluff lint models --dialect duckdb --processes 2
 
 format: setup ## Put the code into house style
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
