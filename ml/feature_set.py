@@ -17,15 +17,16 @@ from ml.lake import literal
 
 Matrix = npt.NDArray[np.float32]
 
-#: A category needs this many customers, and an attribute may have this many categories; the rest counts as missing.
+#: A category needs this many customers, and an attribute may have this many categories; the rest are one: other.
 RAREST_CATEGORY = 20
 MOST_CATEGORIES = 40
+OTHER = "other"
 NUMERIC_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN", "U")
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the matrix: a number, or the position of a text in `categories`.
+    """One column of the matrix: a number, or the position of a text in `categories`, the one behind them for any other.
 
     `typical` is its median, or the position of the most frequent category.
     """
@@ -34,6 +35,11 @@ class Feature:
     origin: Literal["column", "attribute"] = "column"
     categories: tuple[str, ...] = ()
     typical: float | None = None
+
+    @property
+    def codes(self) -> range:
+        """What stands in the matrix for a category: its position; the last is that of any other text."""
+        return range(len(self.categories) + 1 if self.categories else 0)
 
     @property
     def text(self) -> str:
@@ -49,13 +55,14 @@ class Feature:
         if not self.categories:
             return f"try_cast({self.text} as float)"
         listed = ", ".join(literal(category) for category in self.categories)
-        return f"cast(nullif(list_position([{listed}], {self.text}), 0) - 1 as float)"
+        found = f"nullif(list_position([{listed}], {self.text}), 0) - 1"
+        return f"cast(case when {self.text} is not null then coalesce({found}, {self.codes[-1]}) end as float)"
 
     def shown(self, value: float) -> str | float | None:
         """The value as a person reads it: the category, the number, or None where missing."""
         if np.isnan(value):
             return None
-        return self.categories[int(value)] if self.categories else float(value)
+        return (*self.categories, OTHER)[int(value)] if self.categories else float(value)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,9 @@ def _typical(feature: Feature, values: Matrix) -> float | None:
     known = values[~np.isnan(values)]
     if not len(known):
         return None
-    return float(np.bincount(known.astype(int)).argmax()) if feature.categories else float(np.median(known))
+    if feature.categories:
+        return float(np.bincount(known.astype(int), minlength=len(feature.codes))[:-1].argmax())
+    return float(np.median(known))
 
 
 def discover(

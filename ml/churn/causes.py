@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ml.feature_set import Feature, FeatureSet
+from ml.feature_set import OTHER, Feature, FeatureSet
 from warehouse.errors import ModelError
 from warehouse.settings import PROJECT
 
@@ -69,6 +69,8 @@ class Cause:
         shown = self.feature.shown(value)
         if shown is None:
             return NONE
+        if shown == OTHER:
+            return OTHER, "其他"
         if isinstance(shown, str):
             return shown, shown
         return _UNITS.get(self.unit, _number)(shown, self.currency)

@@ -55,6 +55,13 @@ def test_words_that_are_not_true_of_the_customer_are_not_said():
     assert missing.english == "Nothing recorded; typical: last order 30 days ago"
 
 
+def test_a_rare_category_is_another_one_and_a_missing_one_is_not_recorded():
+    [rare] = told([0, 12, 240, 1990, 2, 30], [0, 0, 0, 0, 0.4, 0])
+    assert (rare.english, rare.chinese) == ("Tariff: other, most have basic", "tariff：其他，多数为 basic")  # noqa: RUF001
+    [missing] = told([0, 12, 240, 1990, np.nan, 30], [0, 0, 0, 0, 0.4, 0])
+    assert missing.english == "Not recorded: tariff"
+
+
 def test_true_reasons_come_before_neutral_ones():
     codes = [reason.code for reason in told([1, 40, 240, 1990, 0, 30], [0.2, 0.8, 0, 0, 0, 0])]
     assert codes == ["problem_came_back", "other_low_usage"]
