@@ -22,6 +22,8 @@ TOUCHPOINT_WEIGHTS = ScoreTable(
             ("reward_low", pa.float64()),
             ("reward_high", pa.float64()),
             ("met_answer_count", pa.int64()),
+            ("bad_answer_count", pa.int64()),
+            ("good_answer_count", pa.int64()),
             ("answer_count", pa.int64()),
             ("explained_share", pa.float64()),
         ]

@@ -18,22 +18,24 @@ from sklearn.preprocessing import StandardScaler
 Floats = npt.NDArray[np.float64]
 #: Below so many overall answers nothing is estimated; a touchpoint needs as many answers that met it as `MET`.
 LEAST_ANSWERS, MET = 100, 30
-#: Ratings on one side of the middle without which the slope of that side is not told.
-RATED = 10
+#: Ratings on one side of the middle without which the slope of that side has no interval.
+RATED = 2
 MIDDLE, HALF_SCALE = 3.0, 2.0
 FOLDS, RESAMPLES, SEED = 5, 200, 20261101
 _ALPHAS = np.logspace(0, 4, 13)
 _PARTS = ("visited", "visits", "bad", "good", "broken")
 COLUMNS = (
     *("touchpoint", "weight", "weight_low", "weight_high", "penalty", "penalty_low", "penalty_high"),
-    *("reward", "reward_low", "reward_high", "met_answer_count", "answer_count", "explained_share"),
+    *("reward", "reward_low", "reward_high", "met_answer_count", "bad_answer_count", "good_answer_count"),
+    *("answer_count", "explained_share"),
 )
 
 
 def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
     """Weights, 0-1 and 1 together, with 95 % bootstrap intervals; penalty and reward in points of the overall score.
 
-    `answers`: rows of `features.journey_weights`. Penalty: rated 1 instead of 3; reward: 5 instead of 3.
+    `answers`: rows of `features.journey_weights`. Penalty: rated 1 instead of 3; reward: 5 instead of 3; both with the
+    number of answers that were rated below or above 3, NaN where fewer than `RATED`.
     Empty where fewer than `LEAST_ANSWERS` overall answers or no touchpoint with `MET` of them; weights are NaN where
     what all touchpoints explain is not surely above nothing (95 % of the resamples).
     """
@@ -56,13 +58,14 @@ def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
             "weight_low": np.minimum(low[number], weights[number]),
             "weight_high": np.maximum(high[number], weights[number]),
         }
-        for name, part in (("penalty", 2), ("reward", 3)):
+        row |= {"met_answer_count": int(columns[:, 0].sum()), "answer_count": len(outcome)}
+        for name, side, part in (("penalty", "bad", 2), ("reward", "good", 3)):
             position = number * len(_PARTS) + part
-            is_rated = int((columns[:, part] > 0).sum()) >= RATED
+            rated = int((columns[:, part] > 0).sum())
+            is_rated = rated >= RATED
             ends = np.quantile(resampled_slopes[:, position], [0.025, 0.975]) if is_rated else (np.nan, np.nan)
             row |= {name: slopes[position] if is_rated else np.nan}
-            row |= {f"{name}_low": ends[0], f"{name}_high": ends[1]}
-        row |= {"met_answer_count": int(columns[:, 0].sum()), "answer_count": len(outcome)}
+            row |= {f"{name}_low": ends[0], f"{name}_high": ends[1], f"{side}_answer_count": rated}
         row |= {"explained_share": float(np.clip(products.sum(axis=1).mean() / max(outcome.var(), 1e-12), 0, 1))}
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)

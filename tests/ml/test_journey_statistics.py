@@ -86,6 +86,17 @@ def test_a_bad_visit_costs_what_was_planted_and_a_good_one_wins_nothing() -> Non
     assert support["reward_low"] < 0 < support["reward_high"]
 
 
+def test_a_slope_says_how_many_ratings_it_rests_on_and_one_rating_tells_none() -> None:
+    answers = answers_of(400, support=1.0, delivery=0.5)
+    rated_low = (answers["touchpoint"] == "support") & (answers["touchpoint_score"] < 3)
+    assert touchpoint_weights(answers).set_index("touchpoint").loc["support", "bad_answer_count"] == rated_low.sum()
+    answers.loc[rated_low, "touchpoint_score"] = 3.0
+    answers.loc[answers["touchpoint"].eq("support").idxmax(), "touchpoint_score"] = 1.0
+    support = touchpoint_weights(answers).set_index("touchpoint").loc["support"]
+    assert support["bad_answer_count"] == 1 and np.isnan(support["penalty"])
+    assert support["good_answer_count"] > 100 and not np.isnan(support["reward_low"])
+
+
 def test_weights_are_the_same_in_every_run_and_empty_without_enough_answers() -> None:
     answers = answers_of(400, support=1.0, delivery=0.5)
     pd.testing.assert_frame_equal(touchpoint_weights(answers), touchpoint_weights(answers))

@@ -17,6 +17,8 @@ final as (
         cast(reward_low as double) as reward_low,
         cast(reward_high as double) as reward_high,
         cast(met_answer_count as bigint) as met_answer_count,
+        cast(bad_answer_count as bigint) as bad_answer_count,
+        cast(good_answer_count as bigint) as good_answer_count,
         cast(answer_count as bigint) as answer_count,
         cast(explained_share as double) as explained_share
     from scored

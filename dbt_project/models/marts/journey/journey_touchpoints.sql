@@ -88,6 +88,8 @@ final as (
         weights.reward_low,
         weights.reward_high,
         weights.met_answer_count,
+        weights.bad_answer_count,
+        weights.good_answer_count,
         {{ steady('measured.shortfall') }} as shortfall,
         {{ steady('weights.weight * measured.shortfall') }} as opportunity,
         {{ steady('weights.weight_low * measured.shortfall') }} as opportunity_low,
