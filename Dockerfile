@@ -9,7 +9,7 @@ RUN apt-get update \
 WORKDIR /opt/rapport
 COPY requirements.lock ./
 RUN pip install --no-cache-dir "$(grep '^uv==' requirements.lock)" \
-    && uv pip sync --system --no-cache requirements.lock
+    && uv pip sync --system --no-cache --compile-bytecode requirements.lock
 
 COPY . .
 RUN uv pip install --system --no-cache --no-deps --no-build-isolation --editable . \

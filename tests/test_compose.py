@@ -129,7 +129,7 @@ def test_the_pool_and_the_databases_are_the_ones_the_dags_and_services_name(serv
 def test_the_image_installs_the_locked_set_on_a_python_that_the_project_allows() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
     assert re.search(r"^FROM python:3\.1[123]-slim", dockerfile, re.MULTILINE)
-    assert "uv pip sync --system --no-cache requirements.lock" in dockerfile
+    assert "uv pip sync --system --no-cache --compile-bytecode requirements.lock" in dockerfile
     assert re.search(r"^USER rapport$", dockerfile, re.MULTILINE)
     locked = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
     for package in ("uv", "apache-airflow", "mlflow", "psycopg2-binary", "asyncpg", "setuptools"):

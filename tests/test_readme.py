@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import yaml
+from typer.core import TyperGroup
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from rapport import app
@@ -32,6 +34,17 @@ def test_every_make_target_and_command_in_the_readme_exists() -> None:
     commands |= {group.name for group in app.registered_groups}
     named = set(re.findall(r"(?:bin/|`)rapport ([a-z]+)", README))
     assert {"nightly", "train", "doctor", "quarantine", "releases", "rollback"} <= named <= commands
+
+
+def test_every_command_of_the_makefile_exists_with_its_options() -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8").replace("$(NIGHT)", "--date 2026-11-01")
+    commands = get_command(app)
+    assert isinstance(commands, TyperGroup)
+    found = re.findall(r"\$\(BIN\)/rapport ([a-z]+)((?: --?[a-z-]+| [0-9-]+)*)", makefile)
+    assert {name for name, _ in found} == {"prepare", "demo", "train", "nightly", "up"}
+    for name, options in found:
+        known = {option for parameter in commands.commands[name].params for option in parameter.opts}
+        assert {word for word in options.split() if word.startswith("--")} <= known
 
 
 def test_every_command_explains_itself() -> None:
