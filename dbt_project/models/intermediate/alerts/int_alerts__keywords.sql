@@ -1,47 +1,7 @@
-{#- The words that `keyword_watch` counts, by day. A text mentions a keyword once. -#}
-with texts as {{ materialized() }} (
-    select
-        source,
-        source_id,
-        {{ to_date('occurred_at') }} as day,
-        text,
-        concat(' ', trim({{ replace_all("lower(text)", "[^a-z0-9]+", " ") }}), ' ') as english_words
-    from {{ ref('int_surveys__texts') }}
+{#- The mentions that `keyword_watch` counts, by day. -#}
+with mentions as (
+    select * from {{ ref('int_surveys__keyword_mentions') }}
     where days_ago <= {{ threshold('alerts', 'alert_keyword_days') }}
-),
-
-english as (
-    select
-        keyword_code,
-        concat('% ', trim({{ replace_all("lower(spelling)", "[^a-z0-9]+", " ") }}), ' %') as pattern
-    from {{ ref('keyword_spellings') }}
-    where language = 'en'
-),
-
-chinese as (
-    select
-        keyword_code,
-        concat('%', trim(spelling), '%') as pattern
-    from {{ ref('keyword_spellings') }}
-    where language = 'zh'
-),
-
-found as (
-    select
-        english.keyword_code,
-        texts.source,
-        texts.source_id,
-        texts.day
-    from texts
-    inner join english on texts.english_words like english.pattern
-    union
-    select
-        chinese.keyword_code,
-        texts.source,
-        texts.source_id,
-        texts.day
-    from texts
-    inner join chinese on texts.text like chinese.pattern
 ),
 
 final as (
@@ -52,7 +12,7 @@ final as (
         day,
         count(*) as case_count,
         cast(count(*) as double) as total
-    from found
+    from mentions
     group by keyword_code, day
 )
 

@@ -1,17 +1,20 @@
 {#- English spellings are found as whole words, whatever stands around them; Chinese has no spaces, so they are found anywhere.
-    A ticket, comment, post or contact mentions a keyword once, however often and in however many spellings. -#}
+    A ticket, comment, post or contact mentions a keyword once a day, however often and in however many spellings. -#}
 with settings as (
-    select cast({{ threshold('surveys', 'keyword_window_days') }} as bigint) as window_days
+    select
+        greatest(
+            2 * {{ threshold('surveys', 'keyword_window_days') }}, {{ threshold('alerts', 'alert_keyword_days') }}
+        ) as days
 ),
 
 texts as {{ materialized() }} (
     select
         written.*,
-        case when written.days_ago <= settings.window_days then 0 else 1 end as period,
+        {{ to_date('written.occurred_at') }} as day,
         concat(' ', trim({{ replace_all("lower(written.text)", "[^a-z0-9]+", " ") }}), ' ') as english_words
     from {{ ref('int_surveys__texts') }} as written
     cross join settings
-    where written.days_ago <= 2 * settings.window_days
+    where written.days_ago <= settings.days
 ),
 
 english as (
@@ -37,7 +40,8 @@ found as (
         texts.source_id,
         texts.customer_key,
         texts.occurred_at,
-        texts.period,
+        texts.day,
+        texts.days_ago,
         1 as is_english,
         0 as is_chinese
     from texts
@@ -49,7 +53,8 @@ found as (
         texts.source_id,
         texts.customer_key,
         texts.occurred_at,
-        texts.period,
+        texts.day,
+        texts.days_ago,
         0 as is_english,
         1 as is_chinese
     from texts
@@ -61,13 +66,14 @@ final as (
         keyword_code,
         source,
         source_id,
-        period,
+        day,
+        days_ago,
         max(customer_key) as customer_key,
         max(occurred_at) as last_mentioned_at,
         max(is_english) = 1 as is_english,
         max(is_chinese) = 1 as is_chinese
     from found
-    group by keyword_code, source, source_id, period
+    group by keyword_code, source, source_id, day, days_ago
 )
 
 select * from final

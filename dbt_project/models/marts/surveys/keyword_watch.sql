@@ -1,8 +1,4 @@
-with mentions as (
-    select * from {{ ref('int_surveys__keyword_mentions') }}
-),
-
-rules as (
+with rules as (
     select * from {{ ref('keyword_rules') }}
 ),
 
@@ -11,6 +7,26 @@ settings as (
         cast({{ threshold('surveys', 'keyword_window_days') }} as bigint) as window_days,
         cast({{ threshold('surveys', 'keyword_threshold') }} as bigint) as threshold_count,
         cast({{ threshold('surveys', 'keyword_level') }} as bigint) as raised_level
+),
+
+-- A ticket that mentions a keyword on several days mentions it once in a window: 0 ends with the night, 1 is the one before.
+mentions as (
+    select
+        found.keyword_code,
+        found.source,
+        found.source_id,
+        case when found.days_ago <= settings.window_days then 0 else 1 end as period,
+        max(found.customer_key) as customer_key,
+        max(found.last_mentioned_at) as last_mentioned_at,
+        max(case when found.is_english then 1 else 0 end) = 1 as is_english,
+        max(case when found.is_chinese then 1 else 0 end) = 1 as is_chinese
+    from {{ ref('int_surveys__keyword_mentions') }} as found
+    inner join settings on found.days_ago <= 2 * settings.window_days
+    group by
+        found.keyword_code,
+        found.source,
+        found.source_id,
+        case when found.days_ago <= settings.window_days then 0 else 1 end
 ),
 
 company as (
