@@ -74,7 +74,7 @@ evaluate: setup ## Measure the models on real data beside others; writes docs/mo
 docs: setup ## Write docs/warehouse.md from the dbt project
 	@$(BIN)/python -m warehouse.documentation
 
-test-spark: setup .venv-spark/.installed ## Of these, only that Spark publishes what DuckDB publishes
+test-spark: setup .venv-spark/.installed ## Test only that Spark publishes what DuckDB publishes
 	@$(BIN)/pytest tests/spark
 
 .venv-spark/.installed: requirements-spark.lock

@@ -17,7 +17,8 @@ from ml.lake import literal
 
 Matrix = npt.NDArray[np.float32]
 
-#: A category needs this many customers, and an attribute may have this many categories; the rest are one: other.
+#: A category needs this many rows, and an attribute may have this many categories. The rest are one more where they are
+#: as many together; else they count as missing, since nothing was learnt of them.
 RAREST_CATEGORY = 20
 MOST_CATEGORIES = 40
 OTHER = "other"
@@ -26,7 +27,7 @@ NUMERIC_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT",
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the matrix: a number, or the position of a text in `categories`, the one behind them for any other.
+    """One column of the matrix: a number, or the position of a text in `categories`.
 
     `typical` is its median, or the position of the most frequent category.
     """
@@ -35,11 +36,6 @@ class Feature:
     origin: Literal["column", "attribute"] = "column"
     categories: tuple[str, ...] = ()
     typical: float | None = None
-
-    @property
-    def codes(self) -> range:
-        """What stands in the matrix for a category: its position; the last is that of any other text."""
-        return range(len(self.categories) + 1 if self.categories else 0)
 
     @property
     def text(self) -> str:
@@ -56,13 +52,15 @@ class Feature:
             return f"try_cast({self.text} as float)"
         listed = ", ".join(literal(category) for category in self.categories)
         found = f"nullif(list_position([{listed}], {self.text}), 0) - 1"
-        return f"cast(case when {self.text} is not null then coalesce({found}, {self.codes[-1]}) end as float)"
+        if OTHER in self.categories:
+            found = f"case when {self.text} is not null then coalesce({found}, {self.categories.index(OTHER)}) end"
+        return f"cast({found} as float)"
 
     def shown(self, value: float) -> str | float | None:
         """The value as a person reads it: the category, the number, or None where missing."""
         if np.isnan(value):
             return None
-        return (*self.categories, OTHER)[int(value)] if self.categories else float(value)
+        return self.categories[int(value)] if self.categories else float(value)
 
 
 @dataclass(frozen=True)
@@ -110,9 +108,7 @@ def _typical(feature: Feature, values: Matrix) -> float | None:
     known = values[~np.isnan(values)]
     if not len(known):
         return None
-    if feature.categories:
-        return float(np.bincount(known.astype(int), minlength=len(feature.codes))[:-1].argmax())
-    return float(np.median(known))
+    return float(np.bincount(known.astype(int)).argmax()) if feature.categories else float(np.median(known))
 
 
 def discover(
@@ -164,7 +160,11 @@ def _attribute(connection: duckdb.DuckDBPyConnection, rows: str, name: str) -> F
     if numbers == known:
         return Feature(name, "attribute")
     categories = connection.execute(
-        f"select {text} as value from {rows} where value is not null group by 1 "
+        f"select {text} as value, count(*) from {rows} where value is not null group by 1 "
         f"having count(*) >= {RAREST_CATEGORY} order by count(*) desc, 1 limit {MOST_CATEGORIES}"
     ).fetchall()
-    return Feature(name, "attribute", tuple(sorted(row[0] for row in categories))) if len(categories) > 1 else None
+    if len(categories) < 2:
+        return None
+    rest = known - sum(count for _, count in categories)
+    names = {category for category, _ in categories} | ({OTHER} if rest >= RAREST_CATEGORY else set())
+    return Feature(name, "attribute", tuple(sorted(names)))

@@ -59,8 +59,11 @@ class Cause:
         return english[:1].upper() + english[1:], chinese
 
     def _missing(self) -> tuple[str, str]:
-        if self.feature.typical is None or self.feature.categories:
-            return f"Not recorded: {self.feature.name.replace('_', ' ')}", f"无记录：{self.feature.name}"  # noqa: RUF001
+        name = self.feature.name
+        if self.feature.categories:
+            return f"Not recorded or rare: {name.replace('_', ' ')}", f"无记录或罕见：{name}"  # noqa: RUF001
+        if self.feature.typical is None:
+            return f"Not recorded: {name.replace('_', ' ')}", f"无记录：{name}"  # noqa: RUF001
         usual = self._shown(self.feature.typical)
         measure = _SINGULAR_OR_PLURAL.sub(r"\2", self.measure[0]).format(value=usual[0])
         return f"Nothing recorded; typical: {measure}", f"无记录；一般为：{self.measure[1].format(value=usual[1])}"  # noqa: RUF001

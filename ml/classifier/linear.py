@@ -127,7 +127,7 @@ def _maximum_likelihood(
 def _terms(position: int, feature: Feature) -> list[Term]:
     missing = Term(position, "missing")
     if feature.categories:
-        return [missing, *(Term(position, "category", float(code)) for code in feature.codes)]
+        return [missing, *(Term(position, "category", float(code)) for code in range(len(feature.categories)))]
     return [missing, Term(position, "line")]
 
 

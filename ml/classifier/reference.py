@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ml.feature_set import OTHER, Feature, FeatureSet, Matrix
+from ml.feature_set import Feature, FeatureSet, Matrix
 
 FILE = "reference.json"
 BINS = 10
@@ -49,7 +49,7 @@ def distribution(feature: Feature, values: npt.NDArray[np.floating]) -> dict[str
     known = values[~np.isnan(values)]
     found: dict[str, Any] = {"name": feature.name, "missing_share": _rounded(1 - len(known) / max(len(values), 1))}
     if feature.categories:
-        found["categories"] = [*feature.categories, OTHER]
+        found["categories"] = list(feature.categories)
     else:
         found["edges"] = edges_of(known)
     counts = counts_of(found, known)

@@ -64,7 +64,7 @@ class _Design:
             values = matrix[:, position].astype(np.float64)
             missing = np.isnan(values)
             if feature.categories:
-                columns += [(values == code).astype(np.float64) for code in feature.codes]
+                columns += [(values == code).astype(np.float64) for code in range(len(feature.categories))]
             else:
                 columns.append(np.where(missing, 0.0, (values - self._mean[position]) / self._spread[position]))
             columns.append(missing.astype(np.float64))

@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 Floats = npt.NDArray[np.float64]
 #: Below so many overall answers nothing is estimated; a touchpoint needs as many answers that met it as `MET`.
 LEAST_ANSWERS, MET = 100, 30
-#: Ratings on one side of the middle without which the slope of that side has no interval.
+#: Ratings on one side of the middle without which the slope of that side is not told: one alone has no interval.
 RATED = 2
 MIDDLE, HALF_SCALE = 3.0, 2.0
 FOLDS, RESAMPLES, SEED = 5, 200, 20261101

@@ -130,7 +130,7 @@ def test_the_reference_holds_what_the_model_was_trained_on(trained_company):
     known = last.loc[last["has_active_subscription"], "usage_sessions_28d"].to_numpy()
     assert list(counts_of(sessions, known) / 1350) == pytest.approx(sessions["shares"], abs=1e-5)
     tariff = next(one for one in reference["features"] if one["name"] == "tariff")
-    assert tariff["categories"] == ["basic", "legacy", "plus", "other"] and json.dumps(reference)
+    assert tariff["categories"] == ["basic", "legacy", "plus"] and json.dumps(reference)
 
 
 def test_trees_from_batches_are_those_of_all_rows(company):

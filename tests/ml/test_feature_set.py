@@ -36,7 +36,19 @@ def test_columns_that_say_nothing_are_left_out_and_attributes_become_numbers_or_
     assert list(matrix[:4, 4]) == [0, 1, 0, 1]
 
 
-def test_a_category_that_is_rare_or_was_never_seen_is_another_one_and_not_missing():
+def test_rare_categories_are_one_where_they_are_many_together():
+    tariffs = ["a"] * 30 + ["b"] * 30 + [f"rare {number}" for number in range(20)]
+    rows = pd.DataFrame({"attributes": [json.dumps({"tariff": one}) for one in [*tariffs, None]]})
+    connection = connect()
+    connection.register("rows", rows)
+    found = discover(connection, "rows", [], ["tariff"])
+    matrix = found.matrix(connection.execute(f"select {found.select()} from rows").fetchnumpy())
+    assert [found.features[0].shown(value) for value in matrix[[0, 30, 60, 79, 80], 0]] == [
+        *("a", "b", "other", "other", None)
+    ]
+
+
+def test_a_category_that_was_never_learnt_from_counts_as_missing():
     rows = pd.DataFrame({"attributes": [json.dumps({"tariff": one}) for one in ["a"] * 30 + ["b"] * 30 + ["rare"]]})
     connection = connect()
     connection.register("rows", rows)
@@ -44,5 +56,4 @@ def test_a_category_that_is_rare_or_was_never_seen_is_another_one_and_not_missin
     connection.register("later", pd.DataFrame({"attributes": ['{"tariff": "new"}', '{"tariff": "b"}', "{}", None]}))
     matrix = found.matrix(connection.execute(f"select {found.select()} from later").fetchnumpy())
     assert found.features[0].categories == ("a", "b")
-    assert [found.features[0].shown(value) for value in matrix[:, 0]] == ["other", "b", None, None]
-    assert found.features[0].codes == range(3) and found.with_typical(matrix[:1]).features[0].typical == 0
+    assert [found.features[0].shown(value) for value in matrix[:, 0]] == [None, "b", None, None]

@@ -42,8 +42,8 @@ def test_two_samples_of_one_population_seldom_exceed_what_chance_allows() -> Non
 
 def test_missing_values_and_unseen_categories_have_their_share() -> None:
     item = distribution(Feature("c", "attribute", ("a", "b")), np.array([0.0, 0.0, 1.0, np.nan]))
-    shares, missing = shares_of(item, np.array([1.0, 2.0, np.nan, np.nan]))
-    assert (shares.tolist(), missing) == ([0.0, 0.25, 0.25], 0.5)
+    shares, missing = shares_of(item, np.array([1.0, np.nan, np.nan, np.nan]))
+    assert (shares.tolist(), missing) == ([0.0, 0.25], 0.75)
 
 
 def test_the_area_estimated_from_calibrated_probabilities_is_the_one_that_comes() -> None:

@@ -14,7 +14,7 @@ FEATURES = FeatureSet(
         Feature("usage_sessions_28d", typical=12.0),
         Feature("usage_minutes_28d", typical=240.0),
         Feature("monthly_price_cents", typical=1990.0),
-        Feature("tariff", "attribute", ("basic", "legacy"), typical=0.0),
+        Feature("tariff", "attribute", ("basic", "legacy", "other"), typical=0.0),
         Feature("days_since_last_order", typical=30.0),
     )
 )
@@ -55,11 +55,11 @@ def test_words_that_are_not_true_of_the_customer_are_not_said():
     assert missing.english == "Nothing recorded; typical: last order 30 days ago"
 
 
-def test_a_rare_category_is_another_one_and_a_missing_one_is_not_recorded():
+def test_a_rare_category_is_another_one_and_a_missing_one_may_not_be_recorded():
     [rare] = told([0, 12, 240, 1990, 2, 30], [0, 0, 0, 0, 0.4, 0])
     assert (rare.english, rare.chinese) == ("Tariff: other, most have basic", "tariff：其他，多数为 basic")  # noqa: RUF001
     [missing] = told([0, 12, 240, 1990, np.nan, 30], [0, 0, 0, 0, 0.4, 0])
-    assert missing.english == "Not recorded: tariff"
+    assert missing.english == "Not recorded or rare: tariff"
 
 
 def test_true_reasons_come_before_neutral_ones():
