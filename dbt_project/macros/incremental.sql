@@ -14,11 +14,8 @@
     union all by name
     select earlier.*
     from {{ this }} as earlier
-    where exists (
-        select 1
-        from {{ landed(source_name, table_name) }} as arrived
-        where {% for key in keys %}arrived.{{ key }} is not distinct from earlier.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
-    )
+    semi join {{ landed(source_name, table_name) }} as arrived
+        on {% for key in keys %}earlier.{{ key }} is not distinct from arrived.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
     {%- endif -%}
 {%- endmacro %}
 
@@ -45,7 +42,7 @@
 {% macro and_changed(entity, column) -%}
     {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() %}
-    and exists (select 1 from {{ changes }} as changes where changes.record_id = {{ column }} and changes.entity = {{ entity }})
+    and ({{ entity }}, {{ column }}) in (select entity, record_id from {{ changes }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -4,32 +4,36 @@
     (
         select landing.*
         from {{ source(source_name, table_name) }} as landing
+        anti join {{ entries(source_name, table_name, is_held('quarantine')) }} as held
+            on landing._load_id = held._load_id and landing._row_number = held._row_number
         where
             landing._as_of <= {{ as_of_date() }}
             {%- if goes_on() %}
             and landing._as_of > {{ since_date() }}
             {%- endif %}
-            and not exists ({{ entries(source_name, table_name) }} and {{ is_held('quarantine') }})
         {%- if goes_on() %}
         union all
         select landing.*
         from {{ source(source_name, table_name) }} as landing
-        where
-            landing._as_of <= {{ since_date() }}
-            and exists ({{ entries(source_name, table_name) }} and quarantine.released_as_of > {{ since_date() }})
-            and not exists ({{ entries(source_name, table_name) }} and {{ is_held('quarantine') }})
+        semi join {{ entries(source_name, table_name, 'quarantine.released_as_of > ' ~ since_date()) }} as released
+            on landing._load_id = released._load_id and landing._row_number = released._row_number
+        anti join {{ entries(source_name, table_name, is_held('quarantine')) }} as held
+            on landing._load_id = held._load_id and landing._row_number = held._row_number
+        where landing._as_of <= {{ since_date() }}
         {%- endif %}
     )
 {%- endmacro %}
 
 
-{#- What the quarantine says of a row of `landing`. -#}
-{% macro entries(source_name, table_name) -%}
-                select 1
-                from {{ source(source_name ~ '_quarantine', table_name) }} as quarantine
-                where
-                    quarantine._load_id = landing._load_id
-                    and quarantine._row_number = landing._row_number
+{#- The rows that the quarantine of a landed table says something of. -#}
+{% macro entries(source_name, table_name, condition) -%}
+    (
+            select
+                quarantine._load_id,
+                quarantine._row_number
+            from {{ source(source_name ~ '_quarantine', table_name) }} as quarantine
+            where {{ condition }}
+        )
 {%- endmacro %}
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
-from warehouse.settings import PROJECT
+from warehouse.read_back import write_empty_schemas
+from warehouse.settings import PROJECT, Settings
 
 QUARANTINE_COLUMNS = {
     "source": "VARCHAR",
@@ -45,7 +47,7 @@ def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> N
 
 @dataclass(frozen=True)
 class SmallLake:
-    """`home/lake` with every table empty until rows are landed in it."""
+    """`home/lake` with every table empty until rows are landed in it, or put there as a later stage would."""
 
     home: Path
 
@@ -54,6 +56,7 @@ class SmallLake:
             place = Path(contract.source) / contract.table / "schema.parquet"
             _write(self.home / "lake/landing" / place, self._columns(contract.name), [])
             _write(self.home / "lake/quarantine" / place, QUARANTINE_COLUMNS, [])
+        write_empty_schemas(Settings(home=self.home, config_path=PROJECT / "rapport.yml", datasets=self.home))
 
     def _columns(self, table: str) -> dict[str, str]:
         own = {name: LAKE_TYPE[column.type] for name, column in contracts()[table].columns.items()}
@@ -76,6 +79,16 @@ class SmallLake:
         rows = [entry | {"rule": rule, "row": json.dumps({}), "released_as_of": released} for rule in rules]
         place = self.home / "lake/quarantine" / source / name / f"as_of={night}" / f"{load}-{row_number}.parquet"
         _write(place, QUARANTINE_COLUMNS, rows)
+
+    def put(self, table: str, frame: pd.DataFrame) -> None:
+        """Rows of a table that dbt reads back, such as `scores/churn`; columns that are left out stay empty."""
+        folder = self.home / "lake" / table
+        with duckdb.connect() as writer:
+            writer.execute(f"create table rows as select * from read_parquet('{folder}/schema.parquet')")
+            writer.register("frame", frame)
+            names = ", ".join(frame.columns)
+            writer.execute(f"insert into rows ({names}) select {names} from frame")
+            writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")
 
     def build(self, as_of: date, *selected: str, unit_tests: bool = False) -> duckdb.DuckDBPyConnection:
         """dbt build of the selection for the night; returns a reader of the warehouse it made."""

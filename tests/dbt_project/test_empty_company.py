@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.read_back import write_empty_schemas
-from warehouse.settings import PROJECT, Settings
+from warehouse.settings import PROJECT
 
 NIGHT = date(2026, 2, 1)
 MODELS = PROJECT / "dbt_project" / "models"
@@ -23,8 +22,6 @@ MODELS = PROJECT / "dbt_project" / "models"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything that dbt can build and test, on a lake without a row."""
     lake = SmallLake(tmp_path_factory.mktemp("empty"))
-    config = PROJECT / "rapport.yml"
-    write_empty_schemas(Settings(home=lake.home, config_path=config, datasets=lake.home))
     lake.build(NIGHT, "*", unit_tests=True).close()
     return lake.home
 

@@ -13,7 +13,7 @@ from ml.journey.score import score as estimate
 from ml.registry import Registry
 from tests.dbt_project.journey.company import NIGHT, Company
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.read_back import write_empty_schemas, write_parquet
+from warehouse.read_back import write_parquet
 from warehouse.settings import PROJECT, Settings
 
 FEATURES = ("journey_weights", "response_times", "promise_answers", "experiment_arms")
@@ -45,7 +45,6 @@ def read(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     lake, settings = SmallLake(home), Settings(home, PROJECT / "rapport.yml", home)
     for table, rows in company.tables().items():
         lake.land(table, NIGHT, rows)
-    write_empty_schemas(settings)
     with lake.build(NIGHT, *BUILT) as built:
         for table in FEATURES:
             file = settings.features / table / f"as_of={NIGHT}" / "part-0.parquet"

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.dbt_project.small_lake import SmallLake
-from tests.dbt_project.surveys.small_company import LANDED, NIGHT
+from tests.dbt_project.surveys.small_company import LANDED, NIGHT, VALUES
 from warehouse.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds" / "surveys"
@@ -27,6 +27,7 @@ def survey_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckd
     lake = SmallLake(tmp_path_factory.mktemp("surveys"))
     for table, rows in LANDED.items():
         lake.land(table, NIGHT, rows)
+    lake.put("scores/customer_value", VALUES)
     with lake.build(NIGHT, *(f"+{table}" for table in TABLES)) as reader:
         yield reader
 

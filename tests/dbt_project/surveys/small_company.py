@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 NIGHT = date(2026, 2, 1)
 MIDNIGHT = datetime(2026, 2, 1)
@@ -191,6 +192,20 @@ def _mentions() -> Rows:
     ]
 
 
+def _values() -> pd.DataFrame:
+    """Scores of customer value as the night finds them; each fourth is no customer a month before."""
+    cents = _random.lognormal(9, 1, len(CUSTOMERS)).round(2)
+    return pd.DataFrame(
+        {
+            "customer_key": [key(row["customer_id"]) for row in CUSTOMERS],
+            "as_of": NIGHT,
+            "model": "purchases",
+            "value_cents": cents,
+            "previous_value_cents": [None if number % 4 == 0 else cents[number] / 2 for number in range(len(cents))],
+        }
+    )
+
+
 CUSTOMERS = _customers()
 INVITATIONS = _invitations()
 RESPONSES = _responses(INVITATIONS)
@@ -198,6 +213,7 @@ ANSWERS = _answers(RESPONSES)
 TICKETS, TICKET_EVENTS = _tickets()
 ORDERS = _orders()
 MENTIONS = _mentions()
+VALUES = _values()
 EMPLOYEES: Rows = [
     {"employee_id": name, "team": team, "updated_at": datetime(2024, 1, 1)}
     for name, team in (("e1", "one"), ("e2", "two"))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.dbt_project.surveys import statistics
 from tests.dbt_project.surveys.conftest import Reader, seed
-from tests.dbt_project.surveys.small_company import MIDNIGHT, ORDERS, TICKET_EVENTS, TICKETS
+from tests.dbt_project.surveys.small_company import MIDNIGHT, ORDERS, TICKET_EVENTS, TICKETS, VALUES
 
 WINDOWS = (7, 28, 90)
 
@@ -91,14 +91,15 @@ def test_repeat_purchase_rate_is_the_share_of_buyers_who_had_bought_before(
     assert interval(row) == pytest.approx(statistics.wilson(repeated, len(buyers)), abs=1e-5)
 
 
-def test_customer_value_is_the_mean_margin_of_a_year_over_those_who_ever_bought(scorecard: pd.DataFrame) -> None:
-    paid = pd.DataFrame([order for order in ORDERS if order["amount_cents"] > 0])
-    recent = paid["ordered_at"] >= MIDNIGHT - timedelta(days=365)
-    margins = (paid["amount_cents"].where(recent, 0) * 0.4).groupby(paid["customer_id"]).sum()
+def test_customer_value_is_the_mean_score_beside_what_it_was_a_month_ago(scorecard: pd.DataFrame) -> None:
+    tonight, before = VALUES["value_cents"], VALUES["previous_value_cents"].dropna()
     row = scorecard.loc[("customer_value_cents", 0)]
-    assert row["sample_size"] == len(margins)
-    assert row["value"] == pytest.approx(margins.mean(), abs=1e-3)
-    assert interval(row) == pytest.approx(statistics.normal(list(margins)), abs=1e-3)
+    assert 0 < len(before) < len(tonight) == row["sample_size"]
+    assert row["value"] == pytest.approx(tonight.mean(), abs=1e-3)
+    assert interval(row) == pytest.approx(statistics.normal(list(tonight)), abs=1e-3)
+    assert row["previous_value"] == pytest.approx(before.mean(), abs=1e-3)
+    low, high = statistics.normal(list(before))
+    assert row["is_significant_change"] == (high < row["interval_low"] or low > row["interval_high"])
 
 
 def test_scores_of_surveys_are_those_of_the_satisfaction_metrics(scorecard: pd.DataFrame, published: Reader) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -12,8 +11,6 @@ import pytest
 
 from tests.dbt_project.small_lake import SmallLake
 from tests.dbt_project.value.company import NIGHT, Company
-from warehouse.read_back import write_empty_schemas
-from warehouse.settings import PROJECT, Settings
 
 MODELS = ("+customer_360_daily", "+health_backtest", "+renewals_due", "+customer_rfm")
 PAST = (
@@ -85,25 +82,14 @@ def warehouse(
     labels: pd.DataFrame,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     lake = SmallLake(tmp_path_factory.mktemp("value"))
-    write_empty_schemas(Settings(home=lake.home, config_path=PROJECT / "rapport.yml", datasets=lake.home))
     company.land(lake)
     keyed = scores.assign(as_of=NIGHT, risk_decile=5, model_version="1", run_id="r")
     keyed["customer_key"] = duckdb.query("select md5(customer_id) as key from keyed").df()["key"]
     history = pd.DataFrame({"customer_key": ["k001", "k001"], "health_score": [41, 42]})
     history["as_of"] = [NIGHT - timedelta(1), NIGHT - timedelta(91)]
-    _write(lake.home / "lake/scores/churn", keyed.drop(columns="customer_id"))
-    _write(lake.home / "lake/features/customer_features", past)
-    _write(lake.home / "lake/features/churn_labels", labels)
-    _write(lake.home / "lake/history/customer_360_daily", history)
+    lake.put("scores/churn", keyed.drop(columns="customer_id"))
+    lake.put("features/customer_features", past)
+    lake.put("features/churn_labels", labels)
+    lake.put("history/customer_360_daily", history)
     with lake.build(NIGHT, *MODELS) as reader:
         yield reader
-
-
-def _write(folder: Path, frame: pd.DataFrame) -> None:
-    """Rows in the columns of the table's empty schema; columns that are left out stay empty."""
-    with duckdb.connect() as writer:
-        writer.execute(f"create table rows as select * from read_parquet('{folder}/schema.parquet')")
-        writer.register("frame", frame)
-        names = ", ".join(frame.columns)
-        writer.execute(f"insert into rows ({names}) select {names} from frame")
-        writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")

@@ -1,4 +1,4 @@
-{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1; what stands tonight is 0 days ago. -#}
+{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1. -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
@@ -14,11 +14,6 @@ first_contacts as (
 
 window_length as (
     select {{ threshold('service', 'fcr_window_days') }} as days
-),
-
-customers as (
-    select * from {{ ref('customer_features') }}
-    where as_of = {{ as_of_date() }} and (has_active_subscription or has_ordered)
 ),
 
 purchases as (
@@ -62,13 +57,6 @@ final as (
         {{ days_between('order_date', as_of_date()) }} as days_ago,
         cast(case when purchase_number >= 2 then 1 else 0 end as double) as value
     from purchases
-    union all
-    select
-        'customer_value_cents' as metric,
-        customer_key as unit_id,
-        cast(0 as bigint) as days_ago,
-        expected_value_cents as value
-    from customers
 )
 
 select * from final

@@ -1,3 +1,4 @@
+{{ config(tags=['decide']) }}
 with satisfaction as (
     select * from {{ ref('satisfaction_metrics') }}
     where value is not null

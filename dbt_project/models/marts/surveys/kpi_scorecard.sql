@@ -1,3 +1,4 @@
+{{ config(tags=['decide']) }}
 with satisfaction as (
     select * from {{ ref('satisfaction_metrics') }}
     where dimension = 'overall'
@@ -5,6 +6,8 @@ with satisfaction as (
 
 windows as (
     select * from {{ ref('int_surveys__kpi_windows') }}
+    union all
+    select * from {{ ref('int_surveys__kpi_customer_value') }}
 ),
 
 definitions as (
