@@ -27,7 +27,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro as_before(relation) -%} {{ relation.schema }}.{{ relation.identifier }}_before {%- endmacro %}
+{% macro as_before(relation) -%} intermediate.{{ relation.identifier }}_before {%- endmacro %}
 
 
 {#- Restricts a model to the records of an entity that changed since the night it goes on from; all where made anew. -#}
@@ -43,6 +43,36 @@
     {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() %}
     and ({{ entity }}, {{ column }}) in (select entity, record_id from {{ changes }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- As a hook of the timeline that goes on: keeps whose the changed records were, before they are told anew. -#}
+{% macro keep_customers_before(entity, column) -%}
+    {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
+    {%- if goes_on() -%}
+    create or replace table {{ as_before(this) }} as
+    select distinct kept.customer_key
+    from {{ this }} as kept
+    where ({{ entity }}, {{ column }}) in (select entity, record_id from {{ changes }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Restricts a model to the customers whose timeline changed since the night it goes on from; all where made anew. -#}
+{% macro where_customer_changed() -%}
+    {%- set changes = ref('int_changes__customers') if goes_on() or not execute -%}
+    {%- if goes_on() %}
+    where customer_key in (select customer_key from {{ changes }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- As a hook of a model that goes on: takes out what it says of these customers, and what is `outdated` by tonight. -#}
+{% macro forget_changed_customers(outdated) -%}
+    {%- set changes = ref('int_changes__customers') if goes_on() or not execute -%}
+    {%- if goes_on() and is_incremental() -%}
+    delete from {{ this }}
+    where customer_key in (select customer_key from {{ changes }}) or {{ outdated }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -5,3 +5,9 @@
         ~ ratio(variance, observations) ~ '), 1), 5)'
     ) }} end
 {%- endmacro %}
+
+
+{#- Whether a journey began before the window that is told tonight. -#}
+{% macro journey_is_outdated() -%}
+    journey_waited_since < {{ add_days(as_of_date(), '-' ~ threshold('journey', 'window_days')) }}
+{%- endmacro %}

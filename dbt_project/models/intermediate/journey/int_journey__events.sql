@@ -1,6 +1,9 @@
-{#- The window is widened by one gap, so that the first journey of the window is seen to begin. -#}
+{{ config(materialized='view') }}
+{#- Read once, by the steps. The window is widened by one gap, so that the first journey of the window is seen to begin. -#}
 with timeline as (
-    select * from {{ ref('fct_customer_timeline') }}
+    select *
+    from {{ ref('fct_customer_timeline') }}
+    {{ where_customer_changed() }}
 ),
 
 event_types as (

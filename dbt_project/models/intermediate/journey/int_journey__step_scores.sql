@@ -1,6 +1,9 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_changed_customers(journey_is_outdated()) }}") }}
 {#- An answer belongs to the last visit of its touchpoint before it; what the customer says next, about whatever, is kept beside. -#}
 with steps as (
-    select * from {{ ref('int_journey__steps') }}
+    select *
+    from {{ ref('int_journey__steps') }}
+    {{ where_customer_changed() }}
 ),
 
 scores as (
@@ -8,6 +11,7 @@ scores as (
         *,
         {{ threshold('journey', 'answer_days') }} as answer_days
     from {{ ref('int_journey__scores') }}
+    {{ where_customer_changed() }}
 ),
 
 visited as (

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_changed_customers(journey_is_outdated()) }}") }}
 {#- What happens at one touchpoint without another in between is one step. -#}
 with events as (
     select * from {{ ref('int_journey__events') }}
@@ -44,7 +45,8 @@ final as (
         ended_at,
         cast(event_count as bigint) as event_count,
         cast(promise_count as bigint) as promise_count,
-        cast(broken_promise_count as bigint) as broken_promise_count
+        cast(broken_promise_count as bigint) as broken_promise_count,
+        journey_waited_since
     from placed
     where journey_waited_since >= window_begins_on
 )

@@ -33,6 +33,56 @@ seen as (
     inner join bases on visits.touchpoint = bases.touchpoint
 ),
 
+-- Every journey and every customer is counted once: grouped twice, which costs less than counting the different ones.
+reached as (
+    select
+        touchpoint,
+        segment,
+        customer_key,
+        max(cast(is_complete as integer)) as is_complete,
+        max(case when is_complete and is_last_step then 1 else 0 end) as is_ended
+    from visits
+    group by journey_key, touchpoint, segment, customer_key
+),
+
+travelled as (
+    select
+        touchpoint,
+        segment,
+        customer_key,
+        count(*) as journey_count,
+        sum(is_complete) as complete_journey_count,
+        sum(is_ended) as ended_journey_count
+    from reached
+    group by touchpoint, segment, customer_key
+),
+
+travellers as (
+    select * from travelled
+    union all
+    select
+        touchpoint,
+        'all' as segment,
+        customer_key,
+        sum(journey_count) as journey_count,
+        sum(complete_journey_count) as complete_journey_count,
+        sum(ended_journey_count) as ended_journey_count
+    from travelled
+    group by touchpoint, customer_key
+),
+
+counted as (
+    select
+        touchpoint,
+        segment,
+        count(*) as customer_count,
+        sum(journey_count) as journey_count,
+        sum(complete_journey_count) as complete_journey_count,
+        sum(ended_journey_count) as ended_journey_count
+    from travellers
+    group by touchpoint, segment
+),
+
 segmented as (
     select
         seen.*,
@@ -45,24 +95,40 @@ segmented as (
     from seen
 ),
 
-final as (
+measured as (
     select
         seen_segment as segment,
         touchpoint,
-        case when min(cast(is_asked_about as integer)) = 1 then 'answers_about_it' else 'next_answer' end as score_basis,
-        cast(count(*) as bigint) as visit_count,
-        cast(count(distinct journey_key) as bigint) as journey_count,
-        cast(count(distinct customer_key) as bigint) as customer_count,
-        {{ steady('avg(cast(step_number as double))') }} as mean_position,
-        cast(count(distinct case when is_complete then journey_key end) as bigint) as complete_journey_count,
-        cast(count(distinct case when is_complete and is_last_step then journey_key end) as bigint) as ended_journey_count,
-        cast(sum(promise_count) as bigint) as promise_count,
-        cast(sum(broken_promise_count) as bigint) as broken_promise_count,
-        cast(count(visit_score) as bigint) as scored_visit_count,
-        {{ steady('avg(visit_score)') }} as mean_score,
-        {{ steady('var_samp(visit_score)') }} as score_variance
+        min(cast(is_asked_about as integer)) = 1 as is_asked_about,
+        count(*) as visit_count,
+        avg(cast(step_number as double)) as mean_position,
+        sum(promise_count) as promise_count,
+        sum(broken_promise_count) as broken_promise_count,
+        count(visit_score) as scored_visit_count,
+        avg(visit_score) as mean_score,
+        var_samp(visit_score) as score_variance
     from segmented
     group by seen_segment, touchpoint
+),
+
+final as (
+    select
+        measured.segment,
+        measured.touchpoint,
+        case when measured.is_asked_about then 'answers_about_it' else 'next_answer' end as score_basis,
+        cast(measured.visit_count as bigint) as visit_count,
+        cast(counted.journey_count as bigint) as journey_count,
+        cast(counted.customer_count as bigint) as customer_count,
+        {{ steady('measured.mean_position') }} as mean_position,
+        cast(counted.complete_journey_count as bigint) as complete_journey_count,
+        cast(counted.ended_journey_count as bigint) as ended_journey_count,
+        cast(measured.promise_count as bigint) as promise_count,
+        cast(measured.broken_promise_count as bigint) as broken_promise_count,
+        cast(measured.scored_visit_count as bigint) as scored_visit_count,
+        {{ steady('measured.mean_score') }} as mean_score,
+        {{ steady('measured.score_variance') }} as score_variance
+    from measured
+    inner join counted on measured.segment = counted.segment and measured.touchpoint = counted.touchpoint
 )
 
 select * from final

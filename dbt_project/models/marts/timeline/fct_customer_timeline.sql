@@ -1,4 +1,7 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_changed(timeline_entity('kept'), 'source_id') }}") }}
+{{ config(materialized='incremental', pre_hook=[
+    "{{ keep_customers_before(timeline_entity('kept'), 'source_id') }}",
+    "{{ forget_changed(timeline_entity('kept'), 'source_id') }}",
+]) }}
 {%- set streams = [
     'int_timeline__orders', 'int_timeline__subscriptions', 'int_timeline__surveys', 'int_timeline__tickets',
     'int_timeline__contacts', 'int_timeline__mentions',
