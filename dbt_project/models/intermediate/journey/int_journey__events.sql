@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
-{#- Read once, by the steps. The window is widened by one gap, so that the first journey of the window is seen to begin. -#}
+{#- Read once, by the steps. The window is widened by one gap and a day, so that the first journey of the window is seen to
+    begin, tonight as on any night before. -#}
 with timeline as (
     select *
     from {{ ref('fct_customer_timeline') }}
@@ -32,7 +33,7 @@ steps as (
     left join event_types on timeline.event_type = event_types.event_type
     where
         coalesce(event_types.is_step, true)
-        and timeline.occurred_at >= {{ add_days(as_of_date(), '-(bounds.window_days + bounds.gap_days)') }}
+        and timeline.occurred_at >= {{ add_days(as_of_date(), '-(bounds.window_days + bounds.gap_days + 1)') }}
 ),
 
 neighbours as {{ materialized() }} (
