@@ -1,4 +1,5 @@
-{#- Without enough answers about a touchpoint the next answer after its visits speaks for it, in every segment alike. -#}
+{#- Without enough answers about a touchpoint the next answer after its visits speaks for it, in every segment alike.
+    Journeys and customers are counted by grouping twice, which costs less than counting the different ones. -#}
 with steps as (
     select * from {{ ref('int_journey__step_scores') }}
 ),
@@ -33,7 +34,6 @@ seen as (
     inner join bases on visits.touchpoint = bases.touchpoint
 ),
 
--- Every journey and every customer is counted once: grouped twice, which costs less than counting the different ones.
 reached as (
     select
         touchpoint,

@@ -1,4 +1,5 @@
-{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1. -#}
+{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1. Whether a ticket was
+    solved at first contact is known when the days without another one are over: that day counts. -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
@@ -25,7 +26,6 @@ purchases as (
     where gross_cents > 0 and ordered_at < {{ as_of_timestamp() }}
 ),
 
--- Whether a ticket was solved at first contact is known when the days without another one are over: that day counts.
 final as (
     select
         'first_contact_resolution' as metric,
