@@ -90,10 +90,16 @@ class SmallLake:
             writer.execute(f"insert into rows ({names}) select {names} from frame")
             writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")
 
-    def build(self, as_of: date, *selected: str, unit_tests: bool = False) -> duckdb.DuckDBPyConnection:
-        """dbt build of the selection for the night; returns a reader of the warehouse it made."""
+    def build(
+        self, as_of: date, *selected: str, unit_tests: bool = False, since: date | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """dbt build of the selection for the night; returns a reader of the warehouse it made.
+
+        `since` is the earlier night that the warehouse holds, to go on from.
+        """
         warehouse = self.home / "warehouse.duckdb"
-        variables = json.dumps({"as_of": str(as_of), "lake": str(self.home / "lake")})
+        nights = {"as_of": str(as_of), "since": str(since) if since else None}
+        variables = json.dumps({**nights, "lake": str(self.home / "lake")})
         places = {"RAPPORT_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(self.home / "target")}
         command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "--no-use-colors", "build", "--profiles-dir", "."]
         result = subprocess.run(
