@@ -49,12 +49,12 @@
 
 {#- As a hook of the timeline that goes on: keeps whose the changed records were, before they are told anew. -#}
 {% macro keep_customers_before(entity, column) -%}
-    {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
+    {%- set and_changed_tonight = and_changed(entity, column) -%}
     {%- if goes_on() -%}
     create or replace table {{ as_before(this) }} as
     select distinct kept.customer_key
     from {{ this }} as kept
-    where ({{ entity }}, {{ column }}) in (select entity, record_id from {{ changes }})
+    where true {{ and_changed_tonight }}
     {%- endif -%}
 {%- endmacro %}
 

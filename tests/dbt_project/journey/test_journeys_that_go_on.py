@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from tests.dbt_project.small_lake import SmallLake
 
@@ -51,12 +50,8 @@ def steps_of(lake: SmallLake, as_of: date, since: date | None = None) -> pd.Data
         return reader.execute(STEPS).df()
 
 
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
-    return lake_of_both_nights(tmp_path_factory.mktemp("going_on"))
-
-
-def test_whose_records_changed_is_told_anew_and_nobody_else_moves(lake: SmallLake, tmp_path: Path) -> None:
+def test_whose_records_changed_is_told_anew_and_nobody_else_moves(tmp_path: Path) -> None:
+    lake = lake_of_both_nights(tmp_path / "going_on")
     before = steps_of(lake, NIGHT)
     assert list(zip(before["customer_id"], before["started_at"].dt.strftime("%Y-%m-%d"), strict=True)) == [
         ("a", "2026-10-01"),

@@ -51,7 +51,6 @@ counted as (
         count(*) as sample_size,
         sum(value) as value_sum,
         avg(value) as mean_value,
-        {{ var('interval_z') }} * coalesce(stddev_samp(value), 0) / sqrt(nullif(count(*), 1)) as half_width,
         {{ median('value') }} as median_value,
         {{ median_rank_low('count(*)') }} as low_rank,
         {{ median_rank_high('count(*)') }} as high_rank
@@ -97,12 +96,10 @@ final as (
         {{ steady("case when definitions.estimator = 'median' then counted.median_value else counted.mean_value end") }} as value,
         case definitions.estimator
             when 'share' then {{ wilson_low('counted.value_sum', 'counted.sample_size') }}
-            when 'mean' then {{ steady('counted.mean_value - counted.half_width') }}
             else {{ steady('bounds.median_low') }}
         end as interval_low,
         case definitions.estimator
             when 'share' then {{ wilson_high('counted.value_sum', 'counted.sample_size') }}
-            when 'mean' then {{ steady('counted.mean_value + counted.half_width') }}
             else {{ steady('bounds.median_high') }}
         end as interval_high
     from counted
