@@ -24,7 +24,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 THREADS, THREADS_OF_MANY = 4, 2
 MANY_BYTES = 500_000_000
 #: What changes every night goes to dbt in the environment: other `--vars` would have it parse the whole project anew.
-OF_THE_NIGHT = ("as_of", "snapshots", "since")
+OF_THE_NIGHT = ("as_of", "snapshots", "since", "features_kept")
 _MESSAGE_LENGTH = 400
 _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNORECASE)
 

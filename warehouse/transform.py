@@ -57,7 +57,7 @@ def build(settings: Settings, as_of: date) -> StageReport:
     if built.holds(settings, as_of, given):
         if built.knows_features(settings):
             return StageReport("build", notes=("this night is built already, and nothing that it reads has changed",))
-        how = ["--select", "source:lake_features+"]
+        how = ["--full-refresh", "--select", "source:lake_features+"]
         notes.append("this night is built already; made anew: what reads the features of earlier nights")
     elif since := built.since(settings, as_of, given):
         how, given = [], variables(settings, as_of, [as_of], since)
@@ -146,7 +146,8 @@ def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[dat
 def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since: date | None = None) -> dict[str, Any]:
     """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`.
 
-    `since` is the earlier night that the build goes on from.
+    `since` is the earlier night that the build goes on from; `features_kept` says whether those of past nights are still
+    what that night made its history of.
     """
     config = settings.config
     sections = {
@@ -165,6 +166,7 @@ def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since:
         "as_of": as_of.isoformat(),
         "snapshots": [snapshot.isoformat() for snapshot in snapshots],
         "since": since.isoformat() if since else None,
+        "features_kept": since is not None and built.knows_features(settings),
         "lake": str(settings.home / "lake"),
         "company": config.company,
         "currency": config.currency,

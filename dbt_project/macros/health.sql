@@ -31,3 +31,38 @@
         / nullif({% for weight, expression in pairs %}case when ({{ expression }}) is null then 0 else {{ weight }} end{% if not loop.last %} + {% endif %}{% endfor %}, 0)
     )
 {%- endmacro %}
+
+
+{#- Days before a night that its change is measured against. -#}
+{% macro health_drop_days() -%} {{ return(28) }} {%- endmacro %}
+
+
+{#- First night of the history that is published; what it is compared with lies up to twice `health_drop_days` before. -#}
+{% macro first_health_night(days_before=0) -%}
+    {{ add_days(as_of_date(), '-(' ~ threshold('customer', 'health_history_days') ~ ' + ' ~ days_before ~ ')') }}
+{%- endmacro %}
+
+
+{#- Past nights that are held stay as they are, unless the features of a past night in the lake are others now. -#}
+{% macro keeps_past_nights() -%} {{ return(goes_on() and night('features_kept')) }} {%- endmacro %}
+
+
+{#- As a hook of a model that goes on by nights: takes out those that are `outdated`; all where past nights are others now. -#}
+{% macro forget_nights(outdated) -%}
+    {%- if goes_on() and is_incremental() -%}
+    delete from {{ this }}
+    {%- if keeps_past_nights() %}
+    where {{ outdated }}
+    {%- endif %}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Past nights whose churn labels are known tonight: what the backtest needs. -#}
+{% macro labelled_nights() -%}
+    (
+        select distinct labels.as_of
+        from {{ feature_history('churn_labels') }} as labels
+        where labels.known_from <= {{ as_of_date() }}
+    )
+{%- endmacro %}

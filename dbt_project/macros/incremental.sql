@@ -59,20 +59,33 @@
 {%- endmacro %}
 
 
-{#- Restricts a model to the customers whose timeline changed since the night it goes on from; all where made anew. -#}
-{% macro where_customer_changed() -%}
-    {%- set changes = ref('int_changes__customers') if goes_on() or not execute -%}
+{#- Restricts a model to what is told anew tonight: those whose key, the last word of `column`, is in the table `changes`. All
+    where made anew; `begin` is `and` after other conditions. -#}
+{% macro where_anew(changes, column, begin='where') -%}
+    {%- set anew = ref(changes) if goes_on() or not execute -%}
     {%- if goes_on() %}
-    where customer_key in (select customer_key from {{ changes }})
+    {{ begin }} {{ column }} in (select {{ column.split('.') | last }} from {{ anew }})
     {%- endif -%}
 {%- endmacro %}
 
-{#- As a hook of a model that goes on: takes out what it says of these customers, and what is `outdated` by tonight. -#}
-{% macro forget_changed_customers(outdated) -%}
-    {%- set changes = ref('int_changes__customers') if goes_on() or not execute -%}
+{#- As a hook of a model that goes on: takes out what it says of these, and what is `outdated` by tonight. -#}
+{% macro forget_anew(changes, column, outdated='false') -%}
+    {%- set anew = ref(changes) if goes_on() or not execute -%}
     {%- if goes_on() and is_incremental() -%}
     delete from {{ this }}
-    where customer_key in (select customer_key from {{ changes }}) or {{ outdated }}
+    where {{ column }} in (select {{ column }} from {{ anew }}) or {{ outdated }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A table as it was on the night that the build goes on from, read by what decides which of its rows are told anew. -#}
+{% macro held(schema, table) -%} {{ schema }}.{{ table }} {%- endmacro %}
+
+
+{#- Restricts a model, after other conditions, to the keys that it does not hold yet; no restriction where made anew. -#}
+{% macro and_not_held(column) -%}
+    {%- if goes_on() and is_incremental() %}
+    and {{ column }} not in (select distinct {{ column.split('.') | last }} from {{ this }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -101,4 +114,10 @@
         when {{ events }}.source = 'ticket' then 'ticket_event'
         else 'subscription'
     end
+{%- endmacro %}
+
+
+{#- The kind of record that a text was written in. -#}
+{% macro text_entity(texts) -%}
+    case {{ texts }}.source when 'survey' then 'response' when 'social' then 'mention' else {{ texts }}.source end
 {%- endmacro %}

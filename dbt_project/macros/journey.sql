@@ -11,3 +11,9 @@
 {% macro journey_is_outdated() -%}
     journey_waited_since < {{ add_days(as_of_date(), '-' ~ threshold('journey', 'window_days')) }}
 {%- endmacro %}
+
+
+{#- Whether a promise was kept, or broken, before the window that is told tonight. -#}
+{% macro promise_is_outdated(made='') -%}
+    {{ made }}kept_at < {{ add_days(as_of_date(), '-(' ~ threshold('journey', 'promise_window_days') ~ ')') }}
+{%- endmacro %}

@@ -17,3 +17,18 @@
         {%- endfor -%}
     )
 {%- endmacro %}
+
+
+{#- When a relation is no longer new. -#}
+{% macro settled_on() -%}
+    {{ add_days('began_on', 'case when relation_number = 1 then ' ~ threshold('value', 'new_customer_days')
+        ~ ' else ' ~ threshold('value', 'won_back_days') ~ ' end') }}
+{%- endmacro %}
+
+
+{#- Whether tonight sees the same months as the night that the build goes on from: a month counts once it is over, and is judged
+    from the night after its end on. -#}
+{% macro is_in_same_month() -%}
+    {%- set since, tonight = night('since') | string, night('as_of') | string -%}
+    {{ return(goes_on() and since[:7] == tonight[:7] and since[8:] != '01') }}
+{%- endmacro %}

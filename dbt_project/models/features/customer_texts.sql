@@ -2,7 +2,7 @@
     1 to 5 where satisfaction was not asked. The names are for taking them out of what is quoted. -#}
 with texts as (
     select * from {{ ref('int_surveys__texts') }}
-    where days_ago <= {{ threshold('text', 'text_window_days') }}
+    where {{ days_between('occurred_at', as_of_date()) }} <= {{ threshold('text', 'text_window_days') }}
 ),
 
 responses as (

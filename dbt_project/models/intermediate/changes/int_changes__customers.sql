@@ -1,11 +1,22 @@
-{%- set timeline = ref('fct_customer_timeline') -%}
+{%- set timeline, lines = ref('fct_customer_timeline'), ref('int_order_lines') -%}
 {%- set and_changed_tonight = and_changed(timeline_entity('timeline'), 'source_id') -%}
+{%- set and_order_changed_tonight = and_changed("'order'", 'order_id') -%}
 with timeline as (
     select * from {{ timeline }}
 ),
 
+lines as (
+    select * from {{ lines }}
+),
+
+people as (
+    select * from {{ ref('int_changes__people') }}
+),
+
 final as (
+    select customer_key from people
     {%- if goes_on() %}
+    union
     select customer_key
     from timeline
     where
@@ -13,10 +24,15 @@ final as (
         {{ and_changed_tonight }}
     union
     select customer_key from {{ as_before(timeline) }}
-    {%- else %}
+    union
     select customer_key
-    from timeline
-    where false
+    from lines
+    where
+        customer_key is not null
+        {{ and_order_changed_tonight }}
+    union
+    select customer_key from {{ as_before(lines) }}
+    where customer_key is not null
     {%- endif %}
 )
 

@@ -1,17 +1,20 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_nights(
+    'as_of < ' ~ first_health_night(2 * health_drop_days()) ~ ' and as_of not in ' ~ labelled_nights()
+) }}") }}
 {#- Tonight's features, and those of the nights that the history or the backtest needs. -#}
 {%- set indicators = health_indicators() -%}
-with labelled as (
+with nights as (
     select distinct as_of
-    from {{ feature_history('churn_labels') }} as labels
-    where known_from <= {{ as_of_date() }}
+    from {{ feature_history('customer_features') }} as snapshots
+    where
+        (as_of >= {{ first_health_night(2 * health_drop_days()) }} or as_of in {{ labelled_nights() }})
+        {{ and_not_held('as_of') }}
 ),
 
 past as (
     select snapshots.*
     from {{ feature_history('customer_features') }} as snapshots
-    where
-        snapshots.as_of >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'health_history_days')) }}
-        or snapshots.as_of in (select as_of from labelled)
+    inner join nights on snapshots.as_of = nights.as_of
 ),
 
 tonight as (

@@ -1,7 +1,18 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_nights(
+    'as_of not in (select distinct as_of from ' ~ ref('int_customer__health_inputs') ~ ')'
+) }}") }}
 {%- set components = health_indicators() -%}
 -- noqa: disable=LT02,LT05
-with indicators as (
-    select * from {{ ref('int_customer__health_inputs') }}
+with nights as (
+    select distinct as_of
+    from {{ ref('int_customer__health_inputs') }}
+    where true {{ and_not_held('as_of') }}
+),
+
+indicators as (
+    select inputs.*
+    from {{ ref('int_customer__health_inputs') }} as inputs
+    inner join nights on inputs.as_of = nights.as_of
 ),
 
 rules as (

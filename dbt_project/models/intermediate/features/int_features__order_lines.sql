@@ -1,6 +1,7 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key') }}") }}
 with lines as (
     select * from {{ ref('int_order_lines') }}
-    where customer_key is not null
+    where customer_key is not null {{ where_anew('int_changes__customers', 'customer_key', begin='and') }}
 ),
 
 final as (

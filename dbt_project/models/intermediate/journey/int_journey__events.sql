@@ -4,7 +4,7 @@
 with timeline as (
     select *
     from {{ ref('fct_customer_timeline') }}
-    {{ where_customer_changed() }}
+    {{ where_anew('int_changes__customers', 'customer_key') }}
 ),
 
 event_types as (

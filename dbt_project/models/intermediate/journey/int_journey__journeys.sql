@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', 'not is_complete or ' ~ journey_is_outdated()) }}") }}
 {%- set path_steps = 8 -%}
 {#- A path names the first steps. Peak: the score furthest from the middle, the lower of two as far. End: the last score. -#}
 with steps as (
@@ -5,6 +6,7 @@ with steps as (
         *,
         {{ threshold('journey', 'middle_score') }} as middle_score
     from {{ ref('int_journey__step_scores') }}
+    where true {{ and_not_held('journey_key') }}
 ),
 
 versions as (
@@ -17,6 +19,7 @@ journeys as {{ materialized() }} (
         customer_key,
         min(started_at) as started_at,
         max(ended_at) as ended_at,
+        min(journey_waited_since) as waited_since,
         count(*) as step_count,
         count(score) as scored_step_count,
         {{ value_at_max('touchpoint', 'step_number') }} as last_touchpoint,
@@ -41,6 +44,7 @@ final as (
         coalesce(versions.segment, 'unknown') as segment,
         journeys.started_at,
         journeys.ended_at,
+        journeys.waited_since as journey_waited_since,
         cast(journeys.step_count as bigint) as step_count,
         concat_ws(
             ' > ',

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', promise_is_outdated()) }}") }}
 {#- A delivery and a ticket are answered about themselves; after a wait the next answer within the window speaks. -#}
 with orders as (
     select * from {{ ref('fct_orders') }}
@@ -69,7 +70,8 @@ recent as (
     from made
     where
         made.customer_key is not null
-        and made.kept_at >= {{ add_days(as_of_date(), '-(' ~ threshold('journey', 'promise_window_days') ~ ')') }}
+        and not {{ promise_is_outdated('made.') }}
+        {{ where_anew('int_changes__customers', 'made.customer_key', begin='and') }}
 ),
 
 answers as (

@@ -1,4 +1,7 @@
-{{ config(materialized='incremental', unique_key=['order_id', 'line_id']) }}
+{{ config(
+    materialized='incremental', unique_key=['order_id', 'line_id'],
+    pre_hook="{{ keep_customers_before(\"'order'\", 'order_id') }}",
+) }}
 with lines as (
     select
         *,

@@ -11,10 +11,11 @@ texts as {{ materialized() }} (
     select
         written.*,
         {{ to_date('written.occurred_at') }} as day,
+        {{ days_between('written.occurred_at', as_of_date()) }} as days_ago,
         concat(' ', trim({{ replace_all("lower(written.text)", "[^a-z0-9]+", " ") }}), ' ') as english_words
     from {{ ref('int_surveys__texts') }} as written
     cross join settings
-    where written.days_ago <= settings.days
+    where {{ days_between('written.occurred_at', as_of_date()) }} <= settings.days
 ),
 
 english as (

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_changed(text_entity('kept'), 'source_id') }}") }}
 {#- What customers wrote or said, wherever they did: comments, tickets, posts, and contacts that they began. -#}
 with tickets as (
     select
@@ -12,6 +13,7 @@ opened as (
         customer_key,
         opened_at
     from {{ ref('fct_tickets') }}
+    {{ where_changed('ticket', 'ticket_id') }}
 ),
 
 replies as (
@@ -28,11 +30,12 @@ replies as (
 
 mentions as (
     select * from {{ ref('int_timeline__mentions') }}
+    {{ where_changed('mention', 'source_id') }}
 ),
 
 contacts as (
     select * from {{ ref('int_timeline__contacts') }}
-    where event_type = 'contact' and actor = 'customer'
+    where event_type = 'contact' and actor = 'customer' {{ and_changed("'contact'", 'source_id') }}
 ),
 
 written as (
@@ -44,6 +47,7 @@ written as (
         responded_at as occurred_at,
         comment as text
     from {{ ref('fct_survey_responses') }}
+    {{ where_changed('response', 'response_id') }}
     union all
     select
         'ticket' as source,
@@ -90,7 +94,6 @@ final as (
         text_id,
         customer_key,
         occurred_at,
-        {{ days_between('occurred_at', as_of_date()) }} as days_ago,
         text
     from written
     where occurred_at < {{ as_of_timestamp() }} and trim(text) != ''

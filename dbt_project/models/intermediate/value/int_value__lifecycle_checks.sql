@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__relations', 'customer_key') }}") }}
 {#- Three calendar months against the three before, at the beginning of each month once the customer is no longer new. -#}
 -- noqa: disable=LT02,LT05
 with activity as (
@@ -9,11 +10,11 @@ relations as (
         customer_key,
         relation_number,
         began_on,
-        {{ add_days('began_on', 'case when relation_number = 1 then ' ~ threshold('value', 'new_customer_days')
-            ~ ' else ' ~ threshold('value', 'won_back_days') ~ ' end') }} as settled_on,
+        {{ settled_on() }} as settled_on,
         coalesce(lost_on, {{ as_of_date() }}) as judged_until
     from {{ ref('int_value__relations') }}
     where coalesce(lost_on, {{ as_of_date() }}) > {{ months_before(lifecycle_months()) }}
+    {{ where_anew('int_changes__relations', 'customer_key', begin='and') }}
 ),
 
 side_by_side as {{ materialized() }} (

@@ -1,20 +1,22 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__relations', 'customer_key') }}") }}
 with customers as (
     select
         customer_key,
         {{ to_date('created_at') }} as created_on
     from {{ ref('dim_customers') }}
     where is_current
+    {{ where_anew('int_changes__relations', 'customer_key', begin='and') }}
 ),
 
 relations as (
     select * from {{ ref('int_value__relations') }}
+    {{ where_anew('int_changes__relations', 'customer_key') }}
 ),
 
 settled as (
     select
         customer_key,
-        {{ add_days('began_on', 'case when relation_number = 1 then ' ~ threshold('value', 'new_customer_days')
-            ~ ' else ' ~ threshold('value', 'won_back_days') ~ ' end') }} as settled_on,
+        {{ settled_on() }} as settled_on,
         coalesce(lost_on, {{ as_of_date() }}) as judged_until
     from relations
 ),
@@ -40,6 +42,7 @@ marks as (
         stage,
         3 as precedence
     from {{ ref('int_value__lifecycle_checks') }}
+    {{ where_anew('int_changes__relations', 'customer_key') }}
     union all
     select
         customer_key,

@@ -1,23 +1,27 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_nights('as_of < ' ~ first_health_night()) }}") }}
 {%- set components = health_indicators() -%}
 {%- set frame = 'over (partition by customer_key order by as_of)' -%}
+{%- set is_recent = days_between('lag(as_of) ' ~ frame, 'as_of') ~ ' <= ' ~ health_drop_days() -%}
+{#- A night is compared with those of the 28 days before it, wherever the history that is published begins. -#}
 with scores as (
     select *
     from {{ ref('int_customer__health_scores') }}
-    where as_of >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'health_history_days')) }}
+    where
+        as_of >= {{ add_days(as_of_date(), -2 * health_drop_days()) if keeps_past_nights() else first_health_night(2 * health_drop_days()) }}
 ),
 
 compared as {{ materialized() }} (
     select
         *,
-        lag(as_of) {{ frame }} as previous_as_of,
-        lag(health_score) {{ frame }} as previous_score,
+        case when {{ is_recent }} then lag(as_of) {{ frame }} end as previous_as_of,
+        case when {{ is_recent }} then lag(health_score) {{ frame }} end as previous_score,
         {% for component in components -%}
-        {{ component }}_points - lag({{ component }}_points) {{ frame }} as {{ component }}_change,
+        case when {{ is_recent }} then {{ component }}_points - lag({{ component }}_points) {{ frame }} end as {{ component }}_change,
         {% endfor -%}
         max(health_score) over (
             partition by customer_key
             order by {{ day_number('as_of') }}
-            range between 28 preceding and 1 preceding
+            range between {{ health_drop_days() }} preceding and 1 preceding
         ) as highest_score_28d
     from scores
 ),
@@ -41,7 +45,7 @@ explained as {{ materialized() }} (
             when score_change > 0 and {{ component }}_change = strongest_rise then '{{ component }}'
             {% endfor -%}
         end as main_mover,
-        is_drop and not coalesce(lag(is_drop) {{ frame }}, false) as is_drop_triggered
+        is_drop and not coalesce({{ is_recent }} and lag(is_drop) {{ frame }}, false) as is_drop_triggered
     from moved
 ),
 
@@ -75,6 +79,7 @@ final as (
         explained.is_drop_triggered
     from explained
     left join {{ ref('health_components') }} as components on explained.main_mover = components.component
+    where explained.as_of >= {{ first_health_night() }} {{ and_not_held('explained.as_of') }}
 )
 
 select * from final

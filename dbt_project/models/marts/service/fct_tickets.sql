@@ -1,5 +1,7 @@
+{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
 with tickets as (
     select * from {{ ref('int_service__tickets') }}
+    {{ where_anew('int_changes__tickets', 'ticket_id') }}
 ),
 
 policies as (

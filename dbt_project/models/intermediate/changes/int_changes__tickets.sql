@@ -1,0 +1,33 @@
+{#- A clock stands still once the ticket is solved and its level has answered, or it is closed. -#}
+with records as (
+    select * from {{ ref('int_changes__records') }}
+),
+
+people as (
+    select * from {{ ref('int_changes__people') }}
+),
+
+versions as (
+    select * from {{ ref('stg_ticket__ticket_versions') }}
+),
+
+final as (
+    select record_id as ticket_id
+    from records
+    where entity = 'ticket'
+    {%- if goes_on() %}
+    union
+    select ticket_id
+    from versions
+    where updated_at >= {{ since_timestamp() }}
+    union
+    select ticket_id
+    from {{ held('marts', 'fct_tickets') }}
+    where
+        not is_resolved
+        or (closed_at is null and level_answered_at is null)
+        or customer_key in (select customer_key from people)
+    {%- endif %}
+)
+
+select * from final
