@@ -1,15 +1,7 @@
 {%- set timeline, lines = ref('fct_customer_timeline'), ref('int_order_lines') -%}
 {%- set and_changed_tonight = and_changed(timeline_entity('timeline'), 'source_id') -%}
 {%- set and_order_changed_tonight = and_changed("'order'", 'order_id') -%}
-with timeline as (
-    select * from {{ timeline }}
-),
-
-lines as (
-    select * from {{ lines }}
-),
-
-people as (
+with people as (
     select * from {{ ref('int_changes__people') }}
 ),
 
@@ -18,7 +10,7 @@ final as (
     {%- if goes_on() %}
     union
     select customer_key
-    from timeline
+    from {{ timeline }} as timeline
     where
         true
         {{ and_changed_tonight }}
@@ -26,7 +18,7 @@ final as (
     select customer_key from {{ as_before(timeline) }}
     union
     select customer_key
-    from lines
+    from {{ lines }} as lines
     where
         customer_key is not null
         {{ and_order_changed_tonight }}

@@ -1,16 +1,5 @@
 {%- set relations = ref('int_value__relations') -%}
-with tonight as (
-    select * from {{ relations }}
-),
-
-settling as (
-    select
-        customer_key,
-        {{ settled_on() }} as settled_on
-    from {{ relations }}
-),
-
-customers as (
+with customers as (
     select * from {{ ref('int_changes__customers') }}
 ),
 
@@ -19,6 +8,10 @@ customer_keys as (
 ),
 
 {% if is_in_same_month() -%}
+tonight as (
+    select * from {{ relations }}
+),
+
 before as (
     select * from {{ as_before(relations) }}
 ),
@@ -29,34 +22,37 @@ moved as (
     (select * from tonight except select * from before)
 ),
 
+settling as (
+    select
+        customer_key,
+        {{ settled_on() }} as settled_on
+    from tonight
+),
+
 used as (
-    select arrived.customer_id
-    from {{ landed('crm', 'usage_daily') }} as arrived
+    select customer_keys.customer_key
+    from customer_keys
+    inner join {{ landed('crm', 'usage_daily') }} as arrived on customer_keys.customer_id = arrived.customer_id
     where arrived.usage_date < {{ month_of(as_of_date()) }}
 ),
 
-{% endif -%}
 final as (
-    {%- if is_in_same_month() %}
     select customer_key from customers
     union
     select customer_key from moved
     union
-    select customer_keys.customer_key
-    from customer_keys
-    inner join used on customer_keys.customer_id = used.customer_id
-    union
-    select customer_key
-    from settling
+    select customer_key from settling
     where settled_on >= {{ since_date() }}
-    {%- else %}
-    select customer_key
-    from customer_keys
-    {{ 'where false' if not goes_on() }}
     union
-    select customer_key
-    from customers
-    {%- endif %}
+    select customer_key from used
 )
+{%- else -%}
+final as (
+    select customer_key from customers
+    union
+    select customer_key from customer_keys
+    {{ 'where false' if not goes_on() }}
+)
+{%- endif %}
 
 select * from final

@@ -1,14 +1,7 @@
 {#- A clock stands still once the ticket is solved and its level has answered, or it is closed. -#}
+{%- set people, versions = ref('int_changes__people'), ref('stg_ticket__ticket_versions') -%}
 with records as (
     select * from {{ ref('int_changes__records') }}
-),
-
-people as (
-    select * from {{ ref('int_changes__people') }}
-),
-
-versions as (
-    select * from {{ ref('stg_ticket__ticket_versions') }}
 ),
 
 final as (
@@ -18,7 +11,7 @@ final as (
     {%- if goes_on() %}
     union
     select ticket_id
-    from versions
+    from {{ versions }}
     where updated_at >= {{ since_timestamp() }}
     union
     select ticket_id
@@ -26,7 +19,7 @@ final as (
     where
         not is_resolved
         or (closed_at is null and level_answered_at is null)
-        or customer_key in (select customer_key from people)
+        or customer_key in (select customer_key from {{ people }})
     {%- endif %}
 )
 

@@ -8,7 +8,7 @@ with nights as (
     from {{ feature_history('customer_features') }} as snapshots
     where
         (as_of >= {{ first_health_night(2 * health_drop_days()) }} or as_of in {{ labelled_nights() }})
-        {{ and_not_held('as_of') }}
+    {{ and_not_held('as_of') }}
 ),
 
 past as (

@@ -12,7 +12,7 @@ with versions as (
     where
         (updated_at is null or updated_at < {{ as_of_timestamp() }})
         and (created_at is null or created_at < {{ as_of_timestamp() }})
-        {{ where_anew('int_changes__accounts', 'customer_id', begin='and') }}
+    {{ where_anew('int_changes__accounts', 'customer_id', begin='and') }}
 ),
 
 final as (

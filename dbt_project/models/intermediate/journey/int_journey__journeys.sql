@@ -1,4 +1,6 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', 'not is_complete or ' ~ journey_is_outdated()) }}") }}
+{{ config(materialized='incremental', pre_hook="{{ forget_anew(
+    'int_changes__customers', 'customer_key', 'not is_complete or ' ~ journey_is_outdated()
+) }}") }}
 {%- set path_steps = 8 -%}
 {#- A path names the first steps. Peak: the score furthest from the middle, the lower of two as far. End: the last score. -#}
 with steps as (

@@ -71,7 +71,7 @@ recent as (
     where
         made.customer_key is not null
         and not {{ promise_is_outdated('made.') }}
-        {{ where_anew('int_changes__customers', 'made.customer_key', begin='and') }}
+    {{ where_anew('int_changes__customers', 'made.customer_key', begin='and') }}
 ),
 
 answers as (

@@ -7,7 +7,7 @@ with versions as (
     where
         started_at < {{ as_of_timestamp() }}
         and (updated_at is null or updated_at < {{ as_of_timestamp() }})
-        {{ and_changed("'subscription'", 'subscription_id') }}
+    {{ and_changed("'subscription'", 'subscription_id') }}
 ),
 
 customer_keys as (

@@ -1,13 +1,15 @@
 {{ config(materialized='incremental', pre_hook="{{ forget_nights('as_of < ' ~ first_health_night()) }}") }}
 {%- set components = health_indicators() -%}
 {%- set frame = 'over (partition by customer_key order by as_of)' -%}
+{%- set two_spans = 2 * health_drop_days() -%}
+{%- set first_compared_night = add_days(as_of_date(), -two_spans) if keeps_past_nights() else first_health_night(two_spans) -%}
 {%- set is_recent = days_between('lag(as_of) ' ~ frame, 'as_of') ~ ' <= ' ~ health_drop_days() -%}
 {#- A night is compared with those of the 28 days before it, wherever the history that is published begins. -#}
 with scores as (
     select *
     from {{ ref('int_customer__health_scores') }}
     where
-        as_of >= {{ add_days(as_of_date(), -2 * health_drop_days()) if keeps_past_nights() else first_health_night(2 * health_drop_days()) }}
+        as_of >= {{ first_compared_night }}
 ),
 
 compared as {{ materialized() }} (
