@@ -146,8 +146,8 @@ def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[dat
 def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since: date | None = None) -> dict[str, Any]:
     """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`.
 
-    `since` is the earlier night that the build goes on from; `features_kept` says whether the features of past nights are
-    still those that it read.
+    `since` is the earlier night that the build goes on from; `features_kept` says whether features of past nights
+    are still those that it read.
     """
     config = settings.config
     sections = {
