@@ -1,4 +1,4 @@
-{%- set relations = ref('int_value__relations') -%}
+{%- set relations, settles_on = ref('int_value__relations'), settled_on() -%}
 with customers as (
     select * from {{ ref('int_changes__customers') }}
 ),
@@ -25,7 +25,7 @@ moved as (
 settling as (
     select
         customer_key,
-        {{ settled_on() }} as settled_on
+        {{ settles_on }} as settled_on
     from tonight
 ),
 
