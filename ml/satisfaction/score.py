@@ -74,8 +74,8 @@ def champion_of(settings: Settings, registry: Registry, as_of: date) -> Champion
     outcome = settings.config.satisfaction.outcome
     if registry.tags(champion).get("outcome") != outcome:
         return f"the champion explains another score than {outcome}; run `rapport train`"
-    model = DriverModel.load(registry.folder(champion), NAME)
     try:
+        model = DriverModel.load(registry.folder(champion), NAME)
         read = read_responses(settings, as_of, model.features)
     except ModelError as error:
         return str(error)

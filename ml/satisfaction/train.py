@@ -15,6 +15,7 @@ from ml.booster import SEED, Candidate
 from ml.feature_set import FeatureSet, Matrix
 from ml.satisfaction.calibration import Calibration, calibrate
 from ml.satisfaction.features import STEP, Driver, Responses, drivers_of, signs_of
+from warehouse.errors import ModelError
 
 RECIPE = Candidate(depth=2, eta=0.05, rounds=300)
 REFITS = 16
@@ -39,9 +40,16 @@ class DriverModel:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> DriverModel:
+        """The model that `save` wrote.
+
+        Raises:
+            ModelError: where it was written before shares were calibrated.
+        """
         booster = xgb.Booster()
         booster.load_model(folder / f"{name}.ubj")
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        if "calibrations" not in content:
+            raise ModelError(f"{folder}: the champion's shares are not calibrated; run `rapport train`")
         calibrations = {driver: Calibration(**values) for driver, values in content["calibrations"].items()}
         return cls(booster, FeatureSet.from_json(content["features"]), calibrations)
 
