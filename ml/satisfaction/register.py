@@ -87,9 +87,10 @@ which way. It is for choosing what to improve, not for judging a customer or an 
 {figures["rmse"]:.2f} points.
 
 **What it is.** XGBoost, {RECIPE.name}, each driver held to the side on which it can lower the score; a driver counts by
-how it sets answers about the same step apart. Intervals of shares from {REFITS} refits on resampled responses and from
-resampling the responses explained; effects from a partial regression with intervals that allow for several answers of
-one customer.
+how it sets answers about the same step apart, as far as that shows in answers of customers that a model had not seen.
+Intervals of shares from {REFITS} refits on resampled customers, from the error of what they show in the customers left
+out, and from resampling the responses explained; effects from a partial regression with intervals that allow for
+several answers of one customer.
 
 **What to know.** Drivers are associations among those who answered; who does not answer is not in here.
 """

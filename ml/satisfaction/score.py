@@ -10,22 +10,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.booster import SEED
-from ml.metrics import Z95
 from ml.registry import Registry, Version
+from ml.satisfaction.calibration import calibrated
 from ml.satisfaction.effects import Design, Effect
 from ml.satisfaction.features import OVERALL, Driver, Responses, drivers_of, read_responses, scales_of
 from ml.satisfaction.register import NAME
 from ml.satisfaction.root_causes import root_causes
 from ml.satisfaction.tables import ROOT_CAUSES, SATISFACTION_DRIVERS
-from ml.satisfaction.train import DriverModel, importance, shares
+from ml.satisfaction.train import DriverModel, importance
 from warehouse.errors import ModelError
 from warehouse.reports import TableCount
 from warehouse.settings import Settings
 
 #: Below this many responses a row is published as not reportable.
 REPORTABLE = 30
-RESAMPLES = 200
 #: Exact Shapley values are for so many responses at the most, spread evenly over the window.
 MOST_EXPLAINED = 20_000
 
@@ -76,8 +74,8 @@ def champion_of(settings: Settings, registry: Registry, as_of: date) -> Champion
     outcome = settings.config.satisfaction.outcome
     if registry.tags(champion).get("outcome") != outcome:
         return f"the champion explains another score than {outcome}; run `rapport train`"
-    model = DriverModel.load(registry.folder(champion), NAME)
     try:
+        model = DriverModel.load(registry.folder(champion), NAME)
         read = read_responses(settings, as_of, model.features)
     except ModelError as error:
         return str(error)
@@ -112,9 +110,8 @@ def groups(responses: Responses) -> Iterator[tuple[str, str, npt.NDArray[np.bool
 
 
 def _part(model: DriverModel, drivers: list[Driver], contributions: npt.NDArray[np.float64]) -> pd.DataFrame:
-    share, count = shares(contributions), len(contributions)
-    refits = np.array([model.spread[driver.code] for driver in drivers])
-    error = Z95 * np.sqrt(_resampled(contributions) ** 2 + refits**2)
+    count = len(contributions)
+    share, low, high = calibrated(contributions, [model.calibrations[driver.code] for driver in drivers])
     performance = (contributions >= 0).mean(axis=0)
     return pd.DataFrame(
         {
@@ -122,8 +119,8 @@ def _part(model: DriverModel, drivers: list[Driver], contributions: npt.NDArray[
             "driver_en": [driver.english for driver in drivers],
             "driver_zh": [driver.chinese for driver in drivers],
             "importance_share": share.round(6),
-            "share_low": np.clip(share - error, 0, 1).round(6),
-            "share_high": np.clip(share + error, 0, 1).round(6),
+            "share_low": low.round(6),
+            "share_high": high.round(6),
             "performance": performance.round(6),
             "quadrant": _quadrants(share, performance),
             "response_count": count,
@@ -145,15 +142,6 @@ def _effects(effects: list[Effect]) -> dict[str, list[float] | list[str]]:
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(["importance_share", "driver_code"], ascending=[False, True], ignore_index=True)
     return rows.assign(importance_rank=np.arange(1, len(rows) + 1))
-
-
-def _resampled(contributions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Standard deviation of the shares over resamples of the responses (bootstrap, seeded)."""
-    generator, count = np.random.default_rng(SEED), len(contributions)
-    strength = np.abs(contributions)
-    drawn = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) @ strength
-    totals = drawn.sum(axis=1, keepdims=True)
-    return np.asarray((drawn / np.where(totals > 0, totals, 1)).std(axis=0))
 
 
 def _quadrants(share: npt.NDArray[np.float64], performance: npt.NDArray[np.float64]) -> list[str]:

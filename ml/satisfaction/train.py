@@ -1,9 +1,9 @@
-"""Fit the driver model, and refit it on resampled responses to know how far its answer can be trusted."""
+"""Fit the driver model, and refit it on resampled customers to know how far its answer can be trusted."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,9 @@ import xgboost as xgb
 from ml import booster as boosting
 from ml.booster import SEED, Candidate
 from ml.feature_set import FeatureSet, Matrix
+from ml.satisfaction.calibration import Calibration, calibrate
 from ml.satisfaction.features import STEP, Driver, Responses, drivers_of, signs_of
+from warehouse.errors import ModelError
 
 RECIPE = Candidate(depth=2, eta=0.05, rounds=300)
 REFITS = 16
@@ -22,41 +24,53 @@ EXPLAINED = 2_000
 
 @dataclass(frozen=True)
 class DriverModel:
-    """A booster of the score; `spread` is how far each driver's share is from that of the refits (root mean square)."""
+    """A booster of the score, and by driver what its Shapley values are worth among answers they were not fitted to."""
 
     booster: xgb.Booster
     features: FeatureSet
-    spread: dict[str, float]
+    calibrations: dict[str, Calibration]
 
     def save(self, folder: Path, name: str) -> None:
         """Write `<name>.ubj` and `<name>.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.booster.save_model(folder / f"{name}.ubj")
-        content = {"features": self.features.to_json(), "spread": self.spread}
+        calibrations = {driver: asdict(calibration) for driver, calibration in self.calibrations.items()}
+        content = {"features": self.features.to_json(), "calibrations": calibrations}
         (folder / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, name: str) -> DriverModel:
+        """The model that `save` wrote.
+
+        Raises:
+            ModelError: where it was written before shares were calibrated.
+        """
         booster = xgb.Booster()
         booster.load_model(folder / f"{name}.ubj")
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return cls(booster, FeatureSet.from_json(content["features"]), content["spread"])
+        if "calibrations" not in content:
+            raise ModelError(f"{folder}: the champion's shares are not calibrated; run `rapport train`")
+        calibrations = {driver: Calibration(**values) for driver, values in content["calibrations"].items()}
+        return cls(booster, FeatureSet.from_json(content["features"]), calibrations)
 
 
 def fit(responses: Responses, features: FeatureSet) -> DriverModel:
-    """The model of the score, with the spread of its shares over `REFITS` resamples of the responses."""
+    """The model of the score, calibrated by `REFITS` models of resampled customers on those they had not drawn."""
     matrix, generator = responses.completed(features), np.random.default_rng(SEED)
     booster = grow(matrix, responses.outcome, features)
-    drivers = drivers_of(features)
-    explained = responses.take(slice(None, None, max(1, len(responses) // EXPLAINED)))
-    own = shares(importance(booster, explained, features))
-    moved = []
+    sample = slice(None, None, max(1, len(responses) // EXPLAINED))
+    explained = responses.take(sample)
+    customers = np.unique(responses.keys.astype(str), return_inverse=True)[1]
+    count, refits, left_out = int(customers.max()) + 1, [], []
     for _ in range(REFITS):
-        rows = generator.integers(0, len(responses), len(responses))
-        other = grow(matrix[rows], responses.outcome[rows], features)
-        moved.append(shares(importance(other, explained, features)) - own)
-    spread = np.sqrt(np.mean(np.square(moved), axis=0))
-    return DriverModel(booster, features, {driver.code: float(s) for driver, s in zip(drivers, spread, strict=True)})
+        times = np.bincount(generator.integers(0, count, count), minlength=count)[customers]
+        rows = np.repeat(np.arange(len(responses)), times)
+        refits.append(importance(grow(matrix[rows], responses.outcome[rows], features), explained, features))
+        left_out.append(times[sample] == 0)
+    own = importance(booster, explained, features)
+    found = calibrate(own, np.stack(refits), np.stack(left_out), explained.outcome, explained.keys)
+    codes = [driver.code for driver in drivers_of(features)]
+    return DriverModel(booster, features, dict(zip(codes, found, strict=True)))
 
 
 def grow(matrix: Matrix, outcome: npt.NDArray[np.float64], features: FeatureSet) -> xgb.Booster:
@@ -96,10 +110,3 @@ def importance(booster: xgb.Booster, responses: Responses, features: FeatureSet)
 def by_driver(contributions: npt.NDArray[np.float64], drivers: list[Driver]) -> npt.NDArray[np.float64]:
     """Shapley values (n, drivers): those of the columns of a driver added up."""
     return np.column_stack([contributions[:, list(driver.positions)].sum(axis=1) for driver in drivers])
-
-
-def shares(contributions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Share (0-1) of each driver in all that drivers move: mean |Shapley value| over the sum of all."""
-    strength = np.abs(contributions).mean(axis=0)
-    total = strength.sum()
-    return np.asarray(strength / total if total > 0 else strength)

@@ -91,6 +91,13 @@ def test_intervals_of_effects_hold_the_planted_effect_nine_times_in_ten(seeds: p
 
 
 @pytest.mark.slow
+def test_intervals_of_shares_hold_the_planted_share_nine_times_in_ten(seeds: pd.DataFrame) -> None:
+    is_held = seeds["planted_share"].between(seeds["share_low"], seeds["share_high"])
+    assert is_held.mean() >= 0.9
+    assert (seeds["share_high"] - seeds["share_low"]).mean() < 0.08  # an interval that holds everything tells nothing
+
+
+@pytest.mark.slow
 def test_no_real_driver_is_said_to_work_the_other_way(seeds: pd.DataFrame) -> None:
     real = seeds[seeds["planted_effect"].abs() > 0]
     is_wrong = (real["effect_low"] > 0) & (real["planted_effect"] < 0) | (real["effect_high"] < 0) & (

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -100,6 +101,17 @@ def test_effects_come_with_an_interval_that_holds_what_was_planted(drivers):
         assert row["effect_low"] < row["effect"] < row["effect_high"]
         assert row["effect_low"] < planted < row["effect_high"]
     assert overall.loc["waiting_time", "effect_high"] < 0
+
+
+def test_a_champion_of_before_shares_were_calibrated_is_not_told_from(company):
+    tell_drivers(company, responses(600))
+    registry = Registry(company.settings)
+    file = registry.folder(registry.champion("satisfaction_drivers")) / "satisfaction_drivers.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({"features": content["features"], "spread": {}}), encoding="utf-8")
+    _, notes = score(company.settings, registry, AS_OF)
+    assert len(notes) == 1 and notes[0].endswith("are not calibrated; run `rapport train`")
+    assert company.scores("satisfaction_drivers").empty
 
 
 def test_a_team_has_rows_of_its_own(tmp_path):

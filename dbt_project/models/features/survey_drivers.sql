@@ -65,7 +65,11 @@ final as (
         memory.outage_hours_recent,
         memory.price_rise_recent,
         served.team_earlier_score,
+        coalesce(served.team_tickets_recent, 0) as team_tickets_recent,
+        coalesce(served.team_contacts_recent, 0) as team_contacts_recent,
         served.person_earlier_score,
+        coalesce(served.person_tickets_recent, 0) as person_tickets_recent,
+        coalesce(served.person_contacts_recent, 0) as person_contacts_recent,
         contract.monthly_price_cents,
         contract.tenure_days
     from responses

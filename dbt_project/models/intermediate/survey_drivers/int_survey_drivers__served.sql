@@ -1,44 +1,28 @@
-{#- Who served: how earlier answers about the same team, and about the same person, differ from the average until then. Few
-    answers are drawn towards no difference by `satisfaction_prior_answers`. -#}
-{%- set score = 'cast(' ~ var('satisfaction_outcome') ~ ' as double)' %}
-{%- set before = 'order by responded_at, response_id rows between unbounded preceding and 1 preceding' %}
-with answers as (
-    select * from {{ ref('fct_survey_responses') }}
-    where employee_id is not null and {{ var('satisfaction_outcome') }} is not null
+{#- Who served, as one row a response: the ratings of those answered about, and of those remembered from earlier tickets and
+    contacts, each as far as it is still in mind. -#}
+with ratings as (
+    select * from {{ ref('int_survey_drivers__ratings') }}
 ),
 
-averaged as (
+weighted as (
     select
         *,
-        {{ score }} as score,
-        avg({{ score }}) over ({{ before }}) as average
-    from answers
-),
-
-compared as (
-    select
-        *,
-        count(*) over (partition by team {{ before }}) as team_answers,
-        sum(score - average) over (partition by team {{ before }}) as team_difference,
-        count(*) over (partition by employee_id {{ before }}) as person_answers,
-        sum(score - average) over (partition by employee_id {{ before }}) as person_difference
-    from averaged
-),
-
-shrunk as (
-    select
-        *,
-        coalesce(team_difference, 0) / (team_answers + {{ var('satisfaction_prior_answers') }}) as team_score,
-        coalesce(person_difference, 0) / (person_answers + {{ var('satisfaction_prior_answers') }}) as person_score
-    from compared
+        weight * coalesce(team_score, 0) as team_in_mind,
+        weight * person_score as person_in_mind
+    from ratings
 ),
 
 final as (
     select
         response_id,
-        case when team is not null then {{ steady('team_score') }} end as team_earlier_score,
-        {{ steady('person_score - case when team is not null then team_score else 0 end') }} as person_earlier_score
-    from shrunk
+        max(case when kind = 'answered_about' then team_score end) as team_earlier_score,
+        {{ exact_sum("case when kind = 'ticket' then team_in_mind else 0 end") }} as team_tickets_recent,
+        {{ exact_sum("case when kind = 'contact' then team_in_mind else 0 end") }} as team_contacts_recent,
+        max(case when kind = 'answered_about' then person_score end) as person_earlier_score,
+        {{ exact_sum("case when kind = 'ticket' then person_in_mind else 0 end") }} as person_tickets_recent,
+        {{ exact_sum("case when kind = 'contact' then person_in_mind else 0 end") }} as person_contacts_recent
+    from weighted
+    group by response_id
 )
 
 select * from final
