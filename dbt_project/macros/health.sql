@@ -49,11 +49,10 @@
 
 {#- As a hook of a model that goes on by nights: takes out those that are `outdated`; all where past nights are others now. -#}
 {% macro forget_nights(outdated) -%}
-    {%- if goes_on() and is_incremental() -%}
-    delete from {{ this }}
-    {%- if keeps_past_nights() %}
-    where {{ outdated }}
-    {%- endif %}
+    {%- if is_incremental() and keeps_past_nights() -%}
+    delete from {{ this }} where {{ outdated }}
+    {%- elif is_incremental() -%}
+    {{ forget_all() }}
     {%- endif -%}
 {%- endmacro %}
 

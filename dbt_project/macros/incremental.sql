@@ -68,12 +68,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- As a hook of a model that goes on: takes out what it says of these, and what is `outdated` by tonight. -#}
+{#- As a hook of a model that goes on: takes out what it says of these, and what is `outdated` by tonight; everything where
+    nothing goes on. -#}
 {% macro forget_anew(changes, column, outdated='false') -%}
     {%- set anew = ref(changes) if goes_on() or not execute -%}
     {%- if goes_on() and is_incremental() -%}
     delete from {{ this }}
     where {{ column }} in (select {{ column }} from {{ anew }}) or {{ outdated }}
+    {%- elif is_incremental() -%}
+    {{ forget_all() }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -90,13 +93,16 @@
 {%- endmacro %}
 
 
-{#- As a hook of a model that goes on: takes out what it says of changed records, which the model then says anew. -#}
+{#- As a hook of a model that goes on: takes out what it says of changed records, which the model then says anew; everything
+    where nothing goes on. -#}
 {% macro forget_changed(entity, column) -%}
     {%- set changes = ref('int_changes__records') if goes_on() or not execute -%}
     {%- if goes_on() and is_incremental() -%}
     delete from {{ this }} as kept
     using {{ changes }} as changes
     where changes.entity = {{ entity }} and changes.record_id = kept.{{ column }}
+    {%- elif is_incremental() -%}
+    {{ forget_all() }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -11,3 +11,11 @@
     insert into {{ arg_dict.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arg_dict.temp_relation }}
 {%- endmacro %}
+
+
+{#- As a hook: empties a table that is told anew as a whole. Spark overwrites it. -#}
+{% macro forget_all() -%} {{ return(adapter.dispatch('forget_all')()) }} {%- endmacro %}
+
+{% macro default__forget_all() -%} delete from {{ this }} {%- endmacro %}
+
+{% macro spark__forget_all() -%} {%- endmacro %}
