@@ -139,7 +139,7 @@ def test_every_table_is_that_of_a_night_made_anew(nights: Nights) -> None:
     assert found == expected and len(expected) > 50
 
 
-def test_a_clock_that_runs_goes_on_by_a_day(nights: Nights) -> None:
+def test_a_clock_that_runs_goes_on(nights: Nights) -> None:
     before, after = (
         tables["tickets"].loc["waits", "resolution_clock_minutes"] for tables in (nights.before, nights.after)
     )
