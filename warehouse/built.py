@@ -103,7 +103,7 @@ def _code(variables: Mapping[str, Any]) -> str:
     for folder in _MADE_BY:
         for file in sorted((DBT_PROJECT / folder).rglob("*.*")):
             digest.update(f"{file.relative_to(DBT_PROJECT)}\0".encode() + file.read_bytes())
-    lasting = {name: value for name, value in variables.items() if name not in (*OF_THE_NIGHT, "lake")}
+    lasting = {name: value for name, value in variables.items() if name not in OF_THE_NIGHT}
     versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")]
     digest.update(json.dumps([lasting, versions], sort_keys=True).encode())
     return digest.hexdigest()

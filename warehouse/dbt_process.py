@@ -57,9 +57,9 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
         BuildError: naming the first model or test that failed, what dbt said, and what to do.
     """
     log = settings.logs / f"dbt_{stage}.log"
-    (_target(settings) / "run_results.json").unlink(missing_ok=True)
+    results_file(settings).unlink(missing_ok=True)
     code = _run(settings, log, ["build", "--threads", str(_threads(settings)), *arguments], variables)
-    results = _read_results(_target(settings))
+    results = _read_results(results_file(settings))
     if code != 0:
         raise _failure(settings, stage, log, results)
     return results
@@ -67,26 +67,41 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
 
 def read_project(settings: Settings, variables: Mapping[str, Any]) -> None:
     """Have dbt read the project where it has not yet, as `run_dbt` would; errors are told when it runs."""
-    if not (_target(settings) / "partial_parse.msgpack").exists():
-        _run(settings, settings.logs / "dbt_parse.log", ["parse"], variables)
+    if not project_file(settings).exists():
+        _run(settings, settings.logs / "dbt_parse.log", [], variables)
+
+
+def results_file(settings: Settings) -> Path:
+    """What became of every node of the last run, with its SQL, as `warehouse.dbt_child` writes it."""
+    return _target(settings) / "results.json"
+
+
+def descriptions_file(settings: Settings) -> Path:
+    """What the models and seeds of the project say of themselves and of their columns."""
+    return _target(settings) / "descriptions.json"
+
+
+def project_file(settings: Settings) -> Path:
+    """The project as dbt read it last, for whatever home and night; it reads anew only what has changed since."""
+    return _target(settings) / "partial_parse.msgpack"
 
 
 def _target(settings: Settings) -> Path:
     return settings.home / "dbt"
 
 
-def _run(settings: Settings, log: Path, arguments: Sequence[str], variables: Mapping[str, Any]) -> int:
-    """Exit code of a dbt command; what it says is added to the log."""
+def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mapping[str, Any]) -> int:
+    """Exit code of a dbt command, none to read the project only; what dbt says is added to the log."""
     for folder in (_target(settings), settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
-    night = {name: variables[name] for name in OF_THE_NIGHT}
+    night = {name: variables[name] for name in OF_THE_NIGHT if name in variables}
     lasting = {name: value for name, value in variables.items() if name not in night}
     with log.open("ab") as output:
         return subprocess.run(
-            _command(settings, arguments, lasting),
-            cwd=DBT_PROJECT,
+            [sys.executable, "-P", "-m", "warehouse.dbt_child", json.dumps(_given(settings, command, lasting))],
+            cwd=settings.home,
             env=settings.process_environment(
-                RAPPORT_WAREHOUSE=str(settings.warehouse_file),
+                RAPPORT_WAREHOUSE=settings.warehouse_file.name,  # in the home, as the lake is: see `variables`
                 RAPPORT_NIGHT=json.dumps(night),
                 RAPPORT_MEMORY=f"{_memory_megabytes()}MB",
             ),
@@ -97,15 +112,23 @@ def _run(settings: Settings, log: Path, arguments: Sequence[str], variables: Map
         ).returncode
 
 
-def _command(settings: Settings, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
-    return [
-        str(Path(sys.prefix) / "bin" / "dbt"),
-        *("--no-use-colors", "--log-format", "text", "--log-level-file", "none", "--no-version-check"),
-        *("--log-path", str(settings.logs / "dbt")),
-        *arguments,
-        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(_target(settings)), "--vars", json.dumps(variables, sort_keys=True)),
-    ]
+def _given(settings: Settings, command: Sequence[str], variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `warehouse.dbt_child`."""
+    log_path = str(settings.logs / "dbt")
+    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target-path": _target(settings)}
+    return {
+        "results": str(results_file(settings)),
+        "descriptions": str(descriptions_file(settings)),
+        "flags": [
+            *("--no-use-colors", "--log-format", "text", "--log-level-file", "none", "--no-version-check"),
+            *("--log-path", log_path),
+        ],
+        "command": list(command),
+        "places": [
+            *(part for option, path in places.items() for part in (option, str(path))),
+            *("--vars", json.dumps(variables, sort_keys=True)),
+        ],
+    }
 
 
 def _threads(settings: Settings) -> int:
@@ -125,27 +148,23 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def _read_results(target: Path) -> list[NodeResult]:
-    if not (target / "run_results.json").exists():
+def _read_results(file: Path) -> list[NodeResult]:
+    if not file.exists():
         return []
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    known = {**nodes["nodes"], **nodes.get("unit_tests", {})}
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return [_node(known.get(result["unique_id"], {}), result) for result in results]
+    return [_node(result) for result in json.loads(file.read_text(encoding="utf-8"))]
 
 
-def _node(node: Mapping[str, Any], result: Mapping[str, Any]) -> NodeResult:
-    name = node.get("name", result["unique_id"])
+def _node(result: Mapping[str, Any]) -> NodeResult:
     return NodeResult(
-        name=name,
-        kind=node.get("resource_type", "test"),
-        relation=f"{node.get('schema')}.{node.get('alias', name)}",
-        path=node.get("original_file_path", ""),
+        name=result["name"],
+        kind=result["kind"],
+        relation=f"{result['schema']}.{result['table']}",
+        path=result["path"],
         status=result["status"],
-        message=_one_line(result.get("message") or ""),
-        seconds=float(result["execution_time"]),
-        failures=result.get("failures"),
-        query=(result.get("compiled_code") or "") if result["status"] == "fail" else "",
+        message=_one_line(result["message"] or ""),
+        seconds=float(result["seconds"]),
+        failures=result["failures"],
+        query=(result["query"] or "") if result["status"] == "fail" else "",
     )
 
 

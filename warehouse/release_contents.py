@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.dbt_process import descriptions_file
 from warehouse.errors import PublishError
 from warehouse.settings import Settings
 
@@ -42,7 +43,7 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         """,
         [list(SCHEMAS)],
     ).fetchall()
-    described = _descriptions(settings.home / "dbt" / "manifest.json")
+    described = _descriptions(descriptions_file(settings))
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for schema, table, column, kind in rows:
         grouped.setdefault((schema, table), []).append((column, kind))
@@ -58,19 +59,12 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
     return tables
 
 
-def _descriptions(manifest: Path) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
-    """(schema, table) -> (description, {column: description}) of the models dbt built; empty without a manifest."""
-    if not manifest.exists():
+def _descriptions(file: Path) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
+    """(schema, table) -> (description, {column: description}) of what dbt can build; empty where it never ran."""
+    if not file.exists():
         return {}
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    return {
-        (node["schema"], node.get("alias") or node["name"]): (
-            node.get("description", ""),
-            {name.lower(): column.get("description", "") for name, column in node.get("columns", {}).items()},
-        )
-        for node in nodes
-        if node["resource_type"] in ("model", "seed", "snapshot")
-    }
+    nodes = json.loads(file.read_text(encoding="utf-8"))
+    return {(node["schema"], node["name"]): (node["description"], node["columns"]) for node in nodes}
 
 
 def check_night(connection: duckdb.DuckDBPyConnection, tables: list[PublishedTable], as_of: date) -> None:

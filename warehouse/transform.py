@@ -167,7 +167,7 @@ def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since:
         "snapshots": [snapshot.isoformat() for snapshot in snapshots],
         "since": since.isoformat() if since else None,
         "features_kept": since is not None and built.knows_features(settings),
-        "lake": str(settings.home / "lake"),
+        "lake": "lake",  # in the home, where dbt runs: what it reads of the project is the same for every home
         "company": config.company,
         "currency": config.currency,
         "attributes": _attributes(config),

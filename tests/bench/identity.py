@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from tests.dbt_project.small_lake import SmallLake
+from warehouse.dbt_process import results_file
 
 NIGHT = date(2026, 2, 1)
 CHAIN = 4_000
@@ -102,9 +103,9 @@ def _build(name: str, home: Path, *selected: str) -> None:
     SmallLake(home).build(NIGHT, *selected).close()
     wall, processor = time.monotonic() - started, _cpu_seconds() - before
     sys.stdout.write(f"{name}: {wall:.0f} s, {processor:.0f} processor seconds; load {os.getloadavg()[0]:.1f}\n")
-    results = json.loads((home / "target/run_results.json").read_text(encoding="utf-8"))["results"]
-    for one in sorted(results, key=lambda one: -float(one["execution_time"]))[:8]:
-        sys.stdout.write(f"  {one['unique_id'].split('.')[2]:<42} {one['execution_time']:>7.1f} s\n")
+    results = json.loads(results_file(SmallLake(home).settings).read_text(encoding="utf-8"))
+    for one in sorted(results, key=lambda one: -float(one["seconds"]))[:8]:
+        sys.stdout.write(f"  {one['name']:<42} {one['seconds']:>7.1f} s\n")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ the project; nobody keeps a second set of forty tables by hand only to time it.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,11 +19,12 @@ from warehouse.quoting import identifier, literal
 
 def main(home: Path, work: Path) -> None:
     """Build every model of the last build of `home` in a new file under `work`; print the seconds it took."""
-    results = json.loads((home / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    nodes = json.loads((home / "dbt" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-    built = [(nodes[one["unique_id"]], one) for one in results if one["unique_id"].startswith("model.")]
-    models = [(n["schema"], n["name"], n["config"]["materialized"], one["compiled_code"]) for n, one in built]
+    results = json.loads((home / "dbt" / "results.json").read_text(encoding="utf-8"))
+    models = [
+        (one["schema"], one["table"], one["materialized"], one["query"]) for one in results if one["kind"] == "model"
+    ]
     work.mkdir(parents=True, exist_ok=True)
+    os.chdir(home)  # the lake is named from there
     with duckdb.connect(str(work / "warehouse.duckdb"), config={"memory_limit": "8GB"}) as connection:
         connection.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
         connection.execute(f"attach {literal(home / 'warehouse.duckdb')} as built (read_only)")

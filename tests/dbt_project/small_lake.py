@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-import os
-import subprocess
-import sys
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
+from warehouse.dbt_process import DBT_PROJECT, project_file, read_project, run_dbt
 from warehouse.read_back import write_empty_schemas
 from warehouse.settings import PROJECT, Settings
 
@@ -30,9 +30,10 @@ QUARANTINE_COLUMNS = {
     "released_as_of": "DATE",
 }
 
-#: Data tests run where all they look at is selected; unit tests have a test of their own.
-CHOICE = ("--indirect-selection", "cautious")
-WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+#: Unit tests run on a company without a row, data tests there and on the demo company.
+WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+#: The variables that are the same for every small lake.
+LASTING = {"lake": "lake"}
 
 
 def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
@@ -56,7 +57,7 @@ class SmallLake:
             place = Path(contract.source) / contract.table / "schema.parquet"
             _write(self.home / "lake/landing" / place, self._columns(contract.name), [])
             _write(self.home / "lake/quarantine" / place, QUARANTINE_COLUMNS, [])
-        write_empty_schemas(Settings(home=self.home, config_path=PROJECT / "rapport.yml", datasets=self.home))
+        write_empty_schemas(self.settings)
 
     def _columns(self, table: str) -> dict[str, str]:
         own = {name: LAKE_TYPE[column.type] for name, column in contracts()[table].columns.items()}
@@ -90,33 +91,30 @@ class SmallLake:
             writer.execute(f"insert into rows ({names}) select {names} from frame")
             writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")
 
-    def build(
-        self, as_of: date, *selected: str, unit_tests: bool = False, since: date | None = None
-    ) -> duckdb.DuckDBPyConnection:
-        """dbt build of the selection for the night; returns a reader of the warehouse it made.
+    def build(self, as_of: date, *selected: str, since: date | None = None) -> duckdb.DuckDBPyConnection:
+        """Models and seeds of the selection for the night; returns a reader of the warehouse that they make.
 
         `since` is the earlier night that the warehouse holds, to go on from.
         """
-        warehouse = self.home / "warehouse.duckdb"
-        nights = {"as_of": str(as_of), "since": str(since) if since else None}
-        variables = json.dumps({**nights, "lake": str(self.home / "lake")})
-        places = {"RAPPORT_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(self.home / "target")}
-        command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "--no-use-colors", "build", "--profiles-dir", "."]
-        result = subprocess.run(
-            [
-                *command,
-                *CHOICE,
-                *(() if unit_tests else WITHOUT_UNIT_TESTS),
-                "--vars",
-                variables,
-                "--select",
-                *selected,
-            ],
-            cwd=PROJECT / "dbt_project",
-            env={**os.environ, **places, "DBT_LOG_PATH": str(self.home / "logs")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
-        return duckdb.connect(str(warehouse), read_only=True)
+        night = {"as_of": str(as_of), "snapshots": [], "since": str(since) if since else None, "features_kept": False}
+        give_project(self.settings)
+        run_dbt(self.settings, "build", [*WITHOUT_TESTS, "--select", *selected], LASTING | night)
+        return duckdb.connect(str(self.settings.warehouse_file), read_only=True)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.home, config_path=PROJECT / "rapport.yml", datasets=self.home)
+
+
+def give_project(settings: Settings) -> None:
+    """Put into a home what dbt reads of the project, which it reads once for all small lakes of all processes."""
+    kept = Settings(home=PROJECT / ".pytest_cache" / "dbt_project", config_path=settings.config_path, datasets=Path())
+    kept.home.mkdir(parents=True, exist_ok=True)
+    with (kept.home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        file = project_file(kept)
+        if file.exists() and file.stat().st_mtime < max(one.stat().st_mtime for one in DBT_PROJECT.rglob("*.*")):
+            file.unlink()
+        read_project(kept, LASTING)
+    project_file(settings).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(file, project_file(settings))

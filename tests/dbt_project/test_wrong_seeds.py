@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.small_lake import SmallLake
+from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
+from tests.dbt_project.wrong_seeds import CHOICE
 from warehouse import dbt_process
 from warehouse.errors import BuildError
-from warehouse.settings import PROJECT, Settings
-from warehouse.transform import variables
+from warehouse.settings import PROJECT
 
-NIGHT = date(2026, 2, 1)
-SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type", "unit_test")
+TESTED = ("path:tests/seeds", *CHOICE)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +66,11 @@ def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
     seed.write_text(text.replace(line, instead, 1), encoding="utf-8")
     monkeypatch.setattr(dbt_process, "DBT_PROJECT", project)
 
-    settings = Settings(SmallLake(tmp_path / "home").home, PROJECT / "rapport.yml", tmp_path)
+    settings = SmallLake(tmp_path / "home").settings
+    give_project(settings)
     with pytest.raises(BuildError) as failure:
-        dbt_process.run_dbt(settings, "build", SEEDS, variables(settings, NIGHT, [NIGHT]))
+        folder = seed.parent if seed.parent.name != "seeds" else seed
+        dbt_process.run_dbt(settings, "build", ["--select", f"path:{folder.relative_to(project)}", *TESTED], LASTING)
     message = str(failure.value)
     assert message.startswith("build: ") and "\n" not in message
     assert sentence in message

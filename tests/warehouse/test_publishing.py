@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.small_warehouse import build_warehouse, installation, night
+from warehouse.dbt_process import descriptions_file
 from warehouse.errors import PublishError
 from warehouse.publishing import publish
 from warehouse.releases import current_release_id, list_releases
@@ -106,17 +107,15 @@ def test_a_release_knows_the_releases_kept_beside_it(settings: Settings) -> None
 
 def test_descriptions_from_dbt_are_readable_in_the_release(settings: Settings) -> None:
     build_warehouse(settings, night())
-    manifest = settings.home / "dbt" / "manifest.json"
-    manifest.parent.mkdir(parents=True)
-    node = {
-        "resource_type": "model",
+    file = descriptions_file(settings)
+    file.parent.mkdir(parents=True)
+    described = {
         "schema": "marts",
         "name": "customer_360",
-        "alias": "customer_360",
         "description": "One row per customer's life",
-        "columns": {"NAME": {"name": "NAME", "description": "As the CRM has it"}},
+        "columns": {"name": "As the CRM has it"},
     }
-    manifest.write_text(json.dumps({"nodes": {"model.rapport.customer_360": node}}), encoding="utf-8")
+    file.write_text(json.dumps([described]), encoding="utf-8")
     publish(settings, night())
     assert read(settings, "select comment from duckdb_tables() where table_name = 'customer_360'") == [
         ("One row per customer's life",)

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
-import duckdb
 import pytest
 
-from tests.dbt_project.small_lake import SmallLake
-from warehouse.settings import PROJECT
+from tests.dbt_project.wrong_seeds import problems
 
 #: Test, file, line, what it is changed to, what the person who did so reads.
 MISTAKES = [
@@ -75,42 +66,15 @@ MISTAKES = [
 
 
 @pytest.fixture(scope="module")
-def problems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What each test of the wrong seeds found, all of them in one run."""
-    folder = tmp_path_factory.mktemp("wrong")
-    project = folder / "dbt_project"
-    shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
-    for _, file, line, instead, _ in MISTAKES:
-        seed = project / "seeds" / file
-        text = seed.read_text(encoding="utf-8")
-        assert line in text
-        seed.write_text(text.replace(line, instead, 1), encoding="utf-8")
-    lake = SmallLake(folder / "home")
-    warehouse = folder / "warehouse.duckdb"
+    mistakes = [(file, line, instead) for _, file, line, instead, _ in MISTAKES]
     names = [name for name, *_ in MISTAKES]
-    environment = {"RAPPORT_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(folder / "target")}
-    variables = json.dumps({"as_of": "2026-02-01", "lake": str(lake.home / "lake")})
-    result = subprocess.run(
-        [
-            *(str(Path(sys.prefix) / "bin/dbt"), "--quiet", "build", "--profiles-dir", "."),
-            *("--vars", variables, "--select", "path:seeds/service", "path:seeds/complaints", *names),
-            *("--indirect-selection", "empty"),
-        ],
-        cwd=project,
-        env={**os.environ, **environment, "DBT_LOG_PATH": str(folder / "logs")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1, result.stdout + result.stderr
-    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    failed = {row["unique_id"].split(".")[2]: row["compiled_code"] for row in results if row["status"] == "fail"}
-    with duckdb.connect(str(warehouse), read_only=True) as reader:
-        return {test: {row[0] for row in reader.execute(sql).fetchall()} for test, sql in failed.items()}
+    return problems(tmp_path_factory.mktemp("wrong"), mistakes, "path:seeds/service", "path:seeds/complaints", *names)
 
 
 @pytest.mark.parametrize(("test", "sentences"), [(name, sentences) for name, *_, sentences in MISTAKES])
 def test_a_mistake_is_named_with_what_to_write_instead(
-    problems: dict[str, set[str]], test: str, sentences: set[str]
+    found: dict[str, list[str]], test: str, sentences: set[str]
 ) -> None:
-    assert problems[test] == sentences
+    assert set(found[test]) == sentences

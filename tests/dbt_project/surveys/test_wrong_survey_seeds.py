@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import duckdb
 import pytest
 
-from warehouse.settings import PROJECT
+from tests.dbt_project.wrong_seeds import problems
 
 #: File, line that is replaced (None: appended), what instead, and how the sentence about it begins.
 MISTAKES = [
@@ -62,52 +53,15 @@ MISTAKES = [
 
 
 @pytest.fixture(scope="module")
-def problems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What the tests of the seeds say of a project with all the mistakes in it."""
-    home = tmp_path_factory.mktemp("wrong_seeds")
-    project = home / "dbt_project"
-    shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
-    for name, line, instead, _ in MISTAKES:
-        file = project / "seeds" / "surveys" / f"{name}.csv"
-        text = file.read_text(encoding="utf-8")
-        assert line is None or line in text
-        file.write_text(text.replace(line, instead, 1) if line else f"{text}{instead}\n", encoding="utf-8")
-    run(home, project)
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as reader:
-        yield list(found(home, reader))
-
-
-def run(home: Path, project: Path) -> None:
-    command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "--no-use-colors", "build", "--profiles-dir", "."]
-    selection = ["--select", "path:seeds/surveys", "path:tests/seeds", "--exclude-resource-type", "unit_test"]
-    places = {"RAPPORT_WAREHOUSE": str(home / "warehouse.duckdb"), "DBT_TARGET_PATH": str(home / "target")}
-    result = subprocess.run(
-        [
-            *command,
-            *selection,
-            "--indirect-selection",
-            "cautious",
-            "--vars",
-            json.dumps({"lake": str(home)}),
-        ],
-        cwd=project,
-        env={**os.environ, **places, "DBT_LOG_PATH": str(home / "logs")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1, result.stdout + result.stderr
-
-
-def found(home: Path, reader: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    results = json.loads((home / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    for result in results:
-        if result["status"] == "fail":
-            yield from (problem for (problem,) in reader.execute(result["compiled_code"]).fetchall())
+    mistakes = [(f"surveys/{name}.csv", line, instead) for name, line, instead, _ in MISTAKES]
+    failed = problems(tmp_path_factory.mktemp("wrong_seeds"), mistakes, "path:seeds/surveys", "path:tests/seeds")
+    return [sentence for sentences in failed.values() for sentence in sentences]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[3][:40])
-def test_a_mistake_is_told_in_a_sentence(problems: list[str], mistake: tuple[str, str | None, str, str]) -> None:
-    sentences = [problem for problem in problems if problem.startswith(mistake[3])]
+def test_a_mistake_is_told_in_a_sentence(found: list[str], mistake: tuple[str, str | None, str, str]) -> None:
+    sentences = [problem for problem in found if problem.startswith(mistake[3])]
     assert len(sentences) == 1
     assert "; " in sentences[0]

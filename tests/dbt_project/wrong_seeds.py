@@ -1,0 +1,41 @@
+"""What the tests of the seeds say of seeds with mistakes in them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
+from warehouse import dbt_process
+from warehouse.errors import BuildError
+from warehouse.settings import PROJECT
+
+#: A file below `seeds`, what it says (None: nothing yet, a line is added), and the mistake.
+Mistake = tuple[str, str | None, str]
+#: Only tests of what is selected.
+CHOICE = ("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test")
+
+
+def problems(folder: Path, mistakes: Iterable[Mistake], *selected: str) -> dict[str, list[str]]:
+    """The sentences of each test that fails where a copy of the project has these mistakes."""
+    project = folder / "dbt_project"
+    shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
+    for name, line, instead in mistakes:
+        seed = project / "seeds" / name
+        text = seed.read_text(encoding="utf-8")
+        assert line is None or line in text, f"{name} does not say {line}"
+        seed.write_text(text.replace(line, instead, 1) if line else f"{text}{instead}\n", encoding="utf-8")
+    settings = SmallLake(folder / "home").settings
+    give_project(settings)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(BuildError):
+        patch.setattr(dbt_process, "DBT_PROJECT", project)
+        dbt_process.run_dbt(settings, "build", ["--select", *selected, *CHOICE], LASTING)
+    results = json.loads(dbt_process.results_file(settings).read_text(encoding="utf-8"))
+    failed = {result["name"]: result["query"] for result in results if result["status"] == "fail"}
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as reader:
+        return {test: [row[0] for row in reader.execute(query).fetchall()] for test, query in failed.items()}
