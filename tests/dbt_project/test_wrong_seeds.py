@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
-from tests.dbt_project.wrong_seeds import CHOICE
 from warehouse import dbt_process
 from warehouse.errors import BuildError
 from warehouse.settings import PROJECT
 
-TESTED = ("path:tests/seeds", *CHOICE)
+SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type", "unit_test")
 
 
 @pytest.mark.parametrize(
@@ -69,8 +68,7 @@ def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
     settings = SmallLake(tmp_path / "home").settings
     give_project(settings)
     with pytest.raises(BuildError) as failure:
-        folder = seed.parent if seed.parent.name != "seeds" else seed
-        dbt_process.run_dbt(settings, "build", ["--select", f"path:{folder.relative_to(project)}", *TESTED], LASTING)
+        dbt_process.run_dbt(settings, "build", SEEDS, LASTING)
     message = str(failure.value)
     assert message.startswith("build: ") and "\n" not in message
     assert sentence in message
