@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pytest
 
 from dags.common.runner import airflow_environment, prepare_airflow
 from tests.company import Company
-from tests.contents import fingerprints
+from tests.e2e.conftest import RunOn, released
 from warehouse.settings import PROJECT, Settings, settings_from_environment
 
 AIRFLOW = str(Path(sys.prefix) / "bin" / "airflow")
@@ -70,12 +69,9 @@ def _wait(is_done: Callable[[], bool], what: str) -> None:
 
 
 def test_an_airflow_backfill_gives_the_tables_of_the_nights(
-    airflow: tuple[Company, dict[str, str]], trained: Company, first_night: date, tmp_path: Path
+    airflow: tuple[Company, dict[str, str]], run_on: RunOn
 ) -> None:
-    nights = [first_night + timedelta(days=day) for day in (1, 2)]
-    by_hand = trained.copy(tmp_path / "by_hand")
-    for night in nights:
-        by_hand.nightly(night)
+    nights = run_on.nights[:2]
     company, environment = airflow
     known = partial(_metadata, company, "select dag_id from serialized_dag where dag_id = 'nightly'")
     _wait(lambda: bool(known()), "reading the DAG")
@@ -85,7 +81,5 @@ def test_an_airflow_backfill_gives_the_tables_of_the_nights(
     runs = partial(_metadata, company, "select state from dag_run where dag_id = 'nightly' and run_type = 'backfill'")
     _wait(lambda: len(runs()) == len(nights) and not {"queued", "running"} & set(runs()), "the backfill")
     assert runs() == ["success", "success"]
-    assert company.contents() == by_hand.contents()
-    for night in nights:
-        made, expected = (next(home.glob(f"serving/releases/{night}-*")) for home in (company.home, by_hand.home))
-        assert fingerprints(made / "customer_360.duckdb") == fingerprints(expected / "customer_360.duckdb")
+    assert company.contents() == run_on.release(nights[-1])
+    assert released(company, nights[0]) == run_on.release(nights[0])

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from tests.company import Company
 from tests.contents import fingerprints
+from tests.e2e.conftest import RunOn
 
 #: What changed since the night before is nothing where everything is made anew.
 CHANGES = "intermediate.int_changes__"
 
 
 def test_nights_that_go_on_from_each_other_equal_a_rebuild_from_the_lake(
-    trained: Company, first_night: date, tmp_path: Path
+    run_on: RunOn, first_night: date, tmp_path: Path
 ) -> None:
-    company = trained.copy(tmp_path / "home")
+    before = [first_night, *run_on.nights]
+    for earlier, printed in zip(before, run_on.printed, strict=False):
+        assert f"from the night of {earlier} on" in printed
+    company = run_on.company.copy(tmp_path / "home")
     warehouse = company.home / "warehouse.duckdb"
-    for days in (1, 3):
-        night = first_night + timedelta(days=days)
-        assert f"from the night of {night - timedelta(days=(days + 1) // 2)} on" in company.nightly(night)
     published, built = company.contents(), fingerprints(warehouse)
 
     warehouse.unlink()
-    assert "from the night of" not in company.nightly(night)
+    assert "from the night of" not in company.nightly(run_on.nights[-1])
     anew = fingerprints(warehouse)
     assert {table: rows for table, rows in anew.items() if built[table] != rows and not table.startswith(CHANGES)} == {}
     assert company.contents() == published

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from dags.common.stages import NIGHTLY
 from tests.company import Company
+from tests.e2e.conftest import RunOn
 from warehouse.journal import read_journal
 from warehouse.settings import Settings
 
@@ -32,15 +33,12 @@ def _kill_in(company: Company, settings: Settings, stage: str, night: date, seco
 
 
 def test_a_night_killed_in_every_stage_completes_with_the_same_tables(
-    trained: Company, first_night: date, tmp_path: Path
+    trained: Company, run_on: RunOn, tmp_path: Path
 ) -> None:
-    night = first_night + timedelta(days=1)
-    undisturbed = trained.copy(tmp_path / "undisturbed")
-    undisturbed.nightly(night)
-    seconds = {
-        entry.stage: entry.seconds
-        for entry in read_journal(Settings(undisturbed.home, Path("rapport.yml"), Path()), night)
-    }
+    night = run_on.nights[0]
+    undisturbed = run_on.release(night)
+    journal = read_journal(Settings(run_on.company.home, Path("rapport.yml"), Path()), night)
+    seconds = {entry.stage: entry.seconds for entry in journal}
     killed = trained.copy(tmp_path / "killed")
     settings = Settings(killed.home, Path("rapport.yml"), Path())
     yesterday = killed.contents()
@@ -48,7 +46,7 @@ def test_a_night_killed_in_every_stage_completes_with_the_same_tables(
         took = seconds[stage.name]
         was_killed = any(_kill_in(killed, settings, stage.name, night, share * took) for share in SHARES)
         assert was_killed, f"{stage.name} always ended before it was killed"
-        whole = (yesterday, undisturbed.contents())
+        whole = (yesterday, undisturbed)
         assert killed.contents() in whole, f"readers saw a half-built night after a kill in {stage.name}"
     killed.nightly(night)
-    assert killed.contents() == undisturbed.contents()
+    assert killed.contents() == undisturbed
