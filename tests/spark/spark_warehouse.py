@@ -62,7 +62,7 @@ def build_on_spark(settings: Settings, as_of: date, to: Path) -> SparkWarehouse:
         "SPARK_CONF_DIR": str(to / "conf"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-    given = json.dumps({**variables(settings, as_of, [as_of]), **night})
+    given = json.dumps({**variables(settings, as_of, [as_of]), **night, "lake": str(settings.home / "lake")})
     command = [str(DBT), "--no-use-colors", "--no-version-check", "--log-path", str(to / "logs"), "build"]
     without_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     result = subprocess.run(
