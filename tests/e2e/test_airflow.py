@@ -69,7 +69,7 @@ def _wait(is_done: Callable[[], bool], what: str) -> None:
 
 
 def test_an_airflow_backfill_gives_the_tables_of_the_nights(
-    airflow: tuple[Company, dict[str, str]], run_on: RunOn
+    run_on: RunOn, airflow: tuple[Company, dict[str, str]]
 ) -> None:
     nights = run_on.nights[:2]
     company, environment = airflow
