@@ -63,7 +63,7 @@ format: setup ## Put the code into house style
 
 test: setup lint ## Run all tests, on Spark too where Java can be installed
 	@$(MAKE) --no-print-directory .venv-spark/.installed || echo "without Spark: its test is skipped"
-	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: setup ## Run the tests that take many minutes
 	@$(BIN)/pytest -m slow

@@ -1,18 +1,30 @@
-"""Which tests share a process where tests run in several (`--dist loadgroup`)."""
+"""Which tests share a process where tests run in several (`--numprocesses 2`)."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TESTS = Path(__file__).parent
 #: Folders whose tests share what is built once for all of them; elsewhere those of a file do.
-SHARED = ("e2e", "dbt_project/journey", "dbt_project/service", "dbt_project/surveys", "dbt_project/value")
+SHARED = (
+    "tests/e2e",
+    "tests/dbt_project/journey",
+    "tests/dbt_project/service",
+    "tests/dbt_project/surveys",
+    "tests/dbt_project/value",
+)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        folder = item.path.parent.relative_to(TESTS).as_posix()
-        group = folder if folder in SHARED else item.path.relative_to(TESTS).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+class Scheduling(LoadScopeScheduling):
+    """By file, as `--dist loadfile`, and by folder where a folder shares."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        folder = file.rpartition("/")[0]
+        return folder if folder in SHARED else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Scheduling(config, log)
