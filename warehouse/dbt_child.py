@@ -1,8 +1,7 @@
 """The process in which dbt runs, started by `warehouse.dbt_process`.
 
-dbt's own artifacts (`manifest.json`, `run_results.json`) hold the whole project and take longer to write than a small
-company's night takes to compute; what is read of them here is written instead. `dbt docs generate` writes them for who
-wants them.
+dbt's own artifacts (`manifest.json`, `run_results.json`) hold the whole project and the former is written twice a run;
+what is read of them here is written instead. `dbt parse` writes a manifest for who wants one.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ def main(results: str, descriptions: str, flags: Sequence[str], command: Sequenc
     What became of every node goes to the file `results`, what models and seeds say of themselves to `descriptions`.
     """
     quick = ("--no-write-json", *flags)
-    gc.disable()  # nothing of the project is garbage: looking for it takes a tenth of the time
+    gc.disable()  # nothing of the project is garbage: not looked for while it is read, nor later (`freeze`)
     project = dbtRunner().invoke([*quick, "parse", *places]).result
     gc.freeze()
     gc.enable()

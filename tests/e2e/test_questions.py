@@ -16,3 +16,13 @@ def test_every_question_of_the_documentation_runs_and_has_an_answer(trained: Com
         answers = {question: reader.execute(query).fetchall() for question, query in questions().items()}
     assert len(answers) >= 10
     assert [text for text, rows in answers.items() if not rows and not text.startswith(MAY_BE_EMPTY)] == []
+
+
+def test_every_published_table_and_column_says_what_it_is(trained: Company) -> None:
+    with duckdb.connect(str(trained.published), read_only=True) as reader:
+        silent = reader.execute(
+            "select schema_name, table_name, null from duckdb_tables() where coalesce(comment, '') = '' union all "
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where not internal and coalesce(comment, '') = ''"
+        ).fetchall()
+    assert silent == []
