@@ -1,4 +1,4 @@
-"""Run dbt as one process a stage, and read from its artifacts what became of every model and test."""
+"""Run dbt as one process a stage, and read what became of every model and test."""
 
 from __future__ import annotations
 
