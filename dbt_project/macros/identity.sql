@@ -46,3 +46,13 @@
             and {{ alias }}.valid_to is null
             {%- endif %}
 {%- endmacro %}
+
+
+{#- Whether the claim behind a link is judged anew tonight. -#}
+{% macro link_is_judged_anew() -%}
+    link_id in (
+        select link_id
+        from {{ ref('int_identity__claims') }}
+        {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+    )
+{%- endmacro %}

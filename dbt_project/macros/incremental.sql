@@ -20,10 +20,12 @@
 {%- endmacro %}
 
 
-{#- Keeps what a table of the identity held on the night before, to be compared with what it holds tonight. -#}
-{% macro keep_before() -%}
+{#- Keeps what a table held on the night before, to be compared with what it holds tonight: all of it, or of what is in the
+    table `changes`. -#}
+{% macro keep_before(changes=none, column=none) -%}
+    {%- set restriction = where_anew(changes, column) if changes -%}
     {%- if goes_on() -%}
-    create or replace table {{ as_before(this) }} as select * from {{ this }}
+    create or replace table {{ as_before(this) }} as select * from {{ this }} {{ restriction }}
     {%- endif -%}
 {%- endmacro %}
 

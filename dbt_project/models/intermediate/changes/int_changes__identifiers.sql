@@ -1,4 +1,6 @@
 {%- set identifiers, customer_keys = ref('int_identity__identifiers'), ref('int_identity__customer_keys') -%}
+{%- set where_claim_anew = where_anew('int_changes__claims', '(identifier_type, identifier)') -%}
+{%- set where_claimant_anew = where_anew('int_changes__claimants', 'customer_id') -%}
 {%- if goes_on() -%}
 with before as (
     select identifier_type, identifier, customer_key, valid_from, valid_to
@@ -11,9 +13,11 @@ with before as (
 after as (
     select identifier_type, identifier, customer_key, valid_from, valid_to
     from {{ identifiers }}
+    {{ where_claim_anew }}
     union all
     select 'customer_id', customer_id, customer_key, null, null
     from {{ customer_keys }}
+    {{ where_claimant_anew }}
 ),
 
 moved as (

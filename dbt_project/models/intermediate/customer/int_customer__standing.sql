@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {#- Where each customer stands tonight in the tables that need no score: lifecycle, health, loyalty, service, plan. -#}
 with customers as (
     select customer_key

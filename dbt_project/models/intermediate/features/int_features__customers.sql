@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with snapshots as (
     select * from {{ ref('int_features__snapshots') }}
 ),

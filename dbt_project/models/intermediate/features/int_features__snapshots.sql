@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with final as (
     select distinct as_of
     from {{ snapshot_dates() }} as snapshots

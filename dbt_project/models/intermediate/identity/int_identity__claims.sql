@@ -1,5 +1,14 @@
+{{ config(
+    materialized='incremental', pre_hook="{{ forget_anew('int_changes__claims', '(identifier_type, identifier)') }}"
+) }}
 with spells as (
     select * from {{ ref('int_identity__spells') }}
+    {%- if goes_on() %}
+    where customer_id in (
+        select customer_id from {{ ref('int_identity__spells') }}
+        {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+    )
+    {%- endif %}
 ),
 
 undone as (
@@ -52,6 +61,7 @@ final as (
         decision,
         linked_customer_id
     from judged
+    {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
 )
 
 select * from final

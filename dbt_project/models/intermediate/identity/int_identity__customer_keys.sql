@@ -1,10 +1,14 @@
-{{ config(pre_hook="{{ keep_before() }}") }}
+{{ config(materialized='incremental', pre_hook=[
+    "{{ keep_before('int_changes__claimants', 'customer_id') }}",
+    "{{ forget_anew('int_changes__claimants', 'customer_id') }}",
+]) }}
 with records as (
     select
         customer_id,
         recorded_at,
         row_number() over (order by md5(customer_id), customer_id) as record_number
     from {{ ref('int_identity__profiles') }}
+    {{ where_anew('int_changes__claimants', 'customer_id') }}
 ),
 
 joined_links as (

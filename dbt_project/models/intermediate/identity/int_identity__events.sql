@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with moves as (
     select * from {{ ref('int_identity__moves') }}
 ),

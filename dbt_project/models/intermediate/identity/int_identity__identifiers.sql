@@ -1,4 +1,7 @@
-{{ config(pre_hook="{{ keep_before() }}") }}
+{{ config(materialized='incremental', pre_hook=[
+    "{{ keep_before('int_changes__claims', '(identifier_type, identifier)') }}",
+    "{{ forget_anew('int_changes__claims', '(identifier_type, identifier)') }}",
+]) }}
 with owners as (
     select
         claims.identifier_type,
@@ -10,7 +13,9 @@ with owners as (
         customer_keys.customer_key
     from {{ ref('int_identity__claims') }} as claims
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys on claims.customer_id = customer_keys.customer_id
-    where claims.decision in ('joined', 'alone', 'passed_on')
+    where
+        claims.decision in ('joined', 'alone', 'passed_on')
+        {{ where_anew('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
 ),
 
 {# An identifier that was passed on leads to each of its owners in turn. #}

@@ -17,23 +17,6 @@ visits as (
     inner join journeys on steps.journey_key = journeys.journey_key
 ),
 
-bases as (
-    select
-        touchpoint,
-        count(score) >= {{ threshold('journey', 'minimum_sample') }} as is_asked_about
-    from visits
-    group by touchpoint
-),
-
-seen as (
-    select
-        visits.*,
-        bases.is_asked_about,
-        case when bases.is_asked_about then visits.score else visits.next_score end as visit_score
-    from visits
-    inner join bases on visits.touchpoint = bases.touchpoint
-),
-
 reached as (
     select
         touchpoint,
@@ -45,30 +28,15 @@ reached as (
     group by journey_key, touchpoint, segment, customer_key
 ),
 
-travelled as (
+travellers as (
     select
         touchpoint,
-        segment,
-        customer_key,
+        case when grouping(segment) = 1 then 'all' else segment end as segment,
         count(*) as journey_count,
         sum(is_complete) as complete_journey_count,
         sum(is_ended) as ended_journey_count
     from reached
-    group by touchpoint, segment, customer_key
-),
-
-travellers as (
-    select * from travelled
-    union all
-    select
-        touchpoint,
-        'all' as segment,
-        customer_key,
-        sum(journey_count) as journey_count,
-        sum(complete_journey_count) as complete_journey_count,
-        sum(ended_journey_count) as ended_journey_count
-    from travelled
-    group by touchpoint, customer_key
+    group by grouping sets ((touchpoint, segment, customer_key), (touchpoint, customer_key))
 ),
 
 counted as (
@@ -83,39 +51,37 @@ counted as (
     group by touchpoint, segment
 ),
 
-segmented as (
-    select
-        seen.*,
-        'all' as seen_segment
-    from seen
-    union all
-    select
-        seen.*,
-        segment as seen_segment
-    from seen
-),
-
 measured as (
     select
-        seen_segment as segment,
         touchpoint,
-        min(cast(is_asked_about as integer)) = 1 as is_asked_about,
+        case when grouping(segment) = 1 then 'all' else segment end as segment,
         count(*) as visit_count,
         avg(cast(step_number as double)) as mean_position,
         sum(promise_count) as promise_count,
         sum(broken_promise_count) as broken_promise_count,
-        count(visit_score) as scored_visit_count,
-        avg(visit_score) as mean_score,
-        var_samp(visit_score) as score_variance
-    from segmented
-    group by seen_segment, touchpoint
+        count(score) as answer_count,
+        avg(score) as mean_answer,
+        var_samp(score) as answer_variance,
+        count(next_score) as next_answer_count,
+        avg(next_score) as mean_next_answer,
+        var_samp(next_score) as next_answer_variance
+    from visits
+    group by grouping sets ((touchpoint, segment), (touchpoint))
+),
+
+bases as (
+    select
+        touchpoint,
+        max(answer_count) >= {{ threshold('journey', 'minimum_sample') }} as is_asked_about
+    from measured
+    group by touchpoint
 ),
 
 final as (
     select
         measured.segment,
         measured.touchpoint,
-        case when measured.is_asked_about then 'answers_about_it' else 'next_answer' end as score_basis,
+        case when bases.is_asked_about then 'answers_about_it' else 'next_answer' end as score_basis,
         cast(measured.visit_count as bigint) as visit_count,
         cast(counted.journey_count as bigint) as journey_count,
         cast(counted.customer_count as bigint) as customer_count,
@@ -124,10 +90,13 @@ final as (
         cast(counted.ended_journey_count as bigint) as ended_journey_count,
         cast(measured.promise_count as bigint) as promise_count,
         cast(measured.broken_promise_count as bigint) as broken_promise_count,
-        cast(measured.scored_visit_count as bigint) as scored_visit_count,
-        {{ steady('measured.mean_score') }} as mean_score,
-        {{ steady('measured.score_variance') }} as score_variance
+        cast(case when bases.is_asked_about then measured.answer_count else measured.next_answer_count end as bigint)
+            as scored_visit_count,
+        {{ steady('case when bases.is_asked_about then measured.mean_answer else measured.mean_next_answer end') }} as mean_score,
+        {{ steady('case when bases.is_asked_about then measured.answer_variance else measured.next_answer_variance end') }}
+            as score_variance
     from measured
+    inner join bases on measured.touchpoint = bases.touchpoint
     inner join counted on measured.segment = counted.segment and measured.touchpoint = counted.touchpoint
 )
 

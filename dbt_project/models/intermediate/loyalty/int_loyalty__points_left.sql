@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {#- First in, first out: what left the account burns the points that were earned first. With running sums: of a lot is left
     what is earned up to it, less all that was burned, at most the lot itself. -#}
 with entries as (

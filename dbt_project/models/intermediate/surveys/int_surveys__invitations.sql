@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {#- Invitations with what came of them and what was known of the customer when they were sent. -#}
 with invitations as (
     select

@@ -1,5 +1,9 @@
+{{ config(
+    materialized='incremental', pre_hook="{{ forget_anew('int_changes__claimants', 'customer_id', link_is_judged_anew()) }}"
+) }}
 with claims as (
     select * from {{ ref('int_identity__claims') }}
+    {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
 ),
 
 customer_keys as (
