@@ -31,7 +31,7 @@ _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNOREC
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What dbt said about one node: `kind` is model, seed or test, `relation` its `schema.name` (models and seeds)."""
+    """What dbt said about one node: `kind` is model, view, seed or test, `relation` its `schema.name` (but of tests)."""
 
     name: str
     kind: str
@@ -166,7 +166,7 @@ def _read_results(file: Path) -> list[NodeResult]:
 def _node(result: Mapping[str, Any]) -> NodeResult:
     return NodeResult(
         name=result["name"],
-        kind=result["kind"],
+        kind="view" if result["materialized"] == "view" else result["kind"],
         relation=f"{result['schema']}.{result['table']}",
         path=result["path"],
         status=result["status"],
@@ -188,7 +188,7 @@ def _failure(settings: Settings, stage: str, log: Path, results: Sequence[NodeRe
     if not failed:
         return BuildError(f"{stage}: dbt did not start or could not read the project: {_last_error(log)}; see {log}")
     first, others = failed[0], f" ({len(failed) - 1} more failed)" if len(failed) > 1 else ""
-    if first.kind == "model":
+    if first.kind in ("model", "view"):
         return BuildError(
             f"{stage}: dbt could not build {first.relation}{others}: {first.message}; "
             f"correct dbt_project/{first.path} or the data it reads, then run the stage again; see {log}"
