@@ -13,9 +13,8 @@ with owners as (
         customer_keys.customer_key
     from {{ ref('int_identity__claims') }} as claims
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys on claims.customer_id = customer_keys.customer_id
-    where
-        claims.decision in ('joined', 'alone', 'passed_on')
-        {{ where_anew('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
+    where claims.decision in ('joined', 'alone', 'passed_on')
+    {{ where_anew('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
 ),
 
 {# An identifier that was passed on leads to each of its owners in turn. #}

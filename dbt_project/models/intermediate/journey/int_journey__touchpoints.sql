@@ -36,7 +36,7 @@ travellers as (
         sum(is_complete) as complete_journey_count,
         sum(is_ended) as ended_journey_count
     from reached
-    group by grouping sets ((touchpoint, segment, customer_key), (touchpoint, customer_key))
+    group by touchpoint, customer_key, rollup(segment)
 ),
 
 counted as (
@@ -66,7 +66,7 @@ measured as (
         avg(next_score) as mean_next_answer,
         var_samp(next_score) as next_answer_variance
     from visits
-    group by grouping sets ((touchpoint, segment), (touchpoint))
+    group by touchpoint, rollup(segment)
 ),
 
 bases as (
