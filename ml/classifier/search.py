@@ -1,7 +1,7 @@
 """The recipe, chosen on rows that the models tried have not seen, within a fixed number of trials.
 
 Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes, with a fixed seed; the first proposal is the
-house recipe, and another takes its place only where it is better by more than the noise of the comparison.
+house recipe, and another takes its place only where it is better by more than the best of so many would be by noise.
 """
 
 from __future__ import annotations
@@ -67,9 +67,11 @@ def search(examples: Examples, features: FeatureSet, target: Target, trials: int
 
 
 def _better_than_house(losses: Mapping[Recipe, Floats]) -> Recipe:
+    """The best recipe where its gain passes the universal threshold of as many comparisons (Donoho & Johnstone 1994,
+    Biometrika 81:425): the largest of n standard errors of pure noise stays below sqrt(2 ln n)."""
     best = min(losses, key=lambda recipe: float(losses[recipe].mean()))
     gain = losses[HOUSE] - losses[best]
-    noise = float(gain.std()) / np.sqrt(len(gain))
+    noise = float(gain.std()) / np.sqrt(len(gain)) * np.sqrt(2 * np.log(len(losses)))
     return best if float(gain.mean()) > noise else HOUSE
 
 

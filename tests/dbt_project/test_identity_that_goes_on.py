@@ -13,7 +13,13 @@ from tests.contents import fingerprints
 from tests.dbt_project.small_lake import SmallLake
 
 FIRST, NIGHTS, RECORDS = date(2026, 2, 1), 4, 300
-MODELS = ("+identity_links", "+int_identity__identifiers", "+identity_ledger", "+dim_customers", "+int_changes__identifiers")
+MODELS = (
+    "+identity_links",
+    "+int_identity__identifiers",
+    "+identity_ledger",
+    "+dim_customers",
+    "+int_changes__identifiers",
+)
 CHANGES = "int_changes__"
 
 
@@ -31,7 +37,7 @@ def said(choose: random.Random) -> dict[str, Any]:
 
 def land_nights(lake: SmallLake, seed: int) -> None:
     """Everybody on the first night; then some change, some are new, and some are told late or ahead of their time."""
-    choose = random.Random(seed)  # noqa: S311 - chooses test rows
+    choose = random.Random(seed)
     records: dict[str, dict[str, Any]] = {}
     for number in range(NIGHTS):
         night = FIRST + timedelta(days=number)

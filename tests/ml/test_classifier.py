@@ -10,7 +10,7 @@ from ml.classifier.examples import Labelled
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
 from ml.classifier.rivals import logistic_regression, recency_only
-from ml.classifier.search import search
+from ml.classifier.search import HOUSE, _better_than_house, search
 from ml.classifier.splits import out_of_time
 from ml.classifier.stability import stability
 from ml.classifier.train import Recipe, fit, fit_margins
@@ -93,6 +93,16 @@ def test_the_search_is_the_same_every_time_and_as_good_as_the_house_recipe(learn
         for recipe in (Recipe(), found)
     ]
     assert areas[1] > areas[0] - 0.01
+
+
+def test_another_recipe_needs_a_gain_that_so_many_trials_would_not_show_by_chance():
+    random = np.random.default_rng(1)
+    house = random.exponential(size=2000)
+    others = {Recipe(ridge=float(n)): house + random.normal(0, 0.2, 2000) for n in range(1, 200)}
+    assert _better_than_house({HOUSE: house} | others) == HOUSE
+    better = Recipe(balance=0.5)
+    assert _better_than_house({HOUSE: house} | others | {better: house + random.normal(-0.03, 0.2, 2000)}) == better
+    assert _better_than_house({HOUSE: house, better: house + random.normal(-0.01, 0.2, 2000)}) == better
 
 
 def test_a_class_weight_changes_the_ranking_little_and_the_level_not_at_all(learnt):
