@@ -31,7 +31,7 @@ _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNOREC
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What dbt said about one node: `kind` is model, view, seed or test, `relation` its `schema.name` (but of tests)."""
+    """What dbt said about one node: `kind` is model, view, seed or test; `relation` is `schema.name` (not of tests)."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""Links, people and identifiers of a night that goes on are those of a night made anew, whatever records do meanwhile."""
+"""Links, people and identifiers of a night that goes on are those of a night made anew, whatever records do."""
 
 from __future__ import annotations
 
