@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 
 from tests.contents import fingerprints
 from tests.dbt_project.small_lake import SmallLake
+from warehouse import dbt_process
+from warehouse.dbt_process import DBT_PROJECT
 
 FIRST, NIGHTS, RECORDS = date(2026, 2, 1), 4, 300
 MODELS = (
@@ -54,22 +57,39 @@ def land_nights(lake: SmallLake, seed: int) -> None:
         lake.land("crm.customers", night, rows)
 
 
+def undo_links(project: Path, links: list[str], night: date) -> None:
+    """Links that a steward takes apart on a night, written before it."""
+    seed = next(project.rglob("identity_undone_links.csv"))
+    with seed.open("a", encoding="utf-8") as file:
+        file.writelines(f"{link},{night},wrong\n" for link in links)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_who_is_one_person_does_not_depend_on_how_the_night_was_built(tmp_path: Path, seed: int) -> None:
+def test_who_is_one_person_does_not_depend_on_how_the_night_was_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
     lake, anew = SmallLake(tmp_path / "going_on"), SmallLake(tmp_path / "anew")
     land_nights(lake, seed)
     land_nights(anew, seed)
-    since = None
-    for number in range(NIGHTS):
-        night = FIRST + timedelta(days=number)
+    project = tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    monkeypatch.setattr(dbt_process, "DBT_PROJECT", project)
+    nights = [FIRST + timedelta(days=number) for number in range(NIGHTS)]
+    with anew.build(FIRST, *MODELS) as reader:
+        joined = reader.execute(
+            "select link_id from marts.identity_links where decision = 'joined' order by 1"
+        ).fetchall()
+    undone = [link for (link,) in joined[:5]]
+    undo_links(project, undone, nights[2])
+
+    for since, night in zip([None, *nights], nights, strict=False):
         with lake.build(night, *MODELS, since=since) as reader:
             moved = reader.execute("select count(*) from intermediate.int_changes__identifiers").fetchone()
-        assert (moved != (0,)) == (number > 0)
-        since = night
-    with anew.build(since or FIRST, *MODELS) as reader:
-        shared = reader.execute("select count(*) from marts.identity_links where decision = 'joined'").fetchone()
-    assert shared is not None and shared[0] > 50
+            said = reader.execute("select count(*) from marts.identity_links where decision = 'undone'").fetchone()
+        assert (moved != (0,)) == (since is not None)
+        assert said == (len(undone) if night >= nights[2] else 0,)
+    anew.build(nights[-1], *MODELS).close()
     expected = fingerprints(anew.home / "warehouse.duckdb")
     found = fingerprints(lake.home / "warehouse.duckdb")
-    differing = {table for table, rows in expected.items() if found.get(table) != rows and CHANGES not in table}
-    assert differing == set()
+    assert {table for table, rows in expected.items() if found.get(table) != rows and CHANGES not in table} == set()
+    assert len(joined) > 50
