@@ -85,9 +85,9 @@ def test_who_is_one_person_does_not_depend_on_how_the_night_was_built(
     for since, night in zip([None, *nights], nights, strict=False):
         with lake.build(night, *MODELS, since=since) as reader:
             moved = reader.execute("select count(*) from intermediate.int_changes__identifiers").fetchone()
-            said = reader.execute("select count(*) from marts.identity_links where decision = 'undone'").fetchone()
+            apart = reader.execute("select count(*) from marts.identity_links where decision = 'undone'").fetchone()
         assert (moved != (0,)) == (since is not None)
-        assert said == (len(undone) if night >= nights[2] else 0,)
+        assert apart == (len(undone) if night >= nights[2] else 0,)
     anew.build(nights[-1], *MODELS).close()
     expected = fingerprints(anew.home / "warehouse.duckdb")
     found = fingerprints(lake.home / "warehouse.duckdb")
