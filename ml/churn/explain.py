@@ -21,8 +21,8 @@ from ml.feature_set import Matrix
 from warehouse.settings import Settings
 
 REASONS = 3
-#: A cause that moves the odds by less than this (about 1 %) is not a reason.
-LEAST_CONTRIBUTION = 0.01
+#: A cause that moves the odds by less than this (about 5 %) is not a reason: so little is learnt from noise as well.
+LEAST_CONTRIBUTION = 0.05
 #: Told of whom nothing pushes: such a customer is looked at for what is at stake, and the list must not be silent.
 NOTHING_STANDS_OUT = (
     "nothing_stands_out",

@@ -53,7 +53,7 @@ def rendered(sql: str, night: date) -> str:
 
 
 class Shop(Company):
-    """Customers who order again the sooner the later they ordered last."""
+    """Customers who order again when they ordered of late and use what they bought."""
 
     def features(self, night: date) -> pd.DataFrame:
         random = np.random.default_rng([self.seed, night.toordinal()])
@@ -66,7 +66,8 @@ class Shop(Company):
         for position, night in enumerate(nights):
             features = self.features(night)
             random = np.random.default_rng([self.seed + 2, night.toordinal()])
-            again = random.random(len(features)) < 1 / (1 + np.exp(features["days_since_last_order"] / 20 - 2))
+            eager = 2 - features["days_since_last_order"] / 20 + 0.3 * (features["usage_sessions_28d"] - 12)
+            again = random.random(len(features)) < 1 / (1 + np.exp(-eager))
             for key, recency, orders in zip(
                 features["customer_key"], features["days_since_last_order"], again, strict=True
             ):
