@@ -24,6 +24,9 @@ from warehouse.errors import ModelError
 Floats = npt.NDArray[np.float64]
 
 HOUSE_TREES = Candidate(3, 0.05, 180)
+#: Trees a round, whose mean is taken, and the rows that they may read together: with few rows a single one's sample is a
+#: matter of luck, and another seed gives another list; with many it is not, and takes long.
+MOST_PARALLEL, ROWS_A_ROUND = 8, 200_000
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ def fit_margins(
     examples: Examples, features: FeatureSet, target: Target, recipe: Recipe, batches: Batches | None = None
 ) -> Margins:
     """Trees and lines, before calibration."""
-    settings = recipe.settings(examples.truth, features, target.signs)
+    parallel = min(max(ROWS_A_ROUND // len(examples), 1), MOST_PARALLEL)
+    settings = {**recipe.settings(examples.truth, features, target.signs), "num_parallel_tree": parallel}
     if batches is None:
         booster = boosting.fit(examples.matrix, examples.truth, features, recipe.trees, settings)
     else:

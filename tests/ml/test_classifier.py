@@ -4,9 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ml import booster
 from ml.churn.causes import known_signs
 from ml.churn.features import churn_target
-from ml.classifier.examples import Labelled
+from ml.classifier.examples import Labelled, read_population
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
 from ml.classifier.rivals import logistic_regression, recency_only
@@ -158,3 +159,21 @@ def test_trees_from_batches_are_those_of_all_rows(company):
     assert streamed.booster.save_raw() == again.booster.save_raw()
     plain = fit_margins(examples, features, target, Recipe())
     assert np.corrcoef(streamed(examples.matrix), plain(examples.matrix))[0, 1] > 0.98
+
+
+def test_another_seed_leaves_the_highest_tenth_nearly_as_it_is(company, monkeypatch):
+    random = np.random.default_rng(5)
+    noise = {f"noise_{number}": lambda features, _: random.normal(size=len(features)) for number in range(30)}
+    company.write(**noise)
+    target = churn_target(company.settings, AS_OF)
+    labelled = Labelled(company.settings, AS_OF, target)
+    features = labelled.features()
+    examples = labelled.read(features)
+    night = next(read_population(company.settings, AS_OF, target, features)).matrix
+    size = len(night) // 10
+    tenths = []
+    for seed in (1, 2):
+        monkeypatch.setitem(booster.REGULAR, "seed", seed)
+        said = fit_margins(examples, features, target, Recipe(linear_share=0))(night)
+        tenths.append(set(np.argsort(-said, kind="stable")[:size]))
+    assert len(tenths[0] & tenths[1]) >= 0.95 * size

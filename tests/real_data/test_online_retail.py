@@ -30,7 +30,7 @@ def test_lapse_churn_is_ranked_and_calibrated_out_of_time_and_pays(company: Comp
     assert figures["n"] == 3362
     assert figures["auc"] >= 0.745 and figures["auc"] > figures["logistic_auc"]
     assert figures["calibration_error"] <= 0.05
-    assert figures["lift_top_decile"] >= 1.5  # of 336 customers: +-0.1 is chance
+    assert figures["lift_top_decile"] >= 1.55  # 1.60; of 336 customers +-0.1 is chance
     assert figures["profit_to_logistic_low"] < figures["profit_to_logistic_cents"] < figures["profit_to_logistic_high"]
 
 
