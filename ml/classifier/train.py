@@ -24,8 +24,8 @@ from warehouse.errors import ModelError
 Floats = npt.NDArray[np.float64]
 
 HOUSE_TREES = Candidate(3, 0.05, 180)
-#: Trees a round, whose mean is taken, and the rows that they may read together: with few rows a single one's sample is a
-#: matter of luck, and another seed gives another list; with many it is not, and takes long.
+#: Trees a round, whose mean is taken, and the rows that they may read together: of few rows a single tree's sample is a
+#: matter of luck, and another seed gives another list; of many it is not, and takes long.
 MOST_PARALLEL, ROWS_A_ROUND = 8, 200_000
 
 
