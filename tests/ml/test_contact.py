@@ -135,7 +135,7 @@ def test_tickets_that_nothing_foretells_are_left_unforetold(tmp_path: Path) -> N
     company.write()
     for night in contact_snapshots(company.settings.config, AS_OF):
         labels = company.labels(company.signals(night), night)
-        random = np.random.default_rng(night.toordinal())
+        random = np.random.default_rng([1, night.toordinal()])  # one such draw in forty looks better than chance
         drawn = random.random(len(labels)) < 0.1
         company.save("contact_labels", night, labels.assign(has_ticket_within_48h=drawn, has_complaint_within_7d=drawn))
     notes = _train(company)
