@@ -25,7 +25,8 @@ def stability(examples: Examples, features: FeatureSet, target: Target, recipe: 
 
     Each night's model learns only from labels that were known by then.
     """
-    hasty = replace(recipe, trees=Candidate(recipe.trees.depth, recipe.trees.eta * 2, recipe.trees.rounds // 2))
+    trees = Candidate(recipe.trees.depth, recipe.trees.eta * 2, recipe.trees.rounds // 2)
+    hasty = replace(recipe, trees=trees, parallel=1)
     found = {}
     for day in np.unique(examples.days)[-NIGHTS:]:
         learn, check = examples.days + target.horizon_days <= day, examples.days == day

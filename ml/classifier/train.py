@@ -35,7 +35,7 @@ class Recipe:
 
     `ridge` holds the lines back, in units of one customer's story: nights whose horizons overlap tell it several times.
     `balance` is a class weight without resampling: a positive weighs (negatives / positives) ** balance; calibration
-    puts the level right again.
+    puts the level right again. `parallel` is how many trees a round may be the mean of.
     """
 
     trees: Candidate = HOUSE_TREES
@@ -45,6 +45,7 @@ class Recipe:
     balance: float = 0.0
     linear_share: float = 0.5
     ridge: float = 300.0
+    parallel: int = MOST_PARALLEL
 
     def settings(self, truth: Floats, features: FeatureSet, signs: Mapping[str, int]) -> dict[str, str | float]:
         """XGBoost's parameters beside those of the trees."""
@@ -167,7 +168,7 @@ def fit_margins(
     examples: Examples, features: FeatureSet, target: Target, recipe: Recipe, batches: Batches | None = None
 ) -> Margins:
     """Trees and lines, before calibration."""
-    parallel = min(max(ROWS_A_ROUND // len(examples), 1), MOST_PARALLEL)
+    parallel = min(max(ROWS_A_ROUND // len(examples), 1), recipe.parallel)
     settings = {**recipe.settings(examples.truth, features, target.signs), "num_parallel_tree": parallel}
     if batches is None:
         booster = boosting.fit(examples.matrix, examples.truth, features, recipe.trees, settings)
