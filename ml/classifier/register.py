@@ -201,6 +201,7 @@ def _params(trained: Trained) -> dict[str, str | int | float]:
         "depth": recipe.trees.depth,
         "eta": recipe.trees.eta,
         "trees": recipe.trees.rounds,
+        "parallel_at_most": recipe.parallel,
         "min_child_weight": round(recipe.min_child_weight, 4),
         "reg_lambda": round(recipe.reg_lambda, 4),
         "colsample_bytree": round(recipe.colsample_bytree, 4),
