@@ -72,7 +72,7 @@ evaluate: setup ## Measure the models on real data beside others; writes docs/mo
 	@$(BIN)/python -m tests.evaluations
 
 docs: setup ## Write docs/warehouse.md from the dbt project
-	@$(BIN)/python -m warehouse.documentation
+	@$(BIN)/python -m warehouse.building.documentation
 
 test-spark: setup .venv-spark/.installed ## Test only that Spark publishes what DuckDB publishes
 	@$(BIN)/pytest tests/spark

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse.errors import RapportError
-from warehouse.settings import Settings, settings_from_environment
+from warehouse.core.errors import RapportError
+from warehouse.core.settings import Settings, settings_from_environment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were kept out of the warehouse, and why.")
@@ -36,9 +36,9 @@ def nightly(
     ] = False,
 ) -> None:
     """Land, check, build, score, decide, audit and publish one night."""
-    from dags.common.runner import run_dag, run_stages
-    from dags.common.stages import NIGHTLY
-    from warehouse.terminal import Terminal
+    from pipeline.runner import run_dag, run_stages
+    from pipeline.stages import NIGHTLY
+    from pipeline.terminal import Terminal
 
     settings = settings_from_environment(config)
     as_of = _night(settings, day)
@@ -55,10 +55,10 @@ def train(
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no champion yet")] = False,
 ) -> None:
     """Land, check and build, then train, evaluate and register every model; the gate decides who goes live."""
-    from dags.common.runner import run_stages
-    from dags.common.stages import TRAINING
     from ml.registry import has_champion
-    from warehouse.terminal import Terminal
+    from pipeline.runner import run_stages
+    from pipeline.stages import TRAINING
+    from pipeline.terminal import Terminal
 
     settings = settings_from_environment(config)
     terminal = Terminal()
@@ -73,9 +73,9 @@ def train(
 @app.command()
 def prepare(day: Night = None, config: Config = None) -> None:
     """Make ahead what a first night would wait for: dbt's reading of the project and Airflow's metadata."""
-    from dags.common.runner import prepare_airflow
-    from warehouse.dbt_process import read_project
-    from warehouse.transform import variables
+    from pipeline.runner import prepare_airflow
+    from warehouse.building.dbt_process import read_project
+    from warehouse.building.transform import variables
 
     settings = settings_from_environment(config)
     as_of = _night(settings, day)
@@ -97,8 +97,8 @@ def demo(
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no demo company yet")] = False,
 ) -> None:
     """Write the source systems of a company that does not exist."""
-    from warehouse.demo import generate, has_company
-    from warehouse.terminal import Terminal
+    from demo import generate, has_company
+    from pipeline.terminal import Terminal
 
     settings = settings_from_environment()
     if if_missing and has_company(settings):
@@ -124,8 +124,8 @@ def demo(
 @app.command()
 def up(airflow_port: int = 8080, mlflow_port: int = 5000, config: Config = None) -> None:
     """Start Airflow and the MLflow UI on this machine; stop with Ctrl-C."""
-    from dags.common.services import serve
-    from warehouse.terminal import Terminal
+    from pipeline.services import serve
+    from pipeline.terminal import Terminal
 
     serve(Terminal(), settings_from_environment(config), airflow_port, mlflow_port)
 
@@ -133,8 +133,8 @@ def up(airflow_port: int = 8080, mlflow_port: int = 5000, config: Config = None)
 @app.command()
 def doctor(config: Config = None) -> None:
     """Say what is installed, configured and reachable, and what to do about what is not."""
-    from warehouse.doctor import examine
-    from warehouse.terminal import Terminal
+    from pipeline.doctor import examine
+    from pipeline.terminal import Terminal
 
     findings = examine(settings_from_environment(config))
     Terminal().findings(findings)
@@ -145,8 +145,8 @@ def doctor(config: Config = None) -> None:
 @app.command()
 def releases(config: Config = None) -> None:
     """List the releases that are kept, newest first."""
-    from warehouse.releases import list_releases
-    from warehouse.terminal import Terminal
+    from pipeline.terminal import Terminal
+    from warehouse.publishing.releases import list_releases
 
     Terminal().releases(list_releases(settings_from_environment(config)))
 
@@ -157,7 +157,7 @@ def rollback(
     config: Config = None,
 ) -> None:
     """Switch readers to an earlier release."""
-    from warehouse import releases as kept
+    from warehouse.publishing import releases as kept
 
     release = kept.rollback(settings_from_environment(config), release_id)
     typer.echo(f"readers now see {release.release_id} (as of {release.as_of})")
@@ -166,8 +166,8 @@ def rollback(
 @quarantine_app.command("list")
 def quarantine_list(day: Night = None, config: Config = None) -> None:
     """Count the quarantined rows a table and rule."""
+    from pipeline.terminal import Terminal
     from warehouse.quarantine import list_quarantine
-    from warehouse.terminal import Terminal
 
     settings = settings_from_environment(config)
     Terminal().records(list_quarantine(settings, day.date() if day else None), "nothing is in quarantine")
@@ -182,8 +182,8 @@ def quarantine_show(
     config: Config = None,
 ) -> None:
     """Show quarantined rows with their reason."""
+    from pipeline.terminal import Terminal
     from warehouse.quarantine import show
-    from warehouse.terminal import Terminal
 
     settings = settings_from_environment(config)
     rows = show(settings, table, rule=rule, limit=limit, unmasked=personal_data)
@@ -198,8 +198,8 @@ def quarantine_replay(
 ) -> None:
     """Check quarantined rows again; those that pass now are used from this night on."""
     from expectations.landed.replay import replay
-    from warehouse.home import claim
-    from warehouse.terminal import Terminal
+    from pipeline.terminal import Terminal
+    from warehouse.core.home import claim
 
     settings = settings_from_environment(config)
     with claim(settings):

@@ -28,8 +28,8 @@ from airflow.sdk import CronTriggerTimetable, dag
 
 from dags.common.assets import MODELS, RELEASE, SOURCES
 from dags.common.defaults import START, Tag, default_arguments, parameters
-from dags.common.stages import NIGHTLY
 from dags.common.tasks import chain_stages
+from pipeline.stages import NIGHTLY
 
 
 @dag(

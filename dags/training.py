@@ -18,8 +18,8 @@ from airflow.sdk import CronTriggerTimetable, dag
 
 from dags.common.assets import MODELS, SOURCES
 from dags.common.defaults import START, Tag, default_arguments, parameters
-from dags.common.stages import TRAINING
 from dags.common.tasks import chain_stages
+from pipeline.stages import TRAINING
 
 
 @dag(

@@ -20,7 +20,7 @@ from great_expectations.core.run_identifier import RunIdentifier
 
 from expectations.duckdb_gx import new_context, new_datasource
 from expectations.overview import write_overview
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 NIGHTS_KEPT = 7
 

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from ml.lake import partition
 from ml.registry import Registry
 from ml.use_case import Model, Scored, UseCase
-from warehouse.reports import TableCount
-from warehouse.settings import Settings
+from warehouse.core.reports import TableCount
+from warehouse.core.settings import Settings
 
 #: What the models of customers read; a night that was not built has none.
 FEATURES = "customer_features"

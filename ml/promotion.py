@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import xgboost as xgb
 
 from ml.registry import Record, Registry
-from warehouse.reports import TableCount
+from warehouse.core.reports import TableCount
 
 
 @dataclass(frozen=True)

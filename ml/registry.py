@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.errors import ModelError
-from warehouse.settings import Settings
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import Settings
 
 if TYPE_CHECKING:  # who only asks for a champion does not wait for it
     import xgboost as xgb

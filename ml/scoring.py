@@ -7,8 +7,8 @@ from datetime import date
 from ml.fallback import score_or_fall_back
 from ml.registry import Registry
 from ml.use_case import use_cases
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 
 
 def score(settings: Settings, as_of: date) -> StageReport:

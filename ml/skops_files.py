@@ -10,7 +10,7 @@ from typing import Any
 
 import skops.io
 
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 _SCHEMA = "schema.json"
 #: What scikit-learn remembers of a model that is a place in memory too.

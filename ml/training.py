@@ -10,9 +10,9 @@ from threadpoolctl import threadpool_limits
 from ml.promotion import submit
 from ml.registry import Registry
 from ml.use_case import use_cases
-from warehouse.errors import ModelError
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
+from warehouse.core.errors import ModelError
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 
 #: Models that are prepared at the same time; what takes long in them runs outside the interpreter's lock.
 AT_ONCE = 2

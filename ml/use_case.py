@@ -1,7 +1,8 @@
 """One question that the night answers by a model or a statistic, and where its parts are.
 
-A use case is a folder of `ml/` with a file `use_case.py` that holds `USE_CASE`; the stages find it there. Inside, one
-verb a file: `features → train → evaluate → promote → register → score → explain → monitor`, as many as it needs.
+A use case is a folder of `ml/use_cases/` with a file `use_case.py` that holds `USE_CASE`; the stages find it there.
+Inside, one verb a file: `features → train → evaluate → promote → register → score → explain → monitor`, as many as it
+needs.
 `docs/add-a-model.md` adds one.
 """
 
@@ -12,14 +13,13 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from ml.classifier.target import Target
 from ml.lake import ScoreTable
 from ml.promotion import Submission
 from ml.registry import Registry
-from warehouse.reports import TableCount
-from warehouse.settings import Settings
+from warehouse.core.reports import TableCount
+from warehouse.core.settings import Settings
 
 #: What was written for a night, and lines for the user.
 Scored = tuple[list[TableCount], list[str]]
@@ -67,12 +67,10 @@ class UseCase:
 
 def use_cases() -> list[UseCase]:
     """Every use case, in order of name; those that read the scores of others last."""
-    import ml
+    from ml import use_cases as rooms
 
-    folders = [
-        folder.name
-        for folder in pkgutil.iter_modules(ml.__path__)
-        if folder.ispkg and (Path(ml.__path__[0]) / folder.name / "use_case.py").exists()
+    folders = sorted(folder.name for folder in pkgutil.iter_modules(rooms.__path__))
+    found: list[UseCase] = [
+        importlib.import_module(f"{rooms.__name__}.{folder}.use_case").USE_CASE for folder in folders
     ]
-    found: list[UseCase] = [importlib.import_module(f"ml.{folder}.use_case").USE_CASE for folder in sorted(folders)]
     return sorted(found, key=lambda use_case: use_case.reads_scores)

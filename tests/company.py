@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.contents import fingerprints
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 RAPPORT = Path(sys.prefix) / "bin" / "rapport"
 

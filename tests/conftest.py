@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+pytest_plugins = ["tests.postgres"]
+
 #: Folders whose tests share what is built once for all of them; elsewhere those of a file do.
 SHARED = (
     "tests/e2e",

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.dags.airflow_home import environment, run_airflow
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 SERVICES = {
     "postgres",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 RAPPORT = str(Path(sys.prefix) / "bin" / "rapport")
 

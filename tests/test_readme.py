@@ -10,8 +10,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from rapport import app
-from warehouse.configuration import Config
-from warehouse.settings import PROJECT
+from warehouse.core.configuration import Config
+from warehouse.core.settings import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 

@@ -17,8 +17,8 @@ from sklearn.pipeline import make_pipeline
 
 from ml.booster import SEED
 from ml.metrics import expected_calibration_error
-from ml.text.classifier import TOKEN, Labels, fit
-from ml.text.fallback import LexiconSentiment
+from ml.use_cases.text.classifier import TOKEN, Labels, fit
+from ml.use_cases.text.fallback import LexiconSentiment
 
 FOLDS = 5
 RESAMPLES = 500

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Context
 
 if TYPE_CHECKING:
-    from warehouse.settings import Settings
+    from warehouse.core.settings import Settings
 
 ALERT_CONNECTION = "rapport_alerts"  # an http connection; without it, alerts are in the log and the alert file only
 _log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 def on_failure(context: Context) -> None:
     """Say what failed, what is up, and what to do: in the task's log, in `runs/alerts.jsonl`, and to the webhook."""
     from dags.common.tasks import as_of_of, settings_of
-    from warehouse.releases import current_release_id
+    from warehouse.publishing.releases import current_release_id
 
     settings, as_of = settings_of(context), as_of_of(context)
     instance = context["task_instance"]

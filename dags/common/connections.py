@@ -8,7 +8,7 @@ from dataclasses import replace
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 _DIALECTS = {"postgres": "postgresql", "mysql": "mysql", "mssql": "mssql", "oracle": "oracle"}
 

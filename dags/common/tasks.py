@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, Context, chain, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags.common.stages import Stage, run_stage
-from warehouse.errors import AuditError, CheckError, ContractError
+from pipeline.stages import Stage, run_stage
+from warehouse.core.errors import AuditError, CheckError, ContractError
 
 if TYPE_CHECKING:
-    from warehouse.reports import StageReport
-    from warehouse.settings import Settings
+    from warehouse.core.reports import StageReport
+    from warehouse.core.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def as_of_of(context: Context) -> date:
 
 def settings_of(context: Context) -> Settings:
     """Settings for a run: of its parameter `config`, else of the environment."""
-    from warehouse.settings import settings_from_environment
+    from warehouse.core.settings import settings_from_environment
 
     chosen = context["params"].get("config")
     return settings_from_environment(Path(chosen) if chosen else None)

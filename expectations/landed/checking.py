@@ -11,12 +11,12 @@ import duckdb
 from expectations.landed.suites import SHARE_WARN, landed_suite, visible_suite
 from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
-from warehouse.errors import CheckError
+from warehouse.core.errors import CheckError
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, landed_relation, loads, write_schemas
 from warehouse.quarantine.judging import Judged, forget_state, judge, open_night, write
 from warehouse.quarantine.rules import row_rules
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import date
 import duckdb
 
 from warehouse.contracts import Contract, contracts
-from warehouse.errors import ConfigurationError
+from warehouse.core.errors import ConfigurationError
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, loads, quarantine_relation
 from warehouse.quarantine.judging import make_parent_keys, rewrite_released, stored_rows
 from warehouse.quarantine.rules import cells_rejected, row_rules
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
 
 
 def replay(settings: Settings, as_of: date, table: str | None = None) -> StageReport:

@@ -7,8 +7,8 @@ from typing import Any
 import great_expectations.expectations as gxe
 
 from expectations.validation import Suite, meta
-from warehouse.configuration import QualityConfig
 from warehouse.contracts import LANDING_COLUMNS, Contract
+from warehouse.core.configuration import QualityConfig
 from warehouse.quarantine.judging import TableNight
 from warehouse.quarantine.rules import RowRule
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from warehouse.reports import StageReport
-from warehouse.settings import Settings
+from warehouse.core.reports import StageReport
+from warehouse.core.settings import Settings
 
 
 def audit(settings: Settings, as_of: date) -> StageReport:

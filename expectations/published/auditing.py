@@ -10,11 +10,11 @@ import duckdb
 from expectations.published.suites import Rules, published_suite, read_rules
 from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
-from warehouse.errors import AuditError
+from warehouse.core.errors import AuditError
+from warehouse.core.quoting import literal
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, landed_relation, loads
-from warehouse.quoting import literal
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
 
 SCHEMAS = ("marts", "scores", "quality")
 Columns = dict[str, dict[str, str]]

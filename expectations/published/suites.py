@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from expectations.validation import Suite, meta
-from warehouse.configuration import QualityConfig
+from warehouse.core.configuration import QualityConfig
 
 CUSTOMERS = "marts.dim_customers"
 #: Ends of column names and the range of their values.

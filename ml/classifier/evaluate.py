@@ -18,7 +18,7 @@ from ml.classifier.target import Target
 from ml.classifier.train import Classifier, Recipe, fit, unseen_predictions
 from ml.feature_set import FeatureSet
 from ml.metrics import classification_metrics
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from ml.classifier.target import Target
 from ml.feature_set import FeatureSet, Matrix, column_names, discover
 from ml.folds import fingerprint_of, folds_of
 from ml.lake import connect, literal, nights, partition, relation
-from warehouse.errors import ModelError
-from warehouse.settings import Settings
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import Settings
 
 MOST_EXAMPLES = 400_000
 ROWS_AT_ONCE = 200_000

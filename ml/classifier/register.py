@@ -28,8 +28,8 @@ from ml.plots import plot_calibration, plot_lift
 from ml.profit import profit_curve
 from ml.promotion import Submission
 from ml.registry import Registry
-from warehouse.errors import ModelError
-from warehouse.settings import Settings
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import Settings
 
 Floats = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from ml.classifier.examples import Population, read_population
 from ml.classifier.target import Target
 from ml.classifier.train import Classifier
 from ml.registry import Registry, Version
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 DIGITS = 6
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ml.profit import PUBLISHED, Campaign
-from warehouse.configuration import Config
+from warehouse.core.configuration import Config
 
 #: Columns of `customer_features` that say who, when or what for, not how the customer is.
 NOT_FEATURES = ("customer_key", "as_of", "has_active_subscription", "has_ordered", "expected_value_cents")

@@ -19,7 +19,7 @@ from ml.classifier.linear import LinearModel, fit_linear
 from ml.classifier.splits import Mask, Split, by_customer, out_of_time
 from ml.classifier.target import Target
 from ml.feature_set import FeatureSet, Matrix
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 

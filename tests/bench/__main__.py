@@ -21,16 +21,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from dags.common.stages import NIGHTLY, TRAINING
-from warehouse.demo import DEFAULT_AS_OF
-from warehouse.journal import read_journal
-from warehouse.settings import PROJECT, Settings
+from demo import DEFAULT_AS_OF
+from pipeline.journal import read_journal
+from pipeline.stages import NIGHTLY, TRAINING
+from warehouse.core.settings import PROJECT, Settings
 
 RUN_STAGE = """
 import sys
 from datetime import date
-from dags.common.stages import NIGHTLY, TRAINING, run_stage
-from warehouse.settings import settings_from_environment
+from pipeline.stages import NIGHTLY, TRAINING, run_stage
+from warehouse.core.settings import settings_from_environment
 stage = next(stage for stage in (*NIGHTLY, *TRAINING) if stage.name == sys.argv[1])
 run_stage(stage, settings_from_environment(), date.fromisoformat(sys.argv[2]))
 """

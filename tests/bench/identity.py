@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.dbt_process import results_file
+from warehouse.building.dbt_process import results_file
 
 NIGHT = date(2026, 2, 1)
 CHAIN = 4_000

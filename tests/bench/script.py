@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.quoting import identifier, literal
+from warehouse.core.quoting import identifier, literal
 
 
 def main(home: Path, work: Path) -> None:

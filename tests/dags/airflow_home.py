@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from warehouse.settings import NO_TELEMETRY, PROJECT
+from warehouse.core.settings import NO_TELEMETRY, PROJECT
 
 
 def environment(folder: Path, **extra: str) -> dict[str, str]:

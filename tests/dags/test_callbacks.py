@@ -102,7 +102,7 @@ def test_a_stage_gets_the_connections_its_configuration_names_and_does_not_show_
         )
     )
     program = """
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 from dags.common.connections import with_connections
 settings = with_connections(settings_from_environment())
 print(settings.connection("crm_db"))

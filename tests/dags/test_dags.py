@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dags.common.stages import NIGHTLY, TRAINING
+from pipeline.stages import NIGHTLY, TRAINING
 from tests.dags.airflow_home import run_python
 
 DESCRIBE = """

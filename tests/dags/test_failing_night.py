@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dags.common.stages import BUILD, PUBLISH, run_stage
+from pipeline.journal import read_journal
+from pipeline.stages import BUILD, PUBLISH, run_stage
 from tests.dags.airflow_home import run_airflow
-from tests.dags.test_stages import SMALL_BUILD
+from tests.pipeline.test_stages import SMALL_BUILD
 from tests.warehouse.small_warehouse import installation, night
-from warehouse.journal import read_journal
-from warehouse.releases import current_release_id
+from warehouse.publishing.releases import current_release_id
 
 
 @pytest.mark.slow

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from warehouse.building.dbt_process import DBT_PROJECT, project_file, read_project, run_dbt
+from warehouse.building.read_back import write_empty_schemas
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
-from warehouse.dbt_process import DBT_PROJECT, project_file, read_project, run_dbt
-from warehouse.read_back import write_empty_schemas
-from warehouse.settings import PROJECT, Settings
+from warehouse.core.settings import PROJECT, Settings
 
 QUARANTINE_COLUMNS = {
     "source": "VARCHAR",

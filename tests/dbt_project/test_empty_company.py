@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.dbt_project.small_lake import LASTING, SmallLake
-from warehouse.dbt_process import run_dbt
-from warehouse.settings import PROJECT
+from warehouse.building.dbt_process import run_dbt
+from warehouse.core.settings import PROJECT
 
 MODELS = PROJECT / "dbt_project" / "models"
 

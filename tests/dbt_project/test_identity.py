@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 NIGHT = date(2026, 2, 1)
 #: An earlier night: what the ledger says of it must be the same when it is built then and when it is built at NIGHT.

@@ -12,8 +12,8 @@ import pytest
 
 from tests.contents import fingerprints
 from tests.dbt_project.small_lake import SmallLake
-from warehouse import dbt_process
-from warehouse.dbt_process import DBT_PROJECT
+from warehouse.building import dbt_process
+from warehouse.building.dbt_process import DBT_PROJECT
 
 FIRST, NIGHTS, RECORDS = date(2026, 2, 1), 4, 300
 MODELS = (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
 MODELS = sorted((DBT / "models").rglob("*.sql"))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
-from warehouse import dbt_process
-from warehouse.errors import BuildError
-from warehouse.settings import PROJECT
+from warehouse.building import dbt_process
+from warehouse.core.errors import BuildError
+from warehouse.core.settings import PROJECT
 
 SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type", "unit_test")
 

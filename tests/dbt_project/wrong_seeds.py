@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
-from warehouse import dbt_process
-from warehouse.errors import BuildError
-from warehouse.settings import PROJECT
+from warehouse.building import dbt_process
+from warehouse.core.errors import BuildError
+from warehouse.core.settings import PROJECT
 
 #: A file below `seeds`, what it says (None: nothing yet, a line is added), and the mistake.
 Mistake = tuple[str, str | None, str]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from demo import DEFAULT_AS_OF
 from tests.company import Company
 from tests.contents import fingerprints
-from warehouse.demo import DEFAULT_AS_OF
 
 CUSTOMERS, DAYS = "1500", "480"
 #: Reads until the file `stop` is there; prints which nights it saw, how often it read, and what went wrong.

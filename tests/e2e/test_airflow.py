@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from dags.common.runner import airflow_environment, prepare_airflow
+from pipeline.runner import airflow_environment, prepare_airflow
 from tests.company import Company
 from tests.e2e.conftest import RunOn, released
-from warehouse.settings import PROJECT, Settings, settings_from_environment
+from warehouse.core.settings import PROJECT, Settings, settings_from_environment
 
 AIRFLOW = str(Path(sys.prefix) / "bin" / "airflow")
 PATIENCE_SECONDS = 1500

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from tests.company import Company
-from warehouse.dbt_process import run_dbt
-from warehouse.settings import Settings
-from warehouse.transform import variables
+from warehouse.building.dbt_process import run_dbt
+from warehouse.building.transform import variables
+from warehouse.core.settings import Settings
 
 
 def test_every_data_test_holds(trained: Company, first_night: date, tmp_path: Path) -> None:

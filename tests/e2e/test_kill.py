@@ -7,11 +7,11 @@ import time
 from datetime import date
 from pathlib import Path
 
-from dags.common.stages import NIGHTLY
+from pipeline.journal import read_journal
+from pipeline.stages import NIGHTLY
 from tests.company import Company
 from tests.e2e.conftest import RunOn
-from warehouse.journal import read_journal
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 #: When to kill, as shares of the time the stage took undisturbed: earlier where it had already ended.
 SHARES = (0.5, 0.2, 0.05)

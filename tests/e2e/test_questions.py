@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from tests.company import Company
-from warehouse.documentation import questions
+from warehouse.building.documentation import questions
 
 #: Questions whose answer may rightly be that there is nothing: what moved by chance only, what nobody is asked about.
 MAY_BE_EMPTY = ("In which regions", "By which chain", "Which complaints of grade")

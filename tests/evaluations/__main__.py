@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests import evaluations
 from tests.evaluations import Evaluation
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 INTRODUCTION = """# What the models are worth
 

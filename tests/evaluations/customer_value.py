@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ml.value.evaluate import by_frequency, evaluate_purchases, foretold_purchases, same_as_before
-from ml.value.train import PurchaseModel, fit_purchases
+from ml.use_cases.value.evaluate import by_frequency, evaluate_purchases, foretold_purchases, same_as_before
+from ml.use_cases.value.train import PurchaseModel, fit_purchases
 from tests.evaluations import Evaluation
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 DATA = settings_from_environment().datasets / "online_retail"
 #: The model learns from what lies before each day and foretells the days after it.

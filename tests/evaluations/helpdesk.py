@@ -17,7 +17,7 @@ from ml import booster as boosting
 from ml.booster import SEED, Candidate
 from ml.feature_set import FeatureSet, discover
 from tests.evaluations import Evaluation
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 FILE = "helpdesk/helpdesk_named.csv"
 #: Tickets opened after this share of all are foretold; those solved before they begin are learnt from.

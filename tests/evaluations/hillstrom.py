@@ -1,4 +1,4 @@
-"""Hillstrom's randomised e-mail test: what the e-mails changed, and for whom, by the methods of `ml/effect`."""
+"""Hillstrom's randomised e-mail test: what the e-mails changed, and for whom, by `ml/use_cases/effect`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ml.arms import Arm, difference, sample_ratio_p_value
-from ml.effect.uplift import Qini, cross_fitted, qini
 from ml.feature_set import discover
 from ml.folds import FOLDS
 from ml.lake import connect
+from ml.use_cases.effect.uplift import Qini, cross_fitted, qini
 from tests.evaluations import Evaluation
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 DATA = settings_from_environment().datasets / "hillstrom"
 CONTROL = "No E-Mail"

@@ -13,14 +13,14 @@ from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from dags.common.stages import NIGHTLY, run_stage
 from ml.folds import FOLDS
-from ml.satisfaction.evaluate import evaluate as out_of_fold
-from ml.satisfaction.features import Driver, Responses, drivers_of, read_responses
-from ml.satisfaction.score import drivers_table
-from ml.satisfaction.train import fit
+from ml.use_cases.satisfaction.evaluate import evaluate as out_of_fold
+from ml.use_cases.satisfaction.features import Driver, Responses, drivers_of, read_responses
+from ml.use_cases.satisfaction.score import drivers_table
+from ml.use_cases.satisfaction.train import fit
+from pipeline.stages import NIGHTLY, run_stage
 from tests.evaluations import Evaluation
-from warehouse.settings import PROJECT, Settings, settings_from_environment
+from warehouse.core.settings import PROJECT, Settings, settings_from_environment
 
 CONFIG = PROJECT / "examples" / "olist" / "rapport.yml"
 NIGHT = date(2018, 11, 1)

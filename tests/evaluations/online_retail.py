@@ -8,17 +8,17 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from ml.churn.features import churn_target
 from ml.classifier.card import table
 from ml.classifier.examples import Examples, Labelled, read_population
 from ml.classifier.figures import Judge
 from ml.classifier.train import Classifier
 from ml.registry import Registry
+from ml.use_cases.churn.features import churn_target
 from tests.company import Company
 from tests.evaluations import Evaluation
 from tests.peers import peers
-from warehouse.errors import ModelError
-from warehouse.settings import PROJECT, Settings, settings_from_environment
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import PROJECT, Settings, settings_from_environment
 
 NIGHT = date(2011, 9, 9)
 HORIZON = timedelta(days=90)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.evaluations import Evaluation
 from tests.text_folds import sentiment
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 FILE = settings_from_environment().datasets / "reviews_zh" / "ChnSentiCorp_htl_all.csv"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.churn.features import churn_target
 from ml.classifier.card import table
 from ml.classifier.examples import Labelled
 from ml.classifier.search import search
@@ -15,10 +14,11 @@ from ml.classifier.splits import stratified
 from ml.classifier.train import fit
 from ml.metrics import auc, classification_metrics
 from ml.resampling import intervals
+from ml.use_cases.churn.features import churn_target
 from tests.company import Company
 from tests.evaluations import Evaluation
 from tests.peers import peers
-from warehouse.settings import PROJECT, Settings, settings_from_environment
+from warehouse.core.settings import PROJECT, Settings, settings_from_environment
 
 NIGHT = date(2020, 1, 1)
 CONFIG = PROJECT / "examples" / "telco" / "rapport.yml"

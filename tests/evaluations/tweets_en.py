@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_mutual_info_score
 
-from ml.topics.discover import discover
+from ml.use_cases.topics.discover import discover
 from tests.evaluations import Evaluation
 from tests.text_folds import sentiment
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 FILE = settings_from_environment().datasets / "tweets_en" / "Tweets_repaired.csv"
 LABELS = ("negative", "neutral", "positive")

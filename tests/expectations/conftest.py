@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.expectations.landed_files import make_settings
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import duckdb
 import yaml
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 Row = Mapping[str, Any]
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import duckdb
 
-from warehouse.documentation import documented_tables
-from warehouse.quoting import identifier
-from warehouse.settings import Settings
+from warehouse.building.documentation import documented_tables
+from warehouse.core.quoting import identifier
+from warehouse.core.settings import Settings
 
 NIGHT = date(2024, 3, 1)
 

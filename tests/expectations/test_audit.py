@@ -9,8 +9,8 @@ import pytest
 from expectations.published import audit
 from tests.expectations.landed_files import customer, land
 from tests.expectations.published_warehouse import NIGHT, build_warehouse, publish_release
-from warehouse.errors import AuditError
-from warehouse.settings import Settings
+from warehouse.core.errors import AuditError
+from warehouse.core.settings import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ import pytest
 
 from expectations.landed import check
 from tests.expectations.landed_files import customer, land, make_settings, order, quarantined
-from warehouse.errors import CheckError
-from warehouse.reports import StageReport
-from warehouse.settings import Settings
+from warehouse.core.errors import CheckError
+from warehouse.core.reports import StageReport
+from warehouse.core.settings import Settings
 
 NIGHT = date(2024, 3, 1)
 NEXT = date(2024, 3, 2)

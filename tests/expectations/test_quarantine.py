@@ -11,9 +11,9 @@ import pytest
 from expectations.landed import check
 from expectations.landed.replay import replay
 from tests.expectations.landed_files import customer, land, make_settings, order, quarantined
-from warehouse.errors import ConfigurationError
+from warehouse.core.errors import ConfigurationError
+from warehouse.core.settings import Settings
 from warehouse.quarantine import list_quarantine, show
-from warehouse.settings import Settings
 
 NIGHT = date(2024, 3, 1)
 NEXT = date(2024, 3, 2)

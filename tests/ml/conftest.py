@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from ml.lake import partition
-from warehouse.calendar import training_snapshots
-from warehouse.settings import Settings
+from warehouse.core.calendar import training_snapshots
+from warehouse.core.settings import Settings
 
 AS_OF = date(2026, 6, 30)
 

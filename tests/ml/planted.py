@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from ml.satisfaction.features import Responses
-from warehouse.demo.effects import EFFECTS
-from warehouse.demo.surveys import CSAT_CUTS
-from warehouse.settings import Settings
+from demo.effects import EFFECTS
+from demo.surveys import CSAT_CUTS
+from ml.use_cases.satisfaction.features import Responses
+from warehouse.core.settings import Settings
 
 Floats = npt.NDArray[np.float64]
 #: The planted cause behind each driver; a driver without one moves nothing in the simulation.

@@ -18,8 +18,8 @@ import pytest
 
 from ml.lake import partition
 from tests.ml.conftest import AS_OF, Company, settings_of
-from warehouse.calendar import training_snapshots
-from warehouse.settings import PROJECT
+from warehouse.core.calendar import training_snapshots
+from warehouse.core.settings import PROJECT
 
 PAGE = PROJECT / "docs" / "add-a-model.md"
 RUN = """
@@ -27,7 +27,7 @@ from datetime import date
 from ml.scoring import score
 from ml.training import train
 from ml.use_case import use_cases
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 settings, night = settings_from_environment(), date.fromisoformat("{night}")
 assert "reorder" in [use_case.name for use_case in use_cases()]

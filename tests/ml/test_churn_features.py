@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.churn.features import churn_target
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.splits import out_of_time
 from ml.classifier.target import attribute_names
+from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF, Company, settings_of
-from warehouse.calendar import training_snapshots
-from warehouse.errors import ModelError
+from warehouse.core.calendar import training_snapshots
+from warehouse.core.errors import ModelError
 
 
 def test_only_labels_known_by_the_night_are_learnt_from(company):

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from ml.churn.features import churn_target
 from ml.classifier.evaluate import evaluate
 from ml.classifier.examples import Labelled
 from ml.classifier.gate import objections
 from ml.registry import Registry
 from ml.scoring import score
 from ml.training import train
+from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF, Company, settings_of
-from warehouse.calendar import training_snapshots
+from warehouse.core.calendar import training_snapshots
 
 
 def leak(_features, churned):

@@ -2,14 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.churn.features import churn_target
 from ml.classifier.examples import read_population
 from ml.classifier.train import Classifier
 from ml.metrics import auc, expected_calibration_error
 from ml.registry import Registry, champion_metrics, has_champion
 from ml.scoring import score
+from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 
 def truth_of(company) -> pd.DataFrame:

@@ -5,8 +5,6 @@ import numpy as np
 import pytest
 
 from ml import booster
-from ml.churn.causes import known_signs
-from ml.churn.features import churn_target
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
@@ -18,6 +16,8 @@ from ml.classifier.train import Recipe, fit, fit_margins
 from ml.feature_set import Feature, FeatureSet
 from ml.metrics import auc
 from ml.registry import Registry
+from ml.use_cases.churn.causes import known_signs
+from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF
 
 FEATURES = FeatureSet((Feature("sessions"), Feature("tariff", "attribute", ("basic", "legacy"))))

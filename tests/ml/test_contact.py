@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from ml.contact.categories import Categories, hit_rates, learn
-from ml.contact.evaluate import Comparison, compare, wilson
-from ml.contact.promote import objections
-from ml.contact.use_case import USE_CASE
 from ml.promotion import submit
 from ml.registry import Registry
+from ml.use_cases.contact.categories import Categories, hit_rates, learn
+from ml.use_cases.contact.evaluate import Comparison, compare, wilson
+from ml.use_cases.contact.promote import objections
+from ml.use_cases.contact.use_case import USE_CASE
 from tests.ml.conftest import AS_OF, Company, settings_of
-from warehouse.calendar import contact_snapshots
-from warehouse.settings import Settings
+from warehouse.core.calendar import contact_snapshots
+from warehouse.core.settings import Settings
 
 
 def _settings(home: Path) -> Settings:

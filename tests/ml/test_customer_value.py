@@ -11,17 +11,17 @@ from scipy.special import hyp2f1
 
 from ml.registry import Registry
 from ml.training import train
-from ml.value import purchase_counts, survival
-from ml.value.evaluate import by_frequency, evaluate_contracts, evaluate_purchases
-from ml.value.promote import contract_objections, purchase_objections
-from ml.value.purchase_counts import PurchaseCounts
-from ml.value.purchase_values import PurchaseValues
-from ml.value.score import contract_value, purchase_value, score, with_movement
-from ml.value.survival import MONTH_DAYS, Survival
-from ml.value.train import ContractModel, PurchaseModel, fit_purchases
+from ml.use_cases.value import purchase_counts, survival
+from ml.use_cases.value.evaluate import by_frequency, evaluate_contracts, evaluate_purchases
+from ml.use_cases.value.promote import contract_objections, purchase_objections
+from ml.use_cases.value.purchase_counts import PurchaseCounts
+from ml.use_cases.value.purchase_values import PurchaseValues
+from ml.use_cases.value.score import contract_value, purchase_value, score, with_movement
+from ml.use_cases.value.survival import MONTH_DAYS, Survival
+from ml.use_cases.value.train import ContractModel, PurchaseModel, fit_purchases
 from tests.ml.conftest import AS_OF, Company, key_of
-from warehouse.configuration import ValueConfig
-from warehouse.errors import ModelError
+from warehouse.core.configuration import ValueConfig
+from warehouse.core.errors import ModelError
 
 #: Fader, Hardie and Lee 2005, table 2, and Fader and Hardie 2013, on the CDNOW customers.
 CDNOW = PurchaseCounts(r=0.243, alpha=4.414, a=0.793, b=2.426)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.satisfaction.calibration import Calibration, calibrate, calibrated
+from ml.use_cases.satisfaction.calibration import Calibration, calibrate, calibrated
 
 ANSWERS, REFITS = 2_000, 16
 

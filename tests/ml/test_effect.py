@@ -11,20 +11,20 @@ import pandas as pd
 import pytest
 
 from ml.arms import Arm, difference
-from ml.effect.features import largest_trial
-from ml.effect.measure import effects
-from ml.effect.promote import objections
-from ml.effect.register import NAME
-from ml.effect.score import score
-from ml.effect.uplift import cross_fitted, fit, qini
-from ml.experiments.readout import Limits
 from ml.feature_set import Feature, FeatureSet
 from ml.folds import FOLDS
 from ml.registry import Registry
 from ml.training import train
+from ml.use_cases.effect.features import largest_trial
+from ml.use_cases.effect.measure import effects
+from ml.use_cases.effect.promote import objections
+from ml.use_cases.effect.register import NAME
+from ml.use_cases.effect.score import score
+from ml.use_cases.effect.uplift import cross_fitted, fit, qini
+from ml.use_cases.experiments.readout import Limits
 from tests.ml.conftest import AS_OF, Company, key_of, settings_of
-from warehouse.calendar import training_snapshots
-from warehouse.errors import ModelError
+from warehouse.core.calendar import training_snapshots
+from warehouse.core.errors import ModelError
 
 LIMITS = Limits(error_share=0.05, power_share=0.8, sample_ratio_p_value=0.001, minimum_sample=30)
 

@@ -20,9 +20,9 @@ from ml.scoring import score
 from ml.training import train
 from ml.use_case import Model, Scored, UseCase, Watched
 from tests.ml.conftest import AS_OF, Company
-from warehouse.errors import ModelError
-from warehouse.reports import TableCount
-from warehouse.settings import Settings
+from warehouse.core.errors import ModelError
+from warehouse.core.reports import TableCount
+from warehouse.core.settings import Settings
 
 TABLE = ScoreTable(
     "foretold",

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from scipy.stats import theilslopes
 
-from ml.journey.promises import promise_slopes
-from ml.journey.response_times import response_time_fits
-from ml.journey.score import score
-from ml.journey.weights import touchpoint_weights
 from ml.registry import Registry
+from ml.use_cases.journey.promises import promise_slopes
+from ml.use_cases.journey.response_times import response_time_fits
+from ml.use_cases.journey.score import score
+from ml.use_cases.journey.weights import touchpoint_weights
 from tests.ml.conftest import settings_of
 
 NIGHT = date(2026, 6, 30)

@@ -16,7 +16,7 @@ from ml.registry import Registry
 from ml.scoring import score
 from ml.training import train
 from tests.ml.conftest import AS_OF, Company
-from warehouse.settings import PROJECT, Settings
+from warehouse.core.settings import PROJECT, Settings
 
 #: Where the process dies: while trees grow, with the run logged but no version, and with a version not yet promoted.
 MOMENTS = {
@@ -28,7 +28,7 @@ DYING = """
 import importlib, os, signal
 from datetime import date
 from ml.training import train
-from warehouse.settings import settings_from_environment
+from warehouse.core.settings import settings_from_environment
 
 place, name, times = {moment}
 module, _, owner = place.rpartition(".")

@@ -10,15 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ml.churn.explain import Shortlist, explain
-from ml.churn.features import churn_target
-from ml.churn.register import prepare
 from ml.classifier.score import scored
 from ml.classifier.train import Classifier
 from ml.lake import partition
+from ml.use_cases.churn.explain import Shortlist, explain
+from ml.use_cases.churn.features import churn_target
+from ml.use_cases.churn.register import prepare
 from tests.ml.conftest import AS_OF, settings_of
-from warehouse.calendar import training_snapshots
-from warehouse.settings import Settings
+from warehouse.core.calendar import training_snapshots
+from warehouse.core.settings import Settings
 
 CUSTOMERS = 1_000_000
 NUMBERS = 80

@@ -11,11 +11,11 @@ import pytest
 from ml.classifier.reference import distribution
 from ml.feature_set import Feature
 from ml.metrics import auc
-from ml.monitoring.checks import matured_checks, thresholds
-from ml.monitoring.features import Matured, read_matured
-from ml.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
 from ml.scoring import score
 from ml.use_case import Watched, use_cases
+from ml.use_cases.monitoring.checks import matured_checks, thresholds
+from ml.use_cases.monitoring.features import Matured, read_matured
+from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
 from tests.ml.conftest import AS_OF, Company
 
 NEXT = AS_OF + timedelta(days=7)

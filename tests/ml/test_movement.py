@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.churn.tables import CHURN
 from ml.feature_set import Feature, FeatureSet
-from ml.movement import risks
-from ml.movement.score import score
-from ml.movement.split import Period, split
 from ml.registry import Registry
+from ml.use_cases.churn.tables import CHURN
+from ml.use_cases.movement import risks
+from ml.use_cases.movement.score import score
+from ml.use_cases.movement.split import Period, split
 from tests.ml.conftest import AS_OF, Company, settings_of
 from tests.ml.test_satisfaction import responses, tell_drivers
 

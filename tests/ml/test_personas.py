@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.personas.features import phrases, traits
-from ml.personas.promote import objections
-from ml.personas.register import NAME, evaluate
-from ml.personas.score import personas_of, score
-from ml.personas.train import PersonaModel, fit
 from ml.registry import Registry
 from ml.training import train
+from ml.use_cases.personas.features import phrases, traits
+from ml.use_cases.personas.promote import objections
+from ml.use_cases.personas.register import NAME, evaluate
+from ml.use_cases.personas.score import personas_of, score
+from ml.use_cases.personas.train import PersonaModel, fit
 from tests.ml.conftest import AS_OF, Company, key_of
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 
 def customers(sizes: tuple[int, ...] = (300, 200, 100), seed: int = 1, shift: float = 0.0) -> pd.DataFrame:

@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dags.common.stages import CHECK, LAND, run_stage
+from demo.generate import DEFAULT_AS_OF, generate
 from ml.lake import partition
-from ml.satisfaction.features import drivers_of, read_responses, scales_of
-from ml.satisfaction.score import drivers_table
-from ml.satisfaction.train import fit
+from ml.use_cases.satisfaction.features import drivers_of, read_responses, scales_of
+from ml.use_cases.satisfaction.score import drivers_table
+from ml.use_cases.satisfaction.train import fit
+from pipeline.stages import CHECK, LAND, run_stage
 from tests.ml.planted import CAUSE, planted, planted_effect, planted_shares
-from warehouse.dbt_process import run_dbt
-from warehouse.demo.generate import DEFAULT_AS_OF, generate
-from warehouse.read_back import write_empty_schemas, write_parquet
-from warehouse.settings import PROJECT, Settings
-from warehouse.transform import variables
+from warehouse.building.dbt_process import run_dbt
+from warehouse.building.read_back import write_empty_schemas, write_parquet
+from warehouse.building.transform import variables
+from warehouse.core.settings import PROJECT, Settings
 
 SEEDS, CUSTOMERS, DAYS = range(1, 21), 4_000, 430
 

@@ -1,11 +1,11 @@
 import numpy as np
 
-from ml.churn.causes import read_causes
-from ml.churn.explain import reasons_of
-from ml.churn.features import churn_target
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.train import Recipe, fit
 from ml.feature_set import Feature, FeatureSet
+from ml.use_cases.churn.causes import read_causes
+from ml.use_cases.churn.explain import reasons_of
+from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF
 
 FEATURES = FeatureSet(

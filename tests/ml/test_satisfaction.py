@@ -7,9 +7,9 @@ import pytest
 
 from ml.promotion import submit
 from ml.registry import Registry
-from ml.satisfaction.register import prepare
-from ml.satisfaction.score import score
 from ml.training import train
+from ml.use_cases.satisfaction.register import prepare
+from ml.use_cases.satisfaction.score import score
 from tests.ml.conftest import AS_OF, Company, settings_of
 
 

@@ -12,23 +12,23 @@ import pytest
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from demo.comments import write_comments
 from ml import skops_files
 from ml.promotion import submit
 from ml.registry import Registry
-from ml.text import classifier
-from ml.text import score as scoring
-from ml.text.aspects import score_aspects
-from ml.text.clauses import clauses_of
-from ml.text.evaluate import evaluate, ranked_probability_score
-from ml.text.fallback import LexiconSentiment
-from ml.text.features import scored_comments
-from ml.text.promote import objections
-from ml.text.register import NAME, prepare
-from ml.text.score import score
-from ml.text.sentiment import said
+from ml.use_cases.text import classifier
+from ml.use_cases.text import score as scoring
+from ml.use_cases.text.aspects import score_aspects
+from ml.use_cases.text.clauses import clauses_of
+from ml.use_cases.text.evaluate import evaluate, ranked_probability_score
+from ml.use_cases.text.fallback import LexiconSentiment
+from ml.use_cases.text.features import scored_comments
+from ml.use_cases.text.promote import objections
+from ml.use_cases.text.register import NAME, prepare
+from ml.use_cases.text.score import score
+from ml.use_cases.text.sentiment import said
 from tests.ml.conftest import AS_OF, Company
-from warehouse.demo.comments import write_comments
-from warehouse.errors import ModelError
+from warehouse.core.errors import ModelError
 
 
 def texts(count: int, seed: int = 3, noise: float = 0.5) -> pd.DataFrame:

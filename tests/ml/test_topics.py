@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from demo.comments import write_comments
+from demo.episodes import DATA_LEAK, OVERCHARGED, TALK, Episode
 from ml.registry import Registry
-from ml.topics.bursts import q_values, volume
-from ml.topics.identity import Known, name_topics, remember
-from ml.topics.quotes import redact
-from ml.topics.score import score
+from ml.use_cases.topics.bursts import q_values, volume
+from ml.use_cases.topics.identity import Known, name_topics, remember
+from ml.use_cases.topics.quotes import redact
+from ml.use_cases.topics.score import score
 from tests.ml.conftest import AS_OF, Company, settings_of
-from warehouse.demo.comments import write_comments
-from warehouse.demo.episodes import DATA_LEAK, OVERCHARGED, TALK, Episode
 
 DAYS = 140
 

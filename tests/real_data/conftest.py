@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.company import Company
-from warehouse.settings import PROJECT, settings_from_environment
+from warehouse.core.settings import PROJECT, settings_from_environment
 
 DATASETS = settings_from_environment().datasets
 

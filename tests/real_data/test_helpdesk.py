@@ -11,7 +11,7 @@ import pytest
 
 from tests.company import Company
 from tests.real_data.conftest import query, source
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 KINDS = {
     "Insert ticket": "opened",

@@ -13,8 +13,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from warehouse.settings import PROJECT, Settings
-from warehouse.transform import variables
+from warehouse.building.transform import variables
+from warehouse.core.settings import PROJECT, Settings
 
 DBT = PROJECT / ".venv-spark" / "bin" / "dbt"
 #: Doubles are equal up to this, relative and absolute: sums run in another order, powers and roots in another library.

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dags.common.stages import NIGHTLY, run_stage
+from demo import DEFAULT_AS_OF
+from pipeline.stages import NIGHTLY, run_stage
 from tests.company import Company
 from tests.spark.spark_warehouse import DBT, SparkWarehouse, build_on_spark, differences
-from warehouse.demo import DEFAULT_AS_OF
-from warehouse.settings import PROJECT, Settings
+from warehouse.core.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.skipif(not DBT.exists(), reason="needs .venv-spark: run `make test-spark` once")
 CUSTOMERS, DAYS = "300", "200"

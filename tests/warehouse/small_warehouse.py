@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 
 CONFIGURATION = """
 company: small

@@ -13,8 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.connectors.reading import BATCH_ROWS, ORIGIN
-from warehouse.errors import SourceError
-from warehouse.quoting import identifier, literal
+from warehouse.core.errors import SourceError
+from warehouse.core.quoting import identifier, literal
 
 _CORE_ENCODINGS = ("utf-8", "utf8", "utf-16", "latin-1")
 _LINE_BYTES = 16_777_216

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warehouse.connectors.file_scan import Scan, headers, scan_batches, utf8
 from warehouse.connectors.reading import MissingTable, Reading, TableRequest, batches_of
-from warehouse.errors import ConfigurationError
+from warehouse.core.errors import ConfigurationError
 
 _DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _KNOWN = (

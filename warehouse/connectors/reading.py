@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.configuration import SourceConfig, TableMapping
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
+from warehouse.core.configuration import SourceConfig, TableMapping
+from warehouse.core.errors import SourceError
+from warehouse.core.settings import Settings
 
 #: Rows of one Arrow table on its way to the staging folder.
 BATCH_ROWS = 50_000

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.configuration import Auth, Paginator
 from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
-from warehouse.errors import ConfigurationError, SourceError
+from warehouse.core.configuration import Auth, Paginator
+from warehouse.core.errors import ConfigurationError, SourceError
 
 #: An answer of 429 or 5xx, or none, is asked for again so often; the pauses double from one second unless told.
 ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TIMEOUT_SECONDS = 6, 1, 60, 60

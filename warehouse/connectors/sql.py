@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
 from warehouse.connectors.sqlite import sqlite_batches
-from warehouse.errors import ConfigurationError, SourceError
+from warehouse.core.errors import ConfigurationError, SourceError
 
 #: Addresses of Airflow connections, and what SQLAlchemy calls them.
 _DIALECTS = {"postgres": "postgresql+psycopg2", "postgresql": "postgresql+psycopg2"}

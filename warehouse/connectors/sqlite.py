@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from warehouse.connectors.reading import BATCH_ROWS, TableRequest
-from warehouse.quoting import identifier, literal
+from warehouse.core.quoting import identifier, literal
 
 #: Rows held as Python objects at a time: few stay in the processor's cache, which is three times as fast as many.
 _FETCH_ROWS = 500

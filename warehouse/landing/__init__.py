@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from datetime import date
 
 from warehouse.contracts import contracts
-from warehouse.errors import ContractError, RapportError
+from warehouse.core.errors import ContractError, RapportError
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 from warehouse.landing.manifests import Loads
 from warehouse.landing.schemas import write_schemas
 from warehouse.landing.source import SourceLanding
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
 
 
 def land(settings: Settings, as_of: date) -> StageReport:

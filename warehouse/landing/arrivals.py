@@ -10,11 +10,11 @@ import duckdb
 
 from warehouse.connectors.reading import ROW
 from warehouse.contracts import Contract
+from warehouse.core.quoting import identifier, literal
 from warehouse.landing.bounds import Bounds, bound, time_of
 from warehouse.landing.casts import SourceColumn
 from warehouse.landing.manifests import Watermark
 from warehouse.landing.mapping import TablePlan
-from warehouse.quoting import identifier, literal
 
 #: What DuckDB may hold while rows are mapped; what does not fit goes to the work folder.
 MEMORY_LIMIT = "3GB"

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from warehouse.connectors.reading import ORIGIN
+from warehouse.core.quoting import literal
 from warehouse.landing.manifests import Watermark
 from warehouse.landing.mapping import TablePlan
-from warehouse.quoting import literal
 
 
 @dataclass(frozen=True)

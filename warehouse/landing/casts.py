@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.contracts import LAKE_TYPE, ColumnType
-from warehouse.quoting import identifier, literal
+from warehouse.core.quoting import identifier, literal
 
 Family = Literal["text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamptz", "nested"]
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from warehouse.configuration import ColumnMapping, Scalar, TableMapping
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW
 from warehouse.contracts import LAKE_TYPE, ColumnType, Contract
+from warehouse.core.configuration import ColumnMapping, Scalar, TableMapping
+from warehouse.core.quoting import identifier, literal
 from warehouse.landing.casts import SourceColumn, as_text, as_trimmed_text, from_text, typed
-from warehouse.quoting import identifier, literal
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from warehouse.configuration import ColumnMapping, TableMapping
 from warehouse.contracts import Contract
-from warehouse.errors import ContractError
+from warehouse.core.configuration import ColumnMapping, TableMapping
+from warehouse.core.errors import ContractError
 from warehouse.landing.casts import FITTING, SourceColumn
 from warehouse.landing.mapping import resolve
 

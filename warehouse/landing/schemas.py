@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, contracts
-from warehouse.quoting import identifier, literal
+from warehouse.core.quoting import identifier, literal
 
 
 def write_schemas(landing: Path) -> None:

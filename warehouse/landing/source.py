@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from warehouse.configuration import TableMapping
 from warehouse.connectors import files, rest, sql
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW, MissingTable, Reading, TableRequest
 from warehouse.contracts import Contract, contracts
-from warehouse.errors import ContractError, RapportError
+from warehouse.core.configuration import TableMapping
+from warehouse.core.errors import ContractError, RapportError
+from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.settings import Settings
 from warehouse.landing.arrivals import Arrival, Arrivals
 from warehouse.landing.bounds import Bounds
 from warehouse.landing.casts import SourceColumn
@@ -18,8 +20,6 @@ from warehouse.landing.manifests import Loads, Manifest, Pending, TableLoad
 from warehouse.landing.mapping import plan
 from warehouse.landing.schema_check import check_cells, check_columns, check_types, column_changes
 from warehouse.landing.staging import stage
-from warehouse.reports import StageReport, TableCount
-from warehouse.settings import Settings
 
 CONNECTORS: dict[str, Callable[[TableRequest], Reading]] = {"sql": sql.read, "files": files.read, "rest": rest.read}
 

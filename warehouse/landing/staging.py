@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.connectors.reading import ORIGIN, POSITION, ROW, Reading
-from warehouse.errors import RapportError, SourceError
+from warehouse.core.errors import RapportError, SourceError
 
 
 class Numbering:

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
-from warehouse.quoting import literal
-from warehouse.settings import Settings
+from warehouse.core.quoting import literal
+from warehouse.core.settings import Settings
 
 #: Columns of a quarantine file and their DuckDB types.
 COLUMNS: dict[str, str] = {

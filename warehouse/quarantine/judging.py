@@ -14,10 +14,10 @@ from datetime import date
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.core.quoting import identifier, literal
+from warehouse.core.settings import Settings
 from warehouse.quarantine.files import Load, landed_relation, loads, quarantine_relation, write_entries
 from warehouse.quarantine.rules import RowRule, parent_key, parent_keys, parents, row_rules
-from warehouse.quoting import identifier, literal
-from warehouse.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from warehouse.contracts import Contract, contracts
-from warehouse.errors import ConfigurationError
+from warehouse.core.errors import ConfigurationError
+from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, quarantine_files, quarantine_relation
-from warehouse.settings import Settings
 
 MASK = "***"
 

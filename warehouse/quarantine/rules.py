@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.configuration import Config
 from warehouse.contracts import Column, Contract, Severity, contracts
-from warehouse.quoting import identifier, literal
+from warehouse.core.configuration import Config
+from warehouse.core.quoting import identifier, literal
 
 
 @dataclass(frozen=True)

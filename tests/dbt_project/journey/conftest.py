@@ -8,13 +8,13 @@ import duckdb
 import pandas as pd
 import pytest
 
-from ml.experiments.score import score as read_out
-from ml.journey.score import score as estimate
 from ml.registry import Registry
+from ml.use_cases.experiments.score import score as read_out
+from ml.use_cases.journey.score import score as estimate
 from tests.dbt_project.journey.company import NIGHT, Company
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.read_back import write_parquet
-from warehouse.settings import PROJECT, Settings
+from warehouse.building.read_back import write_parquet
+from warehouse.core.settings import PROJECT, Settings
 
 FEATURES = ("journey_weights", "response_times", "promise_answers", "experiment_arms")
 BUILT = (

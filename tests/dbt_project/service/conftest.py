@@ -15,7 +15,7 @@ import yaml
 from expectations.landed import check
 from tests.dbt_project.service.small_company import LANDED, NIGHT
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.settings import PROJECT, Settings
+from warehouse.core.settings import PROJECT, Settings
 
 TABLES = (
     *("sla_performance", "complaint_board", "complaint_recovery", "complainers_coming_back"),

@@ -12,7 +12,7 @@ import pytest
 
 from tests.dbt_project.small_lake import SmallLake
 from tests.dbt_project.surveys.small_company import LANDED, NIGHT, VALUES
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds" / "surveys"
 TABLES = (

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.dbt_project.small_lake import SmallLake
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 NIGHT = date(2026, 3, 10)
 FIRST = date(2024, 6, 1)

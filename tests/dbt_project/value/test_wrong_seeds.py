@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 TESTS = (
     "loyalty_tiers_follow_each_other_without_gap_or_overlap",

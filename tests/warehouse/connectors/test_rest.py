@@ -9,7 +9,7 @@ import pytest
 from tests.warehouse.connectors.api import RECORDS, SECRET, Api
 from tests.warehouse.landing.company import CUSTOMERS, SmallCompany
 from warehouse.connectors import rest
-from warehouse.errors import SourceError
+from warehouse.core.errors import SourceError
 
 BEARER = {"kind": "bearer", "connection": "desk_secret"}
 COLUMNS = {"ticket_id": "id", "opened_at": "opened", "customer_id": "by.id"}

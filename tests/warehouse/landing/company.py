@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import yaml
 
+from warehouse.core.reports import StageReport
+from warehouse.core.settings import Settings
 from warehouse.landing import land
-from warehouse.reports import StageReport
-from warehouse.settings import Settings
 
 #: The required table, for tests of other tables.
 CUSTOMERS = {"customers": {"from": "customers.csv"}}

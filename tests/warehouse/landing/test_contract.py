@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.landing.company import CUSTOMERS, SmallCompany, rows_out
-from warehouse.errors import ContractError, RapportError, SourceError
+from warehouse.core.errors import ContractError, RapportError, SourceError
 
 RESPONSES = {"responses": {"from": "r.csv"}}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.landing.company import SmallCompany, rows_out
-from warehouse.settings import PROJECT
+from warehouse.core.settings import PROJECT
 
 #: Lands the night, and kills itself, as `kill -9` does, just before the given move into the lake.
 KILLED = """
@@ -31,7 +31,7 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 from warehouse.landing import land
-from warehouse.settings import Settings
+from warehouse.core.settings import Settings
 land(Settings(home, config, sources), date(2024, 1, 2))
 """
 CUSTOMERS, ORDERS = "customer_id, _load_id, _row_number", "order_id, line_id, _load_id, _row_number"

@@ -1,0 +1,60 @@
+"""What is anticipated: a ticket within 48 hours and a complaint within 7 days, of every customer."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from ml.classifier.target import Economics, Target, Words, attribute_names
+from warehouse.core.calendar import CONTACT_HORIZON_DAYS, contact_snapshots
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import PROJECT, Settings
+
+TICKET, COMPLAINT = "contact_ticket", "contact_complaint"
+SEEDS = PROJECT / "dbt_project" / "seeds" / "contact"
+
+
+def ticket_target(settings: Settings, as_of: date) -> Target:
+    """A ticket within 48 hours.
+
+    Raises:
+        ModelError: where the company has no tickets.
+    """
+    words = Words("a customer opens a ticket within 48 hours", "callers", "others", "share that opened a ticket")
+    return _target(settings, as_of, TICKET, "has_ticket_within_48h", words)
+
+
+def complaint_target(settings: Settings, as_of: date) -> Target:
+    """A complaint within 7 days.
+
+    Raises:
+        ModelError: where the company has no tickets.
+    """
+    words = Words("a customer complains within 7 days", "complainers", "others", "share that complained")
+    return _target(settings, as_of, COMPLAINT, "has_complaint_within_7d", words)
+
+
+def _target(settings: Settings, as_of: date, name: str, label: str, words: Words) -> Target:
+    snapshots = contact_snapshots(settings.config, as_of)
+    if not snapshots:
+        raise ModelError("there are no tickets: map ticket.tickets in the configuration")
+    numbers = thresholds()
+    return Target(
+        name=name,
+        words=words,
+        snapshots=tuple(snapshots),
+        horizon_days=CONTACT_HORIZON_DAYS,
+        economics=Economics(
+            numbers["message_cost_cents"], numbers["prevented_share"], settings.config.retention.list_length
+        ),
+        labels="contact_labels",
+        label=label,
+        value_cents=str(numbers[f"{name.removeprefix('contact_')}_cost_cents"]),
+        attributes=attribute_names(settings.config),
+    )
+
+
+def thresholds() -> dict[str, float]:
+    """The numbers of the seed contact_thresholds by name."""
+    with (SEEDS / "contact_thresholds.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}

@@ -1,0 +1,177 @@
+"""The checks of one model in one night, each a row with its value, what it is held against, and words."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.classifier.reference import distribution
+from ml.feature_set import Feature, Matrix
+from ml.metrics import auc, expected_calibration_error
+from ml.use_cases.monitoring.features import Matured, Scores
+from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
+from warehouse.core.settings import PROJECT
+
+SEED = PROJECT / "dbt_project" / "seeds" / "monitoring" / "monitoring_thresholds.csv"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check; `value` is compared with `threshold`, `reference_value` is what it was in training or test."""
+
+    check_code: str
+    subject: str
+    value: float
+    reference_value: float | None
+    threshold: float
+    is_alert: bool
+    row_count: int
+    message_en: str
+    message_zh: str
+
+
+def thresholds(file: Path = SEED) -> dict[str, float]:
+    """The numbers of the seed monitoring_thresholds by name."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(lines)}
+
+
+def feature_checks(reference: dict[str, Any], matrix: Matrix, limits: dict[str, float]) -> list[Check]:
+    """Drift and missing values of every feature against the last snapshot that was learnt from."""
+    found = []
+    for position, item in enumerate(reference["features"]):
+        shares, missing = shares_of(item, matrix[:, position])
+        found.append(
+            _drift("feature_drift", item["name"], item, shares, missing, reference["rows"], len(matrix), limits)
+        )
+        found.append(_missing(item["name"], missing, float(item["missing_share"]), len(matrix), limits))
+    return found
+
+
+def score_checks(before: npt.NDArray[np.float64], scores: Scores, limits: dict[str, float]) -> list[Check]:
+    """Drift of the probabilities against those that the same version gives the last snapshot learnt from."""
+    rows = len(scores.probabilities)
+    if not rows or not len(before):
+        return []
+    item = distribution(Feature("score"), before)
+    shares, missing = shares_of(item, scores.probabilities)
+    return [_drift("score_drift", "score", item, shares, missing, len(before), rows, limits)]
+
+
+def estimated_checks(scores: Scores, tested: dict[str, float], limits: dict[str, float]) -> list[Check]:
+    """The area under the curve that tonight's probabilities lead to expect, against the one of the test."""
+    area = estimated_auc(scores.probabilities)
+    if area is None or "auc" not in tested:
+        return []
+    rows, least = len(scores.probabilities), tested["auc"] - limits["auc_loss"]
+    return [
+        Check(
+            "estimated_auc",
+            ALL,
+            area,
+            tested["auc"],
+            least,
+            area < least and rows >= limits["fewest_rows"],
+            rows,
+            f"AUC estimated from tonight's probabilities {area:.3f}, in the test {tested['auc']:.3f}",
+            f"由今晚概率估计的AUC为{area:.3f}，测试时为{tested['auc']:.3f}",  # noqa: RUF001
+        )
+    ]
+
+
+def matured_checks(matured: Matured | None, tested: dict[str, float], limits: dict[str, float]) -> list[Check]:
+    """What the probabilities of earlier nights came to: calibration error and area under the curve."""
+    if matured is None:
+        return []
+    positives, rows = float(matured.truth.sum()), len(matured.truth)
+    if min(positives, rows - positives) < limits["fewest_positives"]:
+        return []
+    error, area = (f(matured.truth, matured.probabilities) for f in (expected_calibration_error, auc))
+    said, happened = float(matured.probabilities.mean()), float(matured.truth.mean())
+    nights = f"{matured.first} to {matured.last}"
+    least = tested.get("auc", area) - limits["auc_loss"]
+    return [
+        Check(
+            "calibration_error",
+            ALL,
+            error,
+            tested.get("calibration_error"),
+            limits["calibration_error"],
+            error > limits["calibration_error"],
+            rows,
+            f"Nights {nights}: {said:.1%} said, {happened:.1%} came true, calibration error {error:.3f}",
+            f"{matured.first}至{matured.last}：预测{said:.1%}，实际{happened:.1%}，校准误差{error:.3f}",  # noqa: RUF001
+        ),
+        Check(
+            "realised_auc",
+            ALL,
+            area,
+            tested.get("auc"),
+            least,
+            area < least,
+            rows,
+            f"Nights {nights}: AUC {area:.3f}, in the test {tested.get('auc', area):.3f}",
+            f"{matured.first}至{matured.last}：AUC为{area:.3f}，测试时为{tested.get('auc', area):.3f}",  # noqa: RUF001
+        ),
+    ]
+
+
+def fallback_check(champion: str, scores: Scores) -> Check:
+    """Whether the champion itself scored tonight."""
+    scored, rows = scores.version == champion, len(scores.probabilities)
+    words = {
+        True: (f"Version {champion} scored", f"版本{champion}已评分"),
+        False: (
+            f"Version {champion} failed; {f'version {scores.version} scored instead' if rows else 'nobody is scored'}",
+            f"版本{champion}失败；{f'改由版本{scores.version}评分' if rows else '今晚无评分'}",  # noqa: RUF001
+        ),
+    }[scored]
+    return Check("fallback", ALL, 0.0 if scored else 1.0, 0.0, 0.0, not scored, rows, *words)
+
+
+def _drift(
+    code: str,
+    subject: str,
+    item: dict[str, Any],
+    shares: npt.NDArray[np.float64],
+    missing: float,
+    rows_before: int,
+    rows: int,
+    limits: dict[str, float],
+) -> Check:
+    before = np.array([*item["shares"], item["missing_share"]])
+    index = stability_index(before, np.array([*shares, missing]))
+    threshold = max(limits[code], stability_by_chance(len(before), rows_before, rows))
+    subject_zh = "评分" if subject == "score" else subject
+    return Check(
+        code,
+        subject,
+        index,
+        0.0,
+        threshold,
+        index > threshold and rows >= limits["fewest_rows"],
+        rows,
+        f"{subject} differs from training by a stability index of {index:.3f}",
+        f"{subject_zh}与训练时的稳定性指数为{index:.3f}",
+    )
+
+
+def _missing(subject: str, share: float, before: float, rows: int, limits: dict[str, float]) -> Check:
+    threshold = min(before + limits["missing_share"], 1.0)
+    return Check(
+        "missing_share",
+        subject,
+        share,
+        before,
+        threshold,
+        share > threshold and rows >= limits["fewest_rows"],
+        rows,
+        f"{subject} is missing for {share:.1%}, in training for {before:.1%}",
+        f"{subject}缺失{share:.1%}，训练时为{before:.1%}",  # noqa: RUF001
+    )

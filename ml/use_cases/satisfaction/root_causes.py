@@ -1,0 +1,120 @@
+"""Why somebody was dissatisfied: what lowered the score, by exact Shapley values, in words with the own numbers."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml import booster as boosting
+from ml.use_cases.churn.causes import read_causes
+from ml.use_cases.churn.explain import reasons_of
+from ml.use_cases.satisfaction.features import Responses, drivers_of
+from ml.use_cases.satisfaction.train import DriverModel, by_driver
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import PROJECT, Settings
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+CAUSES, RULES = SEEDS / "satisfaction_root_causes.csv", SEEDS / "root_cause_rules.csv"
+REPORTABLE = 30
+#: Dissatisfied answers that are explained at the most, the latest first.
+MOST_DISSATISFIED = 20_000
+_OWN, _OF_WEEK = "response", "segment_week"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An answer of `at_most` is dissatisfied; those of `window_days` before the night have their causes told."""
+
+    at_most: float
+    window_days: int
+
+
+def read_rule(outcome: str) -> Rule:
+    """The rule of a score.
+
+    Raises:
+        ModelError: where `seeds/root_cause_rules.csv` has none.
+    """
+    with RULES.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["outcome"] == outcome:
+                return Rule(float(row["at_most"]), int(row["window_days"]))
+    raise ModelError(f"{RULES}: expected a row for '{outcome}', there is none; add one")
+
+
+def root_causes(settings: Settings, model: DriverModel, responses: Responses, as_of: date) -> pd.DataFrame:
+    """Rows of `root_causes`: up to three causes of every dissatisfied answer, and those of each segment and week."""
+    rule = read_rule(settings.config.satisfaction.outcome)
+    since = np.datetime64(as_of) - np.timedelta64(rule.window_days, "D")
+    dissatisfied = responses.take((responses.outcome <= rule.at_most) & (responses.days >= since))
+    dissatisfied = dissatisfied.take(slice(-MOST_DISSATISFIED, None))
+    if not len(dissatisfied):
+        return pd.DataFrame()
+    matrix = dissatisfied.completed(model.features)
+    weights = boosting.shapley(model.booster, matrix, model.features)
+    own = _own_causes(settings, model, dissatisfied, weights)
+    return pd.concat([own, _weekly_causes(model, dissatisfied, weights)], ignore_index=True)
+
+
+def _own_causes(
+    settings: Settings, model: DriverModel, responses: Responses, weights: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    """A cause that lowers the score pushes towards dissatisfaction, as one that raises risk pushes towards leaving."""
+    causes = read_causes(model.features, settings.config.currency, CAUSES)
+    rows = [
+        {
+            "scope": _OWN,
+            "customer_key": responses.customers[number] or None,
+            "response_id": responses.response_ids[number],
+            "segment": responses.segments[number] or None,
+            "week_start": _week(responses.days[number : number + 1])[0],
+            "score": responses.outcome[number],
+            "cause_rank": rank,
+            "cause_code": reason.code.removeprefix("attribute_").removeprefix("column_"),
+            "cause_en": reason.english,
+            "cause_zh": reason.chinese,
+            "contribution": -reason.contribution,
+        }
+        for number in range(len(responses))
+        for rank, reason in enumerate(reasons_of(causes, responses.matrix[number], -weights[number]), start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _weekly_causes(model: DriverModel, responses: Responses, weights: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """What lowered the dissatisfied scores of a segment and week: mean points, and their share of all such points."""
+    drivers = drivers_of(model.features)
+    lowered = np.minimum(by_driver(weights, drivers), 0)
+    frame = pd.DataFrame(lowered, columns=[driver.code for driver in drivers])
+    frame = frame.assign(segment=responses.segments, week_start=_week(responses.days))
+    parts = []
+    for (segment, week), rows in frame[frame["segment"] != ""].groupby(["segment", "week_start"], sort=True):
+        means = rows.drop(columns=["segment", "week_start"]).mean()
+        total = float(means.sum())
+        part = pd.DataFrame(
+            {
+                "scope": _OF_WEEK,
+                "segment": segment,
+                "week_start": week,
+                "cause_code": [driver.code for driver in drivers],
+                "cause_en": [driver.english for driver in drivers],
+                "cause_zh": [driver.chinese for driver in drivers],
+                "contribution": means.to_numpy().round(6),
+                "cause_share": (means / total).to_numpy().round(6) if total < 0 else 0.0,
+                "response_count": len(rows),
+                "is_reportable": len(rows) >= REPORTABLE,
+            }
+        )
+        part = part[part["contribution"] < 0].sort_values(["contribution", "cause_code"], ignore_index=True)
+        parts.append(part.assign(cause_rank=np.arange(1, len(part) + 1)))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _week(days: npt.NDArray[np.datetime64]) -> list[date]:
+    """The Monday of each day."""
+    return [day.astype(object) for day in days.astype("datetime64[D]") - (days.astype("int64") + 3) % 7]

@@ -1,0 +1,7 @@
+"""What customers talk about, and what suddenly more of them do (B8)."""
+
+from ml.use_case import UseCase
+from ml.use_cases.topics.score import score
+from ml.use_cases.topics.tables import HOT_TOPICS, TOPIC_TERMS
+
+USE_CASE = UseCase("topics", (HOT_TOPICS, TOPIC_TERMS), score)

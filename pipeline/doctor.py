@@ -1,0 +1,115 @@
+"""`rapport doctor`: what is installed, configured and reachable, and what to do about what is not."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from warehouse.core.configuration import SourceConfig
+from warehouse.core.errors import RapportError
+from warehouse.core.settings import Settings
+
+PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "dlt", "duckdb", "great-expectations", "mlflow", "xgboost")
+FREE_BYTES = 5 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `is_ok` None means: not needed, only worth knowing."""
+
+    what: str
+    is_ok: bool | None
+    found: str
+    to_do: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything a night needs; never raises, a problem is a finding."""
+    findings = [_python(), *map(_package, PACKAGES), _disk(settings)]
+    try:
+        sources = settings.config.sources
+    except RapportError as error:
+        return [*findings, Finding("configuration", False, str(error), "correct it, see examples/")]
+    findings.append(Finding("configuration", True, str(settings.config_path)))
+    findings += [_source(settings, name, source) for name, source in sources.items()]
+    return [*findings, _models(settings), _release(settings)]
+
+
+def _python() -> Finding:
+    is_ok = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return Finding("python", is_ok, sys.version.split()[0], "" if is_ok else "use Python 3.11 to 3.13")
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, version(name))
+    except PackageNotFoundError:
+        return Finding(name, False, "not installed", "make setup")
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.home).free
+    is_ok = free > FREE_BYTES
+    found = f"{settings.home}: {free / 1024**3:.0f} GB free"
+    return Finding("home", is_ok, found, "" if is_ok else "free some space or set RAPPORT_HOME elsewhere")
+
+
+def _source(settings: Settings, name: str, source: SourceConfig) -> Finding:
+    looks: dict[str, Callable[[Settings, SourceConfig], str]] = {"sql": _sql, "files": _files, "rest": _rest}
+    try:
+        return Finding(f"source {name}", True, looks[source.connector](settings, source))
+    except (RapportError, OSError, SQLAlchemyError) as error:
+        reason = str(error).splitlines()[0] if isinstance(error, RapportError | OSError) else type(error).__name__
+        to_do = "rapport demo" if settings.config.company == "demo" else "check the connection in rapport.yml"
+        return Finding(f"source {name}", False, reason, to_do)
+
+
+def _sql(settings: Settings, source: SourceConfig) -> str:
+    url = settings.connection(source.connection or "")
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        raise FileNotFoundError(f"{url.removeprefix('sqlite:///')} does not exist")
+    engine = create_engine(url.replace("postgres://", "postgresql://", 1))
+    with engine.connect() as connection:
+        connection.execute(text("select 1"))
+    return f"{engine.url.get_backend_name()} answers"
+
+
+def _files(settings: Settings, source: SourceConfig) -> str:
+    folder = Path(settings.fill(source.path or ""))
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is not a folder")
+    return str(folder)
+
+
+def _rest(settings: Settings, source: SourceConfig) -> str:
+    url = settings.connection(source.connection or "")
+    if not url.startswith(("http://", "https://")):
+        raise URLError("the address is not http")
+    try:
+        with urlopen(Request(url, method="HEAD"), timeout=5) as answer:  # noqa: S310 - checked above
+            return f"answers {answer.status}"
+    except HTTPError as error:  # a server that answers is reachable, whatever it thinks of a bare HEAD
+        return f"answers {error.code}"
+
+
+def _models(settings: Settings) -> Finding:
+    if (settings.mlflow / "mlflow.db").exists() or not settings.mlflow_uri.startswith("sqlite"):
+        return Finding("models", True, settings.mlflow_uri.split("@")[-1])
+    return Finding("models", None, "no model yet", "rapport train")
+
+
+def _release(settings: Settings) -> Finding:
+    published = settings.serving / "customer_360.duckdb"
+    if published.exists():
+        return Finding("release", True, published.resolve().parent.name)
+    return Finding("release", None, "nothing published yet", "rapport nightly")

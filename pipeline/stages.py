@@ -1,0 +1,136 @@
+"""The stages of a night and of a training, in order: what the command and the DAGs both run.
+
+No Airflow here. Each stage imports its room when it runs, so that parsing a DAG costs nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.journal import record
+from warehouse.core.errors import BuildError, RapportError
+from warehouse.core.home import claim
+from warehouse.core.reports import StageReport
+from warehouse.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: `run(settings, as_of)` does it, whole, and may be repeated at any time.
+
+    `makes_night` is true of the stage that fills the warehouse with a night, `needs_night` of those that go on with it.
+    """
+
+    name: str
+    run: Callable[[Settings, date], StageReport]
+    description: str
+    makes_night: bool = False
+    needs_night: bool = False
+
+
+def _land(settings: Settings, as_of: date) -> StageReport:
+    from warehouse.landing import land
+
+    return land(settings, as_of)
+
+
+def _check(settings: Settings, as_of: date) -> StageReport:
+    from expectations.landed import check
+
+    return check(settings, as_of)
+
+
+def _build(settings: Settings, as_of: date) -> StageReport:
+    from warehouse.building.transform import build
+
+    return build(settings, as_of)
+
+
+def _build_features(settings: Settings, as_of: date) -> StageReport:
+    from warehouse.building.transform import build_features
+    from warehouse.core.calendar import built_snapshots
+
+    return build_features(settings, as_of, built_snapshots(settings.config, as_of))
+
+
+def _score(settings: Settings, as_of: date) -> StageReport:
+    from ml.scoring import score
+
+    return score(settings, as_of)
+
+
+def _decide(settings: Settings, as_of: date) -> StageReport:
+    from warehouse.building.transform import decide
+
+    return decide(settings, as_of)
+
+
+def _audit(settings: Settings, as_of: date) -> StageReport:
+    from expectations.published import audit
+
+    return audit(settings, as_of)
+
+
+def _publish(settings: Settings, as_of: date) -> StageReport:
+    from warehouse.publishing.publish import publish
+
+    return publish(settings, as_of)
+
+
+def _train(settings: Settings, as_of: date) -> StageReport:
+    from ml.training import train
+
+    return train(settings, as_of)
+
+
+LAND = Stage("land", _land, "Take what is new from the source systems into the lake")
+CHECK = Stage("check", _check, "Check the new rows; move bad ones to quarantine with their reason")
+BUILD = Stage("build", _build, "Build customers, facts, metrics and features", makes_night=True)
+BUILD_FEATURES = Stage("build_features", _build_features, "Build features and labels of the past nights to learn from")
+SCORE = Stage("score", _score, "Score every customer with the champion models")
+DECIDE = Stage("decide", _decide, "Decide whom to contact, why, and who does it", needs_night=True)
+AUDIT = Stage("audit", _audit, "Check everything that is about to be published", needs_night=True)
+PUBLISH = Stage("publish", _publish, "Publish one complete release and switch readers to it", needs_night=True)
+TRAIN = Stage("train", _train, "Train, evaluate and register the models; promote what passes its gate")
+
+NIGHTLY = (LAND, CHECK, BUILD, SCORE, DECIDE, AUDIT, PUBLISH)
+TRAINING = (LAND, CHECK, BUILD, BUILD_FEATURES, TRAIN)
+
+
+def run_stage(stage: Stage, settings: Settings, as_of: date) -> StageReport:
+    """Claim the home, run a stage, time it, and write one line about it to the journal, failed or not."""
+    started = time.monotonic()
+    try:
+        with claim(settings):
+            report = _run_in_its_night(stage, settings, as_of)
+    except BaseException as error:
+        message = (
+            " ".join(f"{error}".split()) if isinstance(error, RapportError) else f"{type(error).__name__}: {error}"
+        )
+        record(settings, as_of, StageReport(stage.name), time.monotonic() - started, error=message)
+        raise
+    record(settings, as_of, replace(report, stage=stage.name), time.monotonic() - started)
+    return report
+
+
+def _run_in_its_night(stage: Stage, settings: Settings, as_of: date) -> StageReport:
+    """Run a stage, but never on the warehouse of another night, such as one that a backfill built in between."""
+    built = settings.home / "warehouse.night"
+    if stage.needs_night:
+        found = (
+            built.read_text(encoding="utf-8") if built.exists() else "no night, or one that was not built to its end"
+        )
+        if found != str(as_of):
+            raise BuildError(
+                f"{settings.warehouse_file}: holds {found}, expected {as_of}; "
+                "run this night again from the build stage on"
+            )
+    if stage.makes_night:
+        built.unlink(missing_ok=True)
+    report = stage.run(settings, as_of)
+    if stage.makes_night:
+        built.write_text(str(as_of), encoding="utf-8")
+    return report

@@ -1,0 +1,70 @@
+"""The process in which dbt runs, started by `warehouse.building.dbt_process`.
+
+dbt's own artifacts (`manifest.json`, `run_results.json`) hold the whole project and the former is written twice a run;
+what is read of them here is written instead. `dbt parse` writes a manifest for who wants one.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode, SeedNode
+
+_DESCRIBED = (ModelNode, SeedNode)
+
+
+def main(results: str, descriptions: str, flags: Sequence[str], command: Sequence[str], places: Sequence[str]) -> int:
+    """Read the project, then run the command on it, if one is given; returns dbt's exit code.
+
+    What became of every node goes to the file `results`, what models and seeds say of themselves to `descriptions`.
+    """
+    quick = ("--no-write-json", *flags)
+    gc.disable()  # nothing of the project is garbage: not looked for while it is read, nor later (`freeze`)
+    project = dbtRunner().invoke([*quick, "parse", *places]).result
+    gc.freeze()
+    gc.enable()
+    if not isinstance(project, Manifest):
+        return 2
+    _write(descriptions, [_description(node) for node in project.nodes.values() if isinstance(node, _DESCRIBED)])
+    if not command:
+        return 0
+    ran = dbtRunner(manifest=project).invoke([*quick, *command, *places])
+    _write(results, [_result(result) for result in getattr(ran.result, "results", ())])
+    return 0 if ran.success else 1
+
+
+def _write(file: str, content: list[dict[str, Any]]) -> None:
+    Path(file).write_text(json.dumps(content), encoding="utf-8")
+
+
+def _description(node: Any) -> dict[str, Any]:
+    columns = {name.lower(): column.description for name, column in node.columns.items()}
+    return {"schema": node.schema, "name": node.alias, "description": node.description, "columns": columns}
+
+
+def _result(result: Any) -> dict[str, Any]:
+    node = result.node  # an exposure has no table
+    return {
+        "name": node.name,
+        "kind": str(node.resource_type),
+        "schema": getattr(node, "schema", None),
+        "table": getattr(node, "alias", node.name),
+        "materialized": node.config.get("materialized"),
+        "path": node.original_file_path,
+        "status": str(result.status),
+        "message": result.message,
+        "seconds": result.execution_time,
+        "failures": result.failures,
+        "query": getattr(node, "compiled_code", None),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(**json.loads(sys.argv[1])))

@@ -1,0 +1,1 @@
+"""What leaves the warehouse as files: the lists as CSV, XLSX and Parquet."""

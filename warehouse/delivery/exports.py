@@ -1,0 +1,100 @@
+"""The lists as files: CSV that Excel opens with Chinese intact, a formatted XLSX, typed Parquet.
+
+They are read from the release, so what a team holds in hand is what readers see. In CSV and XLSX, text that a
+spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone. The same release gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.core.atomic import sync
+from warehouse.core.quoting import literal
+from warehouse.core.settings import Settings
+from warehouse.delivery.workbook import SHEET_ROWS, write_workbook
+
+LISTS = ("retention_risk_list",)
+
+# What spreadsheets take for the start of a formula; the full-width forms in Chinese and Japanese versions.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def export(settings: Settings, as_of: date, release: Path) -> tuple[str, ...]:
+    """Write every list of a release under `exports/<as_of>/`.
+
+    A list that the release does not hold is left out. Each file is there complete or not at all. Returns notes for
+    the user.
+    """
+    notes: list[str] = []
+    with duckdb.connect(str(release), read_only=True) as connection:
+        query = "select table_name from duckdb_tables() where schema_name = 'marts'"
+        held = {row[0] for row in connection.execute(query).fetchall()}
+        for name in (name for name in LISTS if name in held):
+            notes.extend(_export_list(settings, as_of, connection, name))
+    return tuple(notes)
+
+
+def neutral(value: Any) -> Any:
+    """The value as a spreadsheet may have it: text that starts a formula behind an apostrophe, all else unchanged."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _export_list(settings: Settings, as_of: date, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    folder = settings.exports / str(as_of)
+    partial = folder / f".{name}.partial"
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = connection.table(f"marts.{name}").columns
+    rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]  # noqa: S608
+
+    _write_csv(partial, columns, _rows(connection, name))
+    _finish(partial, folder / f"{name}.csv")
+    write_workbook(partial, name, as_of, settings.config.currency, columns, _rows(connection, name))
+    _finish(partial, folder / f"{name}.xlsx")
+    connection.execute(f"copy ({_query(name)}) to {literal(partial)} (format parquet)")
+    _finish(partial, folder / f"{name}.parquet")
+
+    yield f"{name} ({rows} rows): {folder / name}.csv, .xlsx, .parquet"
+    if rows > SHEET_ROWS:
+        yield f"{name}.xlsx holds the first {SHEET_ROWS} of {rows} rows, a sheet holds no more; the CSV is complete"
+
+
+def _query(name: str) -> str:
+    return f"select * from marts.{name} order by list_rank"  # noqa: S608
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[tuple[Any, ...]]:
+    cursor = connection.cursor().execute(_query(name))
+    while chunk := cursor.fetchmany(10_000):
+        for row in chunk:
+            yield tuple(neutral(_plain(value)) for value in row)
+
+
+def _plain(value: Any) -> Any:
+    """Lists, structs and the like as text; what a cell can hold as it is."""
+    return value if value is None or isinstance(value, str | int | float | Decimal | date) else str(value)
+
+
+def _write_csv(path: Path, columns: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([_word(value) for value in row] for row in rows)
+
+
+def _word(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _finish(partial: Path, path: Path) -> None:
+    sync(partial)
+    partial.replace(path)
