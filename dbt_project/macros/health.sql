@@ -44,15 +44,15 @@
 
 
 {#- Past nights that are held stay as they are, unless the features of a past night in the lake are others now. -#}
-{% macro keeps_past_nights() -%} {{ return(goes_on() and night('features_kept')) }} {%- endmacro %}
+{% macro keeps_past_nights() -%} {{ return(is_incremental_run() and night('features_kept')) }} {%- endmacro %}
 
 
 {#- As a hook of a model that goes on by nights: takes out those that are `outdated`; all where past nights are others now. -#}
-{% macro forget_nights(outdated) -%}
+{% macro delete_nights(outdated) -%}
     {%- if is_incremental() and keeps_past_nights() -%}
     delete from {{ this }} where {{ outdated }}
     {%- elif is_incremental() -%}
-    {{ forget_all() }}
+    {{ delete_all_rows() }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -49,10 +49,10 @@
 
 
 {#- Whether the claim behind a link is judged anew tonight. -#}
-{% macro link_is_judged_anew() -%}
+{% macro link_must_be_recomputed() -%}
     link_id in (
         select link_id
         from {{ ref('int_identity__claims') }}
-        {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+        {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
     )
 {%- endmacro %}

@@ -4,22 +4,22 @@
     (
         select landing.*
         from {{ source(source_name, table_name) }} as landing
-        anti join {{ entries(source_name, table_name, is_held('quarantine')) }} as held
+        anti join {{ entries(source_name, table_name, is_quarantined('quarantine')) }} as held
             on landing._load_id = held._load_id and landing._row_number = held._row_number
         where
             landing._as_of <= {{ as_of_date() }}
-            {%- if goes_on() %}
-            and landing._as_of > {{ since_date() }}
+            {%- if is_incremental_run() %}
+            and landing._as_of > {{ previous_as_of_date() }}
             {%- endif %}
-        {%- if goes_on() %}
+        {%- if is_incremental_run() %}
         union all
         select landing.*
         from {{ source(source_name, table_name) }} as landing
-        semi join {{ entries(source_name, table_name, 'quarantine.released_as_of > ' ~ since_date()) }} as released
+        semi join {{ entries(source_name, table_name, 'quarantine.released_as_of > ' ~ previous_as_of_date()) }} as released
             on landing._load_id = released._load_id and landing._row_number = released._row_number
-        anti join {{ entries(source_name, table_name, is_held('quarantine')) }} as held
+        anti join {{ entries(source_name, table_name, is_quarantined('quarantine')) }} as held
             on landing._load_id = held._load_id and landing._row_number = held._row_number
-        where landing._as_of <= {{ since_date() }}
+        where landing._as_of <= {{ previous_as_of_date() }}
         {%- endif %}
     )
 {%- endmacro %}
@@ -38,6 +38,6 @@
 
 
 {#- A quarantine entry holds its row back until the night that releases it. -#}
-{% macro is_held(quarantine) -%}
+{% macro is_quarantined(quarantine) -%}
     ({{ quarantine }}.released_as_of is null or {{ quarantine }}.released_as_of > {{ as_of_date() }})
 {%- endmacro %}

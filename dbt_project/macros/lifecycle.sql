@@ -29,6 +29,6 @@
 {#- Whether tonight sees the same months as the night that the build goes on from: a month counts once it is over, and is judged
     from the night after its end on. -#}
 {% macro is_in_same_month() -%}
-    {%- set since, tonight = night('since') | string, night('as_of') | string -%}
-    {{ return(goes_on() and since[:7] == tonight[:7] and since[8:] != '01') }}
+    {%- set since, tonight = night('previous_as_of') | string, night('as_of') | string -%}
+    {{ return(is_incremental_run() and since[:7] == tonight[:7] and since[8:] != '01') }}
 {%- endmacro %}

@@ -26,7 +26,7 @@
     left join (
         select distinct quarantine._load_id, quarantine._row_number
         from {{ source(source_name ~ '_quarantine', table_name) }} as quarantine
-        where {{ is_held('quarantine') }}
+        where {{ is_quarantined('quarantine') }}
     ) as held
         on landing._load_id = held._load_id and landing._row_number = held._row_number
     where landing._as_of <= {{ as_of_date() }}

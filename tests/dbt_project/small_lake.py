@@ -96,7 +96,12 @@ class SmallLake:
 
         `since` is the earlier night that the warehouse holds, to go on from.
         """
-        night = {"as_of": str(as_of), "snapshots": [], "since": str(since) if since else None, "features_kept": False}
+        night = {
+            "as_of": str(as_of),
+            "snapshots": [],
+            "previous_as_of": str(since) if since else None,
+            "features_kept": False,
+        }
         give_project(self.settings)
         run_dbt(self.settings, "build", [*WITHOUT_TESTS, "--select", *selected], LASTING | night)
         return duckdb.connect(str(self.settings.warehouse_file), read_only=True)

@@ -25,7 +25,7 @@ THREADS, THREADS_OF_MANY = 3, 2
 MANY_BYTES = 500_000_000
 CHILD = "warehouse.building.dbt_child"
 #: What changes every night goes to dbt in the environment: other `--vars` would have it parse the whole project anew.
-OF_THE_NIGHT = ("as_of", "snapshots", "since", "features_kept")
+OF_THE_NIGHT = ("as_of", "snapshots", "previous_as_of", "features_kept")
 _MESSAGE_LENGTH = 400
 _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNORECASE)
 

@@ -143,7 +143,9 @@ def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[dat
         yield list(snapshots[start : start + size])
 
 
-def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since: date | None = None) -> dict[str, Any]:
+def variables(
+    settings: Settings, as_of: date, snapshots: Sequence[date], previous_as_of: date | None = None
+) -> dict[str, Any]:
     """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`.
 
     `since` is the earlier night that the build goes on from; `features_kept` says whether features of past nights
@@ -165,8 +167,8 @@ def variables(settings: Settings, as_of: date, snapshots: Sequence[date], since:
         **numbers,
         "as_of": as_of.isoformat(),
         "snapshots": [snapshot.isoformat() for snapshot in snapshots],
-        "since": since.isoformat() if since else None,
-        "features_kept": since is not None and built.knows_features(settings),
+        "previous_as_of": previous_as_of.isoformat() if previous_as_of else None,
+        "features_kept": previous_as_of is not None and built.knows_features(settings),
         "lake": "lake",  # in the home, where dbt runs: what it reads of the project is the same for every home
         "company": config.company,
         "currency": config.currency,

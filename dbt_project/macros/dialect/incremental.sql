@@ -14,8 +14,8 @@
 
 
 {#- As a hook: empties a table that is told anew as a whole. Spark overwrites it. -#}
-{% macro forget_all() -%} {{ return(adapter.dispatch('forget_all')()) }} {%- endmacro %}
+{% macro delete_all_rows() -%} {{ return(adapter.dispatch('delete_all_rows')()) }} {%- endmacro %}
 
-{% macro default__forget_all() -%} delete from {{ this }} {%- endmacro %}
+{% macro default__delete_all_rows() -%} delete from {{ this }} {%- endmacro %}
 
-{% macro spark__forget_all() -%} {%- endmacro %}
+{% macro spark__delete_all_rows() -%} {%- endmacro %}

@@ -3,11 +3,11 @@ with customers as (
 ),
 
 final as (
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     select arrived.customer_id from {{ landed('crm', 'customers') }} as arrived
     union
     select customer_id from customers
-    where updated_at >= {{ since_timestamp() }} or created_at >= {{ since_timestamp() }}
+    where updated_at >= {{ previous_as_of_timestamp() }} or created_at >= {{ previous_as_of_timestamp() }}
     {%- else %}
     select customer_id
     from customers

@@ -14,17 +14,17 @@ changed as (
         spells.identifier
     from spells
     inner join accounts on spells.customer_id = accounts.customer_id
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     union
     select
         identifier_type,
         identifier
-    from {{ held('intermediate', 'int_identity__claims') }}
+    from {{ previous_rows('intermediate', 'int_identity__claims') }}
     where
         customer_id in (select customer_id from accounts)
         or link_id in (
             select link_id from {{ undone_links }}
-            where undone_on > {{ since_date() }} and undone_on <= {{ as_of_date() }}
+            where undone_on > {{ previous_as_of_date() }} and undone_on <= {{ as_of_date() }}
         )
     {%- endif %}
 ),
@@ -39,11 +39,11 @@ claimants as (
 
 final as (
     select customer_id from claimants
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     union
     select theirs.customer_id
-    from {{ held('intermediate', 'int_identity__customer_keys') }} as mine
-    inner join {{ held('intermediate', 'int_identity__customer_keys') }} as theirs on mine.customer_key = theirs.customer_key
+    from {{ previous_rows('intermediate', 'int_identity__customer_keys') }} as mine
+    inner join {{ previous_rows('intermediate', 'int_identity__customer_keys') }} as theirs on mine.customer_key = theirs.customer_key
     where mine.customer_id in (select customer_id from claimants)
     {%- endif %}
 )

@@ -9,12 +9,12 @@ final as (
         spells.identifier
     from {{ ref('int_identity__spells') }} as spells
     inner join claimants on spells.customer_id = claimants.customer_id
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     union
     select
         claims.identifier_type,
         claims.identifier
-    from {{ held('intermediate', 'int_identity__claims') }} as claims
+    from {{ previous_rows('intermediate', 'int_identity__claims') }} as claims
     inner join claimants on claims.customer_id = claimants.customer_id
     {%- endif %}
 )

@@ -1,13 +1,13 @@
 {%- set identifiers, customer_keys = ref('int_identity__identifiers'), ref('int_identity__customer_keys') -%}
-{%- set where_claim_anew = where_anew('int_changes__claims', '(identifier_type, identifier)') -%}
-{%- set where_claimant_anew = where_anew('int_changes__claimants', 'customer_id') -%}
-{%- if goes_on() -%}
+{%- set where_claim_anew = filter_to_changed('int_changes__claims', '(identifier_type, identifier)') -%}
+{%- set where_claimant_anew = filter_to_changed('int_changes__claimants', 'customer_id') -%}
+{%- if is_incremental_run() -%}
 with before as (
     select identifier_type, identifier, customer_key, valid_from, valid_to
-    from {{ as_before(identifiers) }}
+    from {{ previous_version(identifiers) }}
     union all
     select 'customer_id', customer_id, customer_key, null, null
-    from {{ as_before(customer_keys) }}
+    from {{ previous_version(customer_keys) }}
 ),
 
 after as (

@@ -9,9 +9,9 @@ with accounts as (
 
 customer_keys as (
     select * from {{ customer_keys }}
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     union all
-    select * from {{ as_before(customer_keys) }}
+    select * from {{ previous_version(customer_keys) }}
     {%- endif %}
 ),
 

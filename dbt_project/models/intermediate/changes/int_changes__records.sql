@@ -36,13 +36,13 @@ changed as (
         cast(null as string) as record_id
     from identifiers
     where false
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     {%- for kind in kinds %}
     union all
     select '{{ kind.entity }}', {{ kind.id }} from {{ landed(kind.source, kind.table) }} as arrived
     union all
     select '{{ kind.entity }}', {{ kind.id }} from {{ kind.table }}
-    where {% for time in kind.times %}{{ time }} >= {{ since_timestamp() }}{% if not loop.last %} or {% endif %}{% endfor %}
+    where {% for time in kind.times %}{{ time }} >= {{ previous_as_of_timestamp() }}{% if not loop.last %} or {% endif %}{% endfor %}
     union all
     select '{{ kind.entity }}', {{ kind.id }} from {{ kind.table }}
     where customer_id in (select identifier from identifiers where identifier_type = 'customer_id')
@@ -57,7 +57,7 @@ changed as (
     union all
     select 'ticket', ticket_id from {{ landed('ticket', 'ticket_events') }} as arrived
     union all
-    select 'ticket', ticket_id from ticket_events where occurred_at >= {{ since_timestamp() }}
+    select 'ticket', ticket_id from ticket_events where occurred_at >= {{ previous_as_of_timestamp() }}
     union all
     select 'response', response_id from responses
     where employee_id in (select arrived.employee_id from {{ landed('crm', 'employees') }} as arrived)

@@ -13,7 +13,7 @@ tonight as (
 ),
 
 before as (
-    select * from {{ as_before(relations) }}
+    select * from {{ previous_version(relations) }}
 ),
 
 moved as (
@@ -42,7 +42,7 @@ final as (
     select customer_key from moved
     union
     select customer_key from settling
-    where settled_on >= {{ since_date() }}
+    where settled_on >= {{ previous_as_of_date() }}
     union
     select customer_key from used
 )
@@ -51,7 +51,7 @@ final as (
     select customer_key from customers
     union
     select customer_key from customer_keys
-    {{ 'where false' if not goes_on() }}
+    {{ 'where false' if not is_incremental_run() }}
 )
 {%- endif %}
 

@@ -8,14 +8,14 @@ final as (
     select record_id as ticket_id
     from records
     where entity = 'ticket'
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     union
     select ticket_id
     from {{ versions }}
-    where updated_at >= {{ since_timestamp() }}
+    where updated_at >= {{ previous_as_of_timestamp() }}
     union
     select ticket_id
-    from {{ held('marts', 'fct_tickets') }}
+    from {{ previous_rows('marts', 'fct_tickets') }}
     where
         not is_resolved
         or (closed_at is null and level_answered_at is null)

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_nights(
+{{ config(materialized='incremental', pre_hook="{{ delete_nights(
     'as_of < ' ~ first_health_night(2 * health_drop_days()) ~ ' and as_of not in ' ~ labelled_nights()
 ) }}") }}
 {#- Tonight's features, and those of the nights that the history or the backtest needs. -#}
@@ -8,7 +8,7 @@ with nights as (
     from {{ feature_history('customer_features') }} as snapshots
     where
         (as_of >= {{ first_health_night(2 * health_drop_days()) }} or as_of in {{ labelled_nights() }})
-    {{ and_not_held('as_of') }}
+    {{ and_not_yet_built('as_of') }}
 ),
 
 past as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_nights(
+{{ config(materialized='incremental', pre_hook="{{ delete_nights(
     'as_of not in (select distinct as_of from ' ~ ref('int_customer__health_inputs') ~ ')'
 ) }}") }}
 {%- set components = health_indicators() -%}
@@ -6,7 +6,7 @@
 with nights as (
     select distinct as_of
     from {{ ref('int_customer__health_inputs') }}
-    where true {{ and_not_held('as_of') }}
+    where true {{ and_not_yet_built('as_of') }}
 ),
 
 indicators as (

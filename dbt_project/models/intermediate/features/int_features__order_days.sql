@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key') }}") }}
 with lines as (
     select * from {{ ref('int_features__order_lines') }}
-    {{ where_anew('int_changes__customers', 'customer_key') }}
+    {{ filter_to_changed('int_changes__customers', 'customer_key') }}
 ),
 
 days as (

@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key') }}") }}
 with lines as (
     select * from {{ ref('int_order_lines') }}
-    where customer_key is not null {{ where_anew('int_changes__customers', 'customer_key', begin='and') }}
+    where customer_key is not null {{ filter_to_changed('int_changes__customers', 'customer_key', begin='and') }}
 ),
 
 final as (

@@ -1,12 +1,12 @@
 {{ config(
-    materialized='incremental', pre_hook="{{ forget_anew('int_changes__claims', '(identifier_type, identifier)') }}"
+    materialized='incremental', pre_hook="{{ delete_changed('int_changes__claims', '(identifier_type, identifier)') }}"
 ) }}
 with spells as (
     select * from {{ ref('int_identity__spells') }}
-    {%- if goes_on() %}
+    {%- if is_incremental_run() %}
     where customer_id in (
         select customer_id from {{ ref('int_identity__spells') }}
-        {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+        {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
     )
     {%- endif %}
 ),
@@ -61,7 +61,7 @@ final as (
         decision,
         linked_customer_id
     from judged
-    {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+    {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
 )
 
 select * from final

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook=[
-    "{{ keep_before('int_changes__claimants', 'customer_id') }}",
-    "{{ forget_anew('int_changes__claimants', 'customer_id') }}",
+    "{{ remember_previous('int_changes__claimants', 'customer_id') }}",
+    "{{ delete_changed('int_changes__claimants', 'customer_id') }}",
 ]) }}
 with records as (
     select
@@ -8,7 +8,7 @@ with records as (
         recorded_at,
         row_number() over (order by md5(customer_id), customer_id) as record_number
     from {{ ref('int_identity__profiles') }}
-    {{ where_anew('int_changes__claimants', 'customer_id') }}
+    {{ filter_to_changed('int_changes__claimants', 'customer_id') }}
 ),
 
 joined_links as (

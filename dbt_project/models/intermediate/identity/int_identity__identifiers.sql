@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook=[
-    "{{ keep_before('int_changes__claims', '(identifier_type, identifier)') }}",
-    "{{ forget_anew('int_changes__claims', '(identifier_type, identifier)') }}",
+    "{{ remember_previous('int_changes__claims', '(identifier_type, identifier)') }}",
+    "{{ delete_changed('int_changes__claims', '(identifier_type, identifier)') }}",
 ]) }}
 with owners as (
     select
@@ -14,7 +14,7 @@ with owners as (
     from {{ ref('int_identity__claims') }} as claims
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys on claims.customer_id = customer_keys.customer_id
     where claims.decision in ('joined', 'alone', 'passed_on')
-    {{ where_anew('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
+    {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
 ),
 
 {# An identifier that was passed on leads to each of its owners in turn. #}

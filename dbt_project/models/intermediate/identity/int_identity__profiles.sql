@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__accounts', 'customer_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__accounts', 'customer_id') }}") }}
 with records as (
     select * from {{ ref('int_identity__records') }}
-    {{ where_anew('int_changes__accounts', 'customer_id') }}
+    {{ filter_to_changed('int_changes__accounts', 'customer_id') }}
 ),
 
 final as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__accounts', 'customer_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__accounts', 'customer_id') }}") }}
 with versions as (
     select
         *,
@@ -12,7 +12,7 @@ with versions as (
     where
         (updated_at is null or updated_at < {{ as_of_timestamp() }})
         and (created_at is null or created_at < {{ as_of_timestamp() }})
-    {{ where_anew('int_changes__accounts', 'customer_id', begin='and') }}
+    {{ filter_to_changed('int_changes__accounts', 'customer_id', begin='and') }}
 ),
 
 final as (

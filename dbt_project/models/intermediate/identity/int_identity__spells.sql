@@ -1,11 +1,11 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__accounts', 'customer_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__accounts', 'customer_id') }}") }}
 {%- set identifiers = {
     'merge': 'merged_into_id', 'email': 'email', 'phone': 'phone', 'handle': 'handle', 'external_id': 'external_id',
 } -%}
 
 with records as (
     select * from {{ ref('int_identity__records') }}
-    {{ where_anew('int_changes__accounts', 'customer_id') }}
+    {{ filter_to_changed('int_changes__accounts', 'customer_id') }}
 ),
 
 {# A version says something new about an identifier where the version before it said something else. #}

@@ -4,7 +4,7 @@
 with timeline as (
     select *
     from {{ ref('fct_customer_timeline') }}
-    {{ where_anew('int_changes__customers', 'customer_key') }}
+    {{ filter_to_changed('int_changes__customers', 'customer_key') }}
 ),
 
 event_types as (

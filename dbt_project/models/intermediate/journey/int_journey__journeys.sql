@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew(
+{{ config(materialized='incremental', pre_hook="{{ delete_changed(
     'int_changes__customers', 'customer_key', 'not is_complete or ' ~ journey_is_outdated()
 ) }}") }}
 {%- set path_steps = 8 -%}
@@ -8,7 +8,7 @@ with steps as (
         *,
         {{ threshold('journey', 'middle_score') }} as middle_score
     from {{ ref('int_journey__step_scores') }}
-    where true {{ and_not_held('journey_key') }}
+    where true {{ and_not_yet_built('journey_key') }}
 ),
 
 versions as (

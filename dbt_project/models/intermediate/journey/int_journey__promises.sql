@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', promise_is_outdated()) }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', promise_is_outdated()) }}") }}
 {#- A delivery and a ticket are answered about themselves; after a wait the next answer within the window speaks. -#}
 with orders as (
     select * from {{ ref('fct_orders') }}
@@ -71,7 +71,7 @@ recent as (
     where
         made.customer_key is not null
         and not {{ promise_is_outdated('made.') }}
-    {{ where_anew('int_changes__customers', 'made.customer_key', begin='and') }}
+    {{ filter_to_changed('int_changes__customers', 'made.customer_key', begin='and') }}
 ),
 
 answers as (

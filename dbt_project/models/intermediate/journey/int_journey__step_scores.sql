@@ -1,9 +1,9 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
 {#- An answer belongs to the last visit of its touchpoint before it; what the customer says next, about whatever, is kept beside. -#}
 with steps as (
     select *
     from {{ ref('int_journey__steps') }}
-    {{ where_anew('int_changes__customers', 'customer_key') }}
+    {{ filter_to_changed('int_changes__customers', 'customer_key') }}
 ),
 
 scores as (
@@ -11,7 +11,7 @@ scores as (
         *,
         {{ threshold('journey', 'answer_days') }} as answer_days
     from {{ ref('int_journey__scores') }}
-    {{ where_anew('int_changes__customers', 'customer_key') }}
+    {{ filter_to_changed('int_changes__customers', 'customer_key') }}
 ),
 
 visited as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
 {#- What happens at one touchpoint without another in between is one step. -#}
 with events as (
     select * from {{ ref('int_journey__events') }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', unique_key=['order_id', 'line_id'],
-    pre_hook="{{ keep_customers_before(\"'order'\", 'order_id') }}",
+    pre_hook="{{ remember_previous_customers(\"'order'\", 'order_id') }}",
 ) }}
 with lines as (
     select
@@ -8,7 +8,7 @@ with lines as (
         coalesce(amount_cents, round(quantity * unit_price_cents)) as line_amount_cents
     from {{ ref('stg_crm__orders') }}
     where ordered_at < {{ as_of_timestamp() }}
-    {{ and_changed("'order'", 'order_id') }}
+    {{ and_changed_records("'order'", 'order_id') }}
 ),
 
 customer_keys as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {%- set metrics = {
     'first_response': ['priority_at_first_response', 'coalesce(first_response_at, resolved_at, closed_at)', 'first_response'],
     'resolution': ['priority_at_resolution', 'case when is_resolved then coalesce(resolved_at, closed_at) end', 'resolution'],
@@ -6,7 +6,7 @@
 } -%}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 final as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- The clocks of a ticket, stopped or still running tonight. The first answer stops the one, the solution the other; where a
     solution came without an answer, it was the answer. -#}
 with tickets as (
@@ -12,7 +12,7 @@ with tickets as (
             as resolution_stopped_at,
         closed_at
     from {{ ref('int_service__tickets') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 pauses as (

@@ -1,9 +1,9 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- The highest level of response that a ticket has reached, and when somebody of it took over: the first deed of an employee
     after the event that called the level in. -#}
 with tickets as (
     select * from {{ ref('int_service__tickets') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 levels as (
@@ -30,7 +30,7 @@ calls as (
         min(events.occurred_at) as called_at
     from {{ ref('int_ticket_events') }} as events
     inner join levels on events.event_type = levels.starting_event and levels.starting_event != 'opened'
-    {{ where_anew('int_changes__tickets', 'events.ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'events.ticket_id') }}
     group by events.ticket_id, levels.response_level, levels.level_rank, levels.response_minutes, levels.clock
 ),
 

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- The clock of the solution stands still while the desk waits for the customer: from a `waiting` event until whatever happens
     next, at the longest until the solution or the night. -#}
 with steps as (
@@ -9,7 +9,7 @@ with steps as (
         occurred_at,
         lead(occurred_at) over (partition by ticket_id order by event_number) as next_occurred_at
     from {{ ref('int_ticket_events') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 stops as (

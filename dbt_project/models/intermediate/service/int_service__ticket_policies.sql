@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- The agreement a ticket falls under: by the lane of the customer when it was opened, and by the priority that the ticket had
     when the first answer, or the solution, came; tonight's where it has not come yet. -#}
 with tickets as (
@@ -8,7 +8,7 @@ with tickets as (
         case when tickets.is_resolved then coalesce(tickets.resolved_at, tickets.closed_at) else {{ as_of_timestamp() }} end
             as solved_at
     from {{ ref('int_service__tickets') }} as tickets
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 vip_versions as (

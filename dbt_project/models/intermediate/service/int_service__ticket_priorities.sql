@@ -1,10 +1,10 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- The first version holds from the beginning: what a ticket was before it was first exported is not known. A priority
     that the seed does not know counts as the default one. -#}
 with versions as (
     select * from {{ ref('stg_ticket__ticket_versions') }}
     where (updated_at is null or updated_at < {{ as_of_timestamp() }})
-    {{ where_anew('int_changes__tickets', 'ticket_id', begin='and') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id', begin='and') }}
 ),
 
 priorities as (

@@ -1,10 +1,10 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 {#- A ticket is reopened by an event that says so, and by work that begins again on what was resolved or closed: many desks keep
     no record of the former. -#}
 {%- set work = "'assigned', 'responded', 'waiting', 'escalated', 'dispatched'" -%}
 with tickets as (
     select * from {{ ref('stg_ticket__tickets') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 phases as (
@@ -15,7 +15,7 @@ phases as (
         lag(event_type) over (partition by ticket_id order by event_number) as previous_type
     from {{ ref('int_ticket_events') }}
     where event_type in ('resolved', 'closed', 'reopened', {{ work }})
-    {{ where_anew('int_changes__tickets', 'ticket_id', begin='and') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id', begin='and') }}
 ),
 
 reopenings as (
@@ -42,7 +42,7 @@ events as (
         count(*) as event_count,
         sum(case when handler != previous_handler then 1 else 0 end) as handoff_count
     from {{ ref('int_ticket_events') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
     group by ticket_id
 ),
 

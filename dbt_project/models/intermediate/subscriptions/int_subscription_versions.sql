@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_changed(\"'subscription'\", 'subscription_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed_records(\"'subscription'\", 'subscription_id') }}") }}
 with versions as (
     select
         *,
@@ -7,7 +7,7 @@ with versions as (
     where
         started_at < {{ as_of_timestamp() }}
         and (updated_at is null or updated_at < {{ as_of_timestamp() }})
-    {{ and_changed("'subscription'", 'subscription_id') }}
+    {{ and_changed_records("'subscription'", 'subscription_id') }}
 ),
 
 customer_keys as (

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', pre_hook=[
-    "{{ forget_changed(\"'response'\", 'response_id') }}", "{{ forget_anew('int_changes__people', 'customer_key') }}",
+    "{{ delete_changed_records(\"'response'\", 'response_id') }}", "{{ delete_changed('int_changes__people', 'customer_key') }}",
 ]) }}
 with responses as (
     select * from {{ ref('fct_survey_responses') }}
@@ -18,7 +18,7 @@ final as (
     left join versions
         on responses.customer_key = versions.customer_key
         and {{ is_valid_at('responses.responded_at') }}
-    where true {{ and_not_held('responses.response_id') }}
+    where true {{ and_not_yet_built('responses.response_id') }}
 )
 
 select * from final

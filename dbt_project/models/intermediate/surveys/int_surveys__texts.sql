@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_changed(text_entity('kept'), 'source_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed_records(text_entity('kept'), 'source_id') }}") }}
 {#- What customers wrote or said, wherever they did: comments, tickets, posts, and contacts that they began. -#}
 with tickets as (
     select
@@ -13,7 +13,7 @@ opened as (
         customer_key,
         opened_at
     from {{ ref('fct_tickets') }}
-    {{ where_changed('ticket', 'ticket_id') }}
+    {{ filter_to_changed_records('ticket', 'ticket_id') }}
 ),
 
 replies as (
@@ -30,12 +30,12 @@ replies as (
 
 mentions as (
     select * from {{ ref('int_timeline__mentions') }}
-    {{ where_changed('mention', 'source_id') }}
+    {{ filter_to_changed_records('mention', 'source_id') }}
 ),
 
 contacts as (
     select * from {{ ref('int_timeline__contacts') }}
-    where event_type = 'contact' and actor = 'customer' {{ and_changed("'contact'", 'source_id') }}
+    where event_type = 'contact' and actor = 'customer' {{ and_changed_records("'contact'", 'source_id') }}
 ),
 
 written as (
@@ -47,7 +47,7 @@ written as (
         responded_at as occurred_at,
         comment as text
     from {{ ref('fct_survey_responses') }}
-    {{ where_changed('response', 'response_id') }}
+    {{ filter_to_changed_records('response', 'response_id') }}
     union all
     select
         'ticket' as source,

@@ -2,7 +2,7 @@
 with events as (
     select * from {{ ref('stg_ticket__ticket_events') }}
     where occurred_at < {{ as_of_timestamp() }}
-    {{ and_changed("'ticket'", 'ticket_id') }}
+    {{ and_changed_records("'ticket'", 'ticket_id') }}
 ),
 
 final as (

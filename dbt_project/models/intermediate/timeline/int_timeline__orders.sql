@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 with orders as (
     select * from {{ ref('fct_orders') }}
-    {{ where_changed('order', 'order_id') }}
+    {{ filter_to_changed_records('order', 'order_id') }}
 ),
 
 placed as (

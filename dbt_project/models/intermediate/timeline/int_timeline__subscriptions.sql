@@ -1,12 +1,12 @@
 {{ config(materialized='view') }}
 with subscriptions as (
     select * from {{ ref('fct_subscriptions') }}
-    {{ where_changed('subscription', 'subscription_id') }}
+    {{ filter_to_changed_records('subscription', 'subscription_id') }}
 ),
 
 versions as (
     select * from {{ ref('int_subscription_versions') }}
-    {{ where_changed('subscription', 'subscription_id') }}
+    {{ filter_to_changed_records('subscription', 'subscription_id') }}
 ),
 
 price_changes as (

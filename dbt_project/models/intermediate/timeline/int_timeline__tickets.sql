@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
-    {{ where_changed('ticket', 'ticket_id') }}
+    {{ filter_to_changed_records('ticket', 'ticket_id') }}
 ),
 
 messages as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__relations', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
 {#- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. A column a
     month, so that months are compared within a row. -#}
 {%- set months_back = "(extract(year from " ~ as_of_date() ~ ") - extract(year from activity_date)) * 12"
@@ -9,7 +9,7 @@ with relations as (
         customer_key,
         min(relation_kind) as relation_kind
     from {{ ref('int_value__relations') }}
-    {{ where_anew('int_changes__relations', 'customer_key') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key') }}
     group by customer_key
     having count(*) > count(lost_on) or max(lost_on) >= {{ months_before(lifecycle_months()) }}
 ),
@@ -21,7 +21,7 @@ activity as (
         order_date as activity_date,
         gross_cents - refund_cents as activity
     from {{ ref('int_features__order_days') }}
-    {{ where_anew('int_changes__relations', 'customer_key') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key') }}
     union all
     select
         customer_keys.customer_key,
@@ -30,7 +30,7 @@ activity as (
         usage.minutes as activity
     from {{ ref('stg_crm__usage_daily') }} as usage
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys on usage.customer_id = customer_keys.customer_id
-    {{ where_anew('int_changes__relations', 'customer_keys.customer_key') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_keys.customer_key') }}
 ),
 
 by_month as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__relations', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
 {#- Three calendar months against the three before, at the beginning of each month once the customer is no longer new. -#}
 -- noqa: disable=LT02,LT05
 with activity as (
@@ -14,7 +14,7 @@ relations as (
         coalesce(lost_on, {{ as_of_date() }}) as judged_until
     from {{ ref('int_value__relations') }}
     where coalesce(lost_on, {{ as_of_date() }}) > {{ months_before(lifecycle_months()) }}
-    {{ where_anew('int_changes__relations', 'customer_key', begin='and') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key', begin='and') }}
 ),
 
 side_by_side as {{ materialized() }} (

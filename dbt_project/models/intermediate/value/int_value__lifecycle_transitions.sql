@@ -1,16 +1,16 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__relations', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
 with customers as (
     select
         customer_key,
         {{ to_date('created_at') }} as created_on
     from {{ ref('dim_customers') }}
     where is_current
-    {{ where_anew('int_changes__relations', 'customer_key', begin='and') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key', begin='and') }}
 ),
 
 relations as (
     select * from {{ ref('int_value__relations') }}
-    {{ where_anew('int_changes__relations', 'customer_key') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key') }}
 ),
 
 settled as (
@@ -42,7 +42,7 @@ marks as (
         stage,
         3 as precedence
     from {{ ref('int_value__lifecycle_checks') }}
-    {{ where_anew('int_changes__relations', 'customer_key') }}
+    {{ filter_to_changed('int_changes__relations', 'customer_key') }}
     union all
     select
         customer_key,

@@ -1,4 +1,4 @@
-{{ config(pre_hook="{{ keep_before() }}") }}
+{{ config(pre_hook="{{ remember_previous() }}") }}
 {#- Contracts and purchases as spells that a customer was with us. A customer who ever had a contract is judged by contracts
     alone; everybody else by purchases: each keeps the relation alive for `lapse_days`. -#}
 with contracts as (

@@ -81,7 +81,7 @@ final as (
         explained.is_drop_triggered
     from explained
     left join {{ ref('health_components') }} as components on explained.main_mover = components.component
-    where explained.as_of >= {{ first_health_night() }} {{ and_not_held('explained.as_of') }}
+    where explained.as_of >= {{ first_health_night() }} {{ and_not_yet_built('explained.as_of') }}
 )
 
 select * from final

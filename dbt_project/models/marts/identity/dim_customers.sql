@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__people', 'customer_key') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__people', 'customer_key') }}") }}
 {#- An opt-out on any record of a person counts for the person: each version adds or takes back one, and the sum up to a
     version says how many records stand opted out. Windows run over few columns; the rest is joined at the end. -#}
 with records as (
@@ -16,7 +16,7 @@ versions as (
     from records
     inner join {{ ref('int_identity__customer_keys') }} as customer_keys
         on records.customer_id = customer_keys.customer_id
-    {{ where_anew('int_changes__people', 'customer_keys.customer_key') }}
+    {{ filter_to_changed('int_changes__people', 'customer_keys.customer_key') }}
 ),
 
 people as (

@@ -1,9 +1,9 @@
 {{ config(
-    materialized='incremental', pre_hook="{{ forget_anew('int_changes__claimants', 'customer_id', link_is_judged_anew()) }}"
+    materialized='incremental', pre_hook="{{ delete_changed('int_changes__claimants', 'customer_id', link_must_be_recomputed()) }}"
 ) }}
 with claims as (
     select * from {{ ref('int_identity__claims') }}
-    {{ where_anew('int_changes__claims', '(identifier_type, identifier)') }}
+    {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
 ),
 
 customer_keys as (

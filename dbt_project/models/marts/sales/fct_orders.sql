@@ -2,7 +2,7 @@
 {%- set by_size = "lpad(cast(cast(coalesce(gross_cents, 0) as bigint) as string), 15, '0') || line_id" -%}
 with lines as (
     select * from {{ ref('int_order_lines') }}
-    {{ where_changed('order', 'order_id') }}
+    {{ filter_to_changed_records('order', 'order_id') }}
 ),
 
 orders as (

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_changed(\"'subscription'\", 'subscription_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed_records(\"'subscription'\", 'subscription_id') }}") }}
 with versions as (
     select
         *,
@@ -6,7 +6,7 @@ with versions as (
             partition by subscription_id order by version_number
         ) as first_price_cents
     from {{ ref('int_subscription_versions') }}
-    {{ where_changed('subscription', 'subscription_id') }}
+    {{ filter_to_changed_records('subscription', 'subscription_id') }}
 ),
 
 final as (

@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_anew('int_changes__tickets', 'ticket_id') }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
 with tickets as (
     select * from {{ ref('int_service__tickets') }}
-    {{ where_anew('int_changes__tickets', 'ticket_id') }}
+    {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
 ),
 
 policies as (

@@ -2,7 +2,7 @@
 with responses as (
     select * from {{ ref('stg_survey__responses') }}
     where responded_at < {{ as_of_timestamp() }}
-    {{ and_changed("'response'", 'response_id') }}
+    {{ and_changed_records("'response'", 'response_id') }}
 ),
 
 invitations as (

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook=[
-    "{{ keep_customers_before(timeline_entity('kept'), 'source_id') }}",
-    "{{ forget_changed(timeline_entity('kept'), 'source_id') }}",
+    "{{ remember_previous_customers(timeline_entity('kept'), 'source_id') }}",
+    "{{ delete_changed_records(timeline_entity('kept'), 'source_id') }}",
 ]) }}
 {%- set streams = [
     'int_timeline__orders', 'int_timeline__subscriptions', 'int_timeline__surveys', 'int_timeline__tickets',
@@ -33,7 +33,7 @@ final as (
         cast(score as double) as score
     from streams
     where customer_key is not null and occurred_at < {{ as_of_timestamp() }}
-    {{ and_changed(timeline_entity('streams'), 'source_id') }}
+    {{ and_changed_records(timeline_entity('streams'), 'source_id') }}
 )
 
 select * from final

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'customers') }} as landed
-    {{ and_rivals('crm', 'customers', ['customer_id', 'updated_at']) }}
+    {{ with_existing_versions('crm', 'customers', ['customer_id', 'updated_at']) }}
 ),
 
 ranked as (

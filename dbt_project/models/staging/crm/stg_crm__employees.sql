@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'employees') }} as landed
-    {{ and_rivals('crm', 'employees', ['employee_id', 'updated_at']) }}
+    {{ with_existing_versions('crm', 'employees', ['employee_id', 'updated_at']) }}
 ),
 
 ranked as (

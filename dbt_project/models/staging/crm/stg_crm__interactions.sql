@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'interactions') }} as landed
-    {{ and_rivals('crm', 'interactions', ['interaction_id']) }}
+    {{ with_existing_versions('crm', 'interactions', ['interaction_id']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'interventions') }} as landed
-    {{ and_rivals('crm', 'interventions', ['intervention_id']) }}
+    {{ with_existing_versions('crm', 'interventions', ['intervention_id']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'loyalty_ledger') }} as landed
-    {{ and_rivals('crm', 'loyalty_ledger', ['entry_id']) }}
+    {{ with_existing_versions('crm', 'loyalty_ledger', ['entry_id']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'orders') }} as landed
-    {{ and_rivals('crm', 'orders', ['order_id', 'line_id']) }}
+    {{ with_existing_versions('crm', 'orders', ['order_id', 'line_id']) }}
 ),
 
 ranked as (

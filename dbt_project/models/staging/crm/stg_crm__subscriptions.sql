@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'subscriptions') }} as landed
-    {{ and_rivals('crm', 'subscriptions', ['subscription_id', 'updated_at']) }}
+    {{ with_existing_versions('crm', 'subscriptions', ['subscription_id', 'updated_at']) }}
 ),
 
 ranked as (

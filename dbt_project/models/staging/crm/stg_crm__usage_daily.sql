@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('crm', 'usage_daily') }} as landed
-    {{ and_rivals('crm', 'usage_daily', ['customer_id', 'usage_date', 'feature']) }}
+    {{ with_existing_versions('crm', 'usage_daily', ['customer_id', 'usage_date', 'feature']) }}
 ),
 
 ranked as (

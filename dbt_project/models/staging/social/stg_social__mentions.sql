@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('social', 'mentions') }} as landed
-    {{ and_rivals('social', 'mentions', ['mention_id']) }}
+    {{ with_existing_versions('social', 'mentions', ['mention_id']) }}
 ),
 
 ranked as (

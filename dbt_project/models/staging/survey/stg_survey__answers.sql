@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('survey', 'answers') }} as landed
-    {{ and_rivals('survey', 'answers', ['response_id', 'question_code']) }}
+    {{ with_existing_versions('survey', 'answers', ['response_id', 'question_code']) }}
 ),
 
 ranked as (

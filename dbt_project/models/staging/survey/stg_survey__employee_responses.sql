@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('survey', 'employee_responses') }} as landed
-    {{ and_rivals('survey', 'employee_responses', ['employee_id', 'responded_at', 'question_code']) }}
+    {{ with_existing_versions('survey', 'employee_responses', ['employee_id', 'responded_at', 'question_code']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('survey', 'invitations') }} as landed
-    {{ and_rivals('survey', 'invitations', ['invitation_id']) }}
+    {{ with_existing_versions('survey', 'invitations', ['invitation_id']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('survey', 'responses') }} as landed
-    {{ and_rivals('survey', 'responses', ['response_id']) }}
+    {{ with_existing_versions('survey', 'responses', ['response_id']) }}
 ),
 
 ranked as (

@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('ticket', 'ticket_events') }} as landed
-    {{ and_rivals('ticket', 'ticket_events', ['event_id']) }}
+    {{ with_existing_versions('ticket', 'ticket_events', ['event_id']) }}
 ),
 
 ranked as (

@@ -3,7 +3,7 @@
 with landed as (
     select *
     from {{ landed('ticket', 'tickets') }} as landed
-    {{ and_rivals('ticket', 'tickets', ['ticket_id', 'updated_at']) }}
+    {{ with_existing_versions('ticket', 'tickets', ['ticket_id', 'updated_at']) }}
 ),
 
 ranked as (

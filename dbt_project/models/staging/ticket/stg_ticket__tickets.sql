@@ -2,7 +2,7 @@
 with landed as (
     select *
     from {{ landed('ticket', 'tickets') }} as landed
-    {{ and_rivals('ticket', 'tickets', ['ticket_id']) }}
+    {{ with_existing_versions('ticket', 'tickets', ['ticket_id']) }}
 ),
 
 ranked as (
