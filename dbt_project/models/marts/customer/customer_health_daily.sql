@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook="{{ forget_nights('as_of < ' ~ first_health_night()) }}") }}
+{{ config(materialized='incremental', pre_hook="{{ delete_nights('as_of < ' ~ first_health_night()) }}") }}
 {%- set components = health_indicators() -%}
 {%- set frame = 'over (partition by customer_key order by as_of)' -%}
 {%- set two_spans = 2 * health_drop_days() -%}
