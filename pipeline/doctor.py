@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
-
+from warehouse.connectors import connector
 from warehouse.core.configuration import SourceConfig
 from warehouse.core.errors import RapportError
 from warehouse.core.settings import Settings
@@ -65,41 +59,11 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _source(settings: Settings, name: str, source: SourceConfig) -> Finding:
-    looks: dict[str, Callable[[Settings, SourceConfig], str]] = {"sql": _sql, "files": _files, "rest": _rest}
     try:
-        return Finding(f"source {name}", True, looks[source.connector](settings, source))
-    except (RapportError, OSError, SQLAlchemyError) as error:
-        reason = str(error).splitlines()[0] if isinstance(error, RapportError | OSError) else type(error).__name__
-        to_do = "rapport demo" if settings.config.company == "demo" else "check the connection in rapport.yml"
-        return Finding(f"source {name}", False, reason, to_do)
-
-
-def _sql(settings: Settings, source: SourceConfig) -> str:
-    url = settings.connection(source.connection or "")
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        raise FileNotFoundError(f"{url.removeprefix('sqlite:///')} does not exist")
-    engine = create_engine(url.replace("postgres://", "postgresql://", 1))
-    with engine.connect() as connection:
-        connection.execute(text("select 1"))
-    return f"{engine.url.get_backend_name()} answers"
-
-
-def _files(settings: Settings, source: SourceConfig) -> str:
-    folder = Path(settings.fill(source.path or ""))
-    if not folder.is_dir():
-        raise FileNotFoundError(f"{folder} is not a folder")
-    return str(folder)
-
-
-def _rest(settings: Settings, source: SourceConfig) -> str:
-    url = settings.connection(source.connection or "")
-    if not url.startswith(("http://", "https://")):
-        raise URLError("the address is not http")
-    try:
-        with urlopen(Request(url, method="HEAD"), timeout=5) as answer:  # noqa: S310 - checked above
-            return f"answers {answer.status}"
-    except HTTPError as error:  # a server that answers is reachable, whatever it thinks of a bare HEAD
-        return f"answers {error.code}"
+        return Finding(f"source {name}", True, connector(source).probe(settings, source))
+    except RapportError as error:
+        found, _, to_do = str(error).splitlines()[0].rpartition("; ")
+        return Finding(f"source {name}", False, found or to_do, to_do if found else "check it in rapport.yml")
 
 
 def _models(settings: Settings) -> Finding:

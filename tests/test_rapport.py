@@ -54,5 +54,5 @@ def test_doctor_says_what_is_missing_and_what_to_do(tmp_path: Path) -> None:
     assert result.returncode == 1
     lines = {line.split()[1] if "source" not in line else line.split()[2]: line for line in result.stdout.splitlines()}
     assert lines["dbt-core"].split()[0] == "ok"
-    assert "crm.db does not exist -> rapport demo" in lines["crm"]
+    assert "crm.db does not exist -> make the demo company: rapport demo" in lines["crm"]
     assert "nothing published yet -> rapport nightly" in lines["release"]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from warehouse.connectors.file_scan import Scan, headers, scan_batches, utf8
 from warehouse.connectors.reading import MissingTable, Reading, TableRequest, batches_of
-from warehouse.core.errors import ConfigurationError
+from warehouse.core.configuration import SourceConfig
+from warehouse.core.errors import ConfigurationError, SourceError
+from warehouse.core.settings import Settings
 
 _DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _KNOWN = (
@@ -33,7 +35,7 @@ def read(request: TableRequest) -> Reading:
     Raises:
         MissingTable: no file matches, and none ever did.
     """
-    folder = _folder(request)
+    folder = _folder(request.settings, request.config, f"sources.{request.source}")
     pattern = request.mapping.source
     matching = find(folder, pattern, request.until)
     if not matching:
@@ -64,6 +66,14 @@ def read(request: TableRequest) -> Reading:
         keeps_position=True,
         several=several,
     )
+
+
+def probe(settings: Settings, source: SourceConfig) -> str:
+    """Check that the folder of the source exists; the folder."""
+    folder = _folder(settings, source, "source")
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is not a folder; {source.if_missing or 'correct `path` in rapport.yml'}")
+    return str(folder)
 
 
 def _require_known(request: TableRequest, folder: Path) -> None:
@@ -115,10 +125,10 @@ def _date_of(file: Path, folder: Path, pattern: str) -> date:
         return date.max
 
 
-def _folder(request: TableRequest) -> Path:
-    if request.config.path is None:
-        raise ConfigurationError(f"sources.{request.source}: a files source needs a `path`; add it in rapport.yml")
-    return Path(request.settings.fill(request.config.path))
+def _folder(settings: Settings, source: SourceConfig, name: str) -> Path:
+    if source.path is None:
+        raise ConfigurationError(f"{name}: a files source needs a `path`; add it in rapport.yml")
+    return Path(settings.fill(source.path))
 
 
 def _one(folder: Path, name: str, request: TableRequest) -> Path:

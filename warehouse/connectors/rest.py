@@ -6,15 +6,19 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pyarrow as pa
 
 from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
-from warehouse.core.configuration import Auth, Paginator
+from warehouse.core.configuration import Auth, Paginator, SourceConfig
 from warehouse.core.errors import ConfigurationError, SourceError
+from warehouse.core.settings import Settings
 
-#: An answer of 429 or 5xx, or none, is asked for again so often; the pauses double from one second unless told.
+#: Attempts where the answer is 429, 5xx or none; pauses double from the first one, unless `Retry-After` is given.
 ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, TIMEOUT_SECONDS = 6, 1, 60, 60
+PROBE_SECONDS = 5
 _BEGINNING = date(1970, 1, 1)
 
 
@@ -34,6 +38,21 @@ def read(request: TableRequest) -> Reading:
     )
 
 
+def probe(settings: Settings, source: SourceConfig) -> str:
+    """Ask the interface for its headers; the status it answered with. Any answer counts: the server is there."""
+    address = settings.connection(source.connection or "")
+    to_do = source.if_missing or "correct `connection` in rapport.yml"
+    if not address.startswith(("http://", "https://")):
+        raise SourceError(f"the address is not http(s); {to_do}")
+    try:
+        with urlopen(Request(address, method="HEAD"), timeout=PROBE_SECONDS) as answer:  # noqa: S310 - checked above
+            return f"answers {answer.status}"
+    except HTTPError as error:
+        return f"answers {error.code}"
+    except URLError as error:
+        raise SourceError(f"the interface does not answer ({error.reason}); {to_do}") from error
+
+
 def _batches(request: TableRequest, address: str, secret: str) -> Iterator[pa.Table]:
     waiting: list[dict[str, str | None]] = []
     for page in _pages(request, address, secret):
@@ -48,7 +67,8 @@ def _batches(request: TableRequest, address: str, secret: str) -> Iterator[pa.Ta
 def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequence[dict[str, Any]]]:
     from dlt.sources.helpers.requests import Client
     from dlt.sources.helpers.rest_client.client import RESTClient
-    from requests import HTTPError, RequestException
+    from requests import HTTPError as Refusal
+    from requests import RequestException
 
     session = Client(
         request_timeout=TIMEOUT_SECONDS,
@@ -66,7 +86,7 @@ def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequenc
             paginator=_paginator(request.config.paginator),
             data_selector=request.mapping.records or "$",
         )
-    except HTTPError as error:
+    except Refusal as error:
         status = error.response.status_code if error.response is not None else 0
         raise _refused(request, status) from error
     except (RequestException, ValueError) as error:

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
 from warehouse.connectors.sqlite import sqlite_batches
+from warehouse.core.configuration import SourceConfig
 from warehouse.core.errors import ConfigurationError, SourceError
+from warehouse.core.settings import Settings
 
 #: Addresses of Airflow connections, and what SQLAlchemy calls them.
 _DIALECTS = {"postgres": "postgresql+psycopg2", "postgresql": "postgresql+psycopg2"}
@@ -24,7 +26,7 @@ def read(request: TableRequest) -> Reading:
         MissingTable: the database has no such table or view.
         SourceError: the database cannot be reached.
     """
-    engine = engine_of(request)
+    engine = _engine(request.settings, request.config, f"sources.{request.source}")
     schema, _, name = request.mapping.source.rpartition(".")
     table = _reflected(engine, name, schema or None, request)
     if engine.dialect.name == "sqlite":
@@ -36,44 +38,54 @@ def read(request: TableRequest) -> Reading:
     return Reading(place=place, resource=resource, columns={place: columns})
 
 
-def engine_of(request: TableRequest) -> sa.Engine:
-    """The database behind the connection of a source; addresses of Airflow connections are understood."""
-    if request.config.connection is None:
-        raise ConfigurationError(f"sources.{request.source}: a sql source needs a `connection`; add it in rapport.yml")
-    scheme, separator, rest = request.settings.connection(request.config.connection).partition("://")
+def probe(settings: Settings, source: SourceConfig) -> str:
+    """Connect to the database and run `select 1`; the kind of the database."""
+    engine = _engine(settings, source, "connection")
+    _require_file(engine, source, "connection")
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("select 1"))
+    except sa.exc.SQLAlchemyError as error:
+        raise _unreachable(error, source, "connection") from error
+    return f"{engine.url.get_backend_name()} answers"
+
+
+def _engine(settings: Settings, source: SourceConfig, name: str) -> sa.Engine:
+    """The database behind the connection of a source; addresses in Airflow's notation work too."""
+    if source.connection is None:
+        raise ConfigurationError(f"{name}: a sql source needs a `connection`; add it in rapport.yml")
+    scheme, separator, rest = settings.connection(source.connection).partition("://")
     try:
         return sa.create_engine(_DIALECTS.get(scheme, scheme) + separator + rest)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise ConfigurationError(
-            f"sources.{request.source}: the connection is not an address SQLAlchemy can use (expected such as "
+            f"{name}: the connection is not an address SQLAlchemy can use (expected such as "
             f"postgresql://user@host:5432/database, found one that starts with '{scheme[:20]}'); correct it"
         ) from error
 
 
 def _reflected(engine: sa.Engine, name: str, schema: str | None, request: TableRequest) -> sa.Table:
-    if engine.dialect.name == "sqlite" and (missing := _missing_file(engine)):
-        is_demo = Path(missing).is_relative_to(request.settings.demo)
-        to_do = "make the demo company: rapport demo" if is_demo else "correct `connection`"
-        raise SourceError(f"sources.{request.source}: there is no database file {missing}; {to_do}")
+    _require_file(engine, request.config, f"sources.{request.source}")
     try:
         return sa.Table(name, sa.MetaData(), schema=schema, autoload_with=engine, resolve_fks=False)
     except sa.exc.NoSuchTableError as error:
         raise MissingTable(
-            f"{request.name}: the database has no table or view '{request.mapping.source}'; "
-            "correct `from` in rapport.yml, or take the table out there"
+            f"{request.name}: the database has no table or view '{request.mapping.source}'; correct `from` in "
+            "rapport.yml, or remove the table there"
         ) from error
     except sa.exc.SQLAlchemyError as error:
-        raise SourceError(
-            f"sources.{request.source}: the database cannot be reached or read ({type(error).__name__}); "
-            "see that it runs and that the connection is right (`rapport doctor`)"
-        ) from error
+        raise _unreachable(error, request.config, f"sources.{request.source}") from error
 
 
-def _missing_file(engine: sa.Engine) -> str | None:
-    from pathlib import Path
-
+def _require_file(engine: sa.Engine, source: SourceConfig, name: str) -> None:
     file = engine.url.database
-    return file if file and not Path(file).exists() else None
+    if engine.dialect.name == "sqlite" and file and not Path(file).exists():
+        raise SourceError(f"{name}: database file {file} does not exist; {source.if_missing or 'correct `connection`'}")
+
+
+def _unreachable(error: sa.exc.SQLAlchemyError, source: SourceConfig, name: str) -> SourceError:
+    to_do = source.if_missing or "check that it runs and that `connection` is right (`rapport doctor`)"
+    return SourceError(f"{name}: the database cannot be reached or read ({type(error).__name__}); {to_do}")
 
 
 def _sql_table(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Callable[[], Any]:

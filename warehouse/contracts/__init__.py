@@ -1,8 +1,14 @@
-"""Source contracts: what a company can give, one YAML file a landed table, read into typed objects."""
+"""Source contracts: what a company can give, one YAML file per landed table, read into typed objects.
+
+Everything that depends on the list of landed tables is derived from these files: the order in which tables are checked,
+the sources and row accounts of the dbt project, and the assets of the DAGs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Literal
 
@@ -81,8 +87,38 @@ class Contract(BaseModel):
 
 @cache
 def contracts() -> dict[str, Contract]:
-    """All contracts by name (`crm.customers`, ...), in a fixed order: what others refer to comes first."""
-    order = ("crm_customers", "crm_employees", "survey_responses", "ticket_tickets")
-    files = sorted(FOLDER.glob("*.yml"), key=lambda file: (file.stem not in order, file.stem))
-    loaded = [Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
-    return {contract.name: contract for contract in loaded}
+    """All contracts by name (`crm.customers`, ...): tables that others refer to come before those, else by name.
+
+    Raises:
+        ValueError: a file has another name than its table, a column refers to a table without a contract, or tables
+            refer to each other in a circle.
+    """
+    loaded: dict[str, Contract] = {}
+    for file in sorted(FOLDER.glob("*.yml")):
+        contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        if file.stem != f"{contract.source}_{contract.table}":
+            raise ValueError(f"{file}: expected the name {contract.source}_{contract.table}.yml; rename the file")
+        loaded[contract.name] = contract
+    return {name: loaded[name] for name in _parents_first(loaded)}
+
+
+def source_names() -> tuple[str, ...]:
+    """Names of the source systems (`crm`, ...), from the file names alone: cheap enough for DAG files."""
+    return tuple(sorted({file.stem.split("_")[0] for file in FOLDER.glob("*.yml")}))
+
+
+def _parents_first(loaded: Mapping[str, Contract]) -> list[str]:
+    """Names of tables that others refer to, in the order of their own references, then all other names."""
+    parents = {
+        name: sorted({column.references for column in contract.columns.values() if column.references} - {name})
+        for name, contract in loaded.items()
+    }
+    referred = sorted({parent for names in parents.values() for parent in names})
+    if unknown := [parent for parent in referred if parent not in loaded]:
+        raise ValueError(f"{FOLDER}: a column refers to {unknown[0]}, which has no contract; correct `references`")
+    try:
+        first = list(TopologicalSorter({name: parents[name] for name in referred}).static_order())
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise ValueError(f"{FOLDER}: tables refer to each other in a circle ({circle}); break it") from error
+    return [*first, *(name for name in loaded if name not in first)]

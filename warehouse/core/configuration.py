@@ -78,7 +78,7 @@ class Auth(_Model):
 class SourceConfig(_Model):
     """One source system."""
 
-    connector: Literal["sql", "files", "rest"]
+    connector: str = Field(description="a module of warehouse/connectors: sql, files or rest")
     connection: str | None = Field(
         None, description="sql, rest: Airflow connection id, environment variable, or an address without a password"
     )
@@ -87,6 +87,7 @@ class SourceConfig(_Model):
     encoding: str | None = Field(None, description="files: utf-8 unless given")
     paginator: Paginator = Paginator()
     auth: Auth | None = None
+    if_missing: str | None = Field(None, description="what to do when the source is not there; ends the error message")
     tables: dict[str, TableMapping]
 
 
