@@ -1,4 +1,5 @@
-{#- Outcomes wait for the end of the longer horizon, so that every row of a snapshot is known from the same night. -#}
+{#- Both labels appear only after the longer of the two horizons, so that all labels of a snapshot appear on the same
+    date. -#}
 with snapshots as (
     select
         as_of,

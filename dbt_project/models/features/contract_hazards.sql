@@ -1,5 +1,5 @@
-{#- Days under contract of the year before each day, and how many ended, by plan and how long the relation had run. Only what
-    fell into the year counts, so that relations that ended before the records begin are not missed. -#}
+{#- Only the year before each cut-off date counts: relations that ended before the first records are unknown, and
+    counting their survivors would underestimate losses. -#}
 -- noqa: disable=LT02
 with value_days as (
     select * from {{ value_days() }} as known_days

@@ -1,4 +1,4 @@
-{#- The last contract relation that had begun: how long it had run, what it brought a month, and whether it was lost later. -#}
+{#- Uses the last contract relation that started before the cut-off date. -#}
 with value_days as (
     select * from {{ value_days() }} as known_days
 ),

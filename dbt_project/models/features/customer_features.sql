@@ -5,59 +5,21 @@
 {%- set attribute_fields = var('attributes') | reject('in', [
     'region', 'segment', 'country', 'language', 'acquisition_channel', 'is_vip', 'plan', 'product',
 ]) | list -%}
-{#- Joins the groups of features; a group whose table is absent has no rows, so that its features are empty. -#}
+{%- set feature_groups = [
+    'subscriptions', 'usage', 'tickets', 'signals', 'satisfaction', 'contacts', 'mentions',
+    'retention_contacts', 'orders', 'products', 'deliveries', 'points',
+] -%}
+{#- Joins the feature groups. A group whose source table is absent has no rows, so its features are empty. -#}
 with customers as (
     select * from {{ ref('int_features__customers') }}
 ),
 
-subscriptions as (
-    select * from {{ ref('int_features__subscriptions') }}
+{% for group in feature_groups -%}
+{{ group }} as (
+    select * from {{ ref('int_features__' ~ group) }}
 ),
 
-usage as (
-    select * from {{ ref('int_features__usage') }}
-),
-
-tickets as (
-    select * from {{ ref('int_features__tickets') }}
-),
-
-signals as (
-    select * from {{ ref('int_features__signals') }}
-),
-
-satisfaction as (
-    select * from {{ ref('int_features__satisfaction') }}
-),
-
-contacts as (
-    select * from {{ ref('int_features__contacts') }}
-),
-
-mentions as (
-    select * from {{ ref('int_features__mentions') }}
-),
-
-retention_contacts as (
-    select * from {{ ref('int_features__retention_contacts') }}
-),
-
-orders as (
-    select * from {{ ref('int_features__orders') }}
-),
-
-products as (
-    select * from {{ ref('int_features__products') }}
-),
-
-deliveries as (
-    select * from {{ ref('int_features__deliveries') }}
-),
-
-points as (
-    select * from {{ ref('int_features__points') }}
-),
-
+{% endfor -%}
 final as (
     select
         customers.customer_key,
@@ -160,18 +122,9 @@ final as (
         points.points_earned_365d,
         points.points_expiring_90d
     from customers
-    left join subscriptions on customers.customer_key = subscriptions.customer_key and customers.as_of = subscriptions.as_of
-    left join usage on customers.customer_key = usage.customer_key and customers.as_of = usage.as_of
-    left join tickets on customers.customer_key = tickets.customer_key and customers.as_of = tickets.as_of
-    left join signals on customers.customer_key = signals.customer_key and customers.as_of = signals.as_of
-    left join satisfaction on customers.customer_key = satisfaction.customer_key and customers.as_of = satisfaction.as_of
-    left join contacts on customers.customer_key = contacts.customer_key and customers.as_of = contacts.as_of
-    left join mentions on customers.customer_key = mentions.customer_key and customers.as_of = mentions.as_of
-    left join retention_contacts on customers.customer_key = retention_contacts.customer_key and customers.as_of = retention_contacts.as_of
-    left join orders on customers.customer_key = orders.customer_key and customers.as_of = orders.as_of
-    left join products on customers.customer_key = products.customer_key and customers.as_of = products.as_of
-    left join deliveries on customers.customer_key = deliveries.customer_key and customers.as_of = deliveries.as_of
-    left join points on customers.customer_key = points.customer_key and customers.as_of = points.as_of
+    {% for group in feature_groups -%}
+    left join {{ group }} on customers.customer_key = {{ group }}.customer_key and customers.as_of = {{ group }}.as_of
+    {% endfor %}
 )
 
 select * from final

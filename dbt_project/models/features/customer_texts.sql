@@ -1,5 +1,4 @@
-{#- Every text of the window with what the models may know of it. A recommendation (0-10) is stretched to the scale from
-    1 to 5 where satisfaction was not asked. The names are for taking them out of what is quoted. -#}
+{#- A recommendation (0-10) is rescaled to 1-5 where satisfaction was not asked. -#}
 with texts as (
     select * from {{ ref('int_surveys__texts') }}
     where {{ days_between('occurred_at', as_of_date()) }} <= {{ threshold('text', 'text_window_days') }}

@@ -1,4 +1,5 @@
-{#- Only customers whose time is over have an outcome: those assigned lately would look as if nothing happened to them. -#}
+{#- Outcomes are empty until the outcome period is over. Otherwise recently assigned customers would look as if nothing
+    had happened to them. -#}
 with subjects as (
     select * from {{ ref('int_effects__subjects') }}
 ),

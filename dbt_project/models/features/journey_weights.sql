@@ -1,4 +1,4 @@
-{#- Only what the customer lived and said before the overall answer counts. -#}
+{#- Only visits and ratings before the overall answer count. The answers are sampled by hash up to the limit. -#}
 with scores as (
     select * from {{ ref('int_journey__scores') }}
 ),
@@ -14,7 +14,7 @@ bounds as (
         {{ threshold('journey', 'weight_answer_limit') }} as answer_limit
 ),
 
-drawn as (
+numbered_answers as (
     select
         scores.response_id,
         scores.customer_key,
@@ -31,7 +31,7 @@ drawn as (
 ),
 
 answers as (
-    select * from drawn
+    select * from numbered_answers
     where draw_number <= answer_limit
 ),
 
@@ -64,7 +64,7 @@ ratings as (
     group by answers.response_id, scores.touchpoint
 ),
 
-lived as (
+experiences as (
     select
         coalesce(visits.response_id, ratings.response_id) as response_id,
         coalesce(visits.touchpoint, ratings.touchpoint) as touchpoint,
@@ -81,13 +81,13 @@ final as (
     select
         answers.response_id,
         {{ as_of_date() }} as as_of,
-        coalesce(lived.touchpoint, 'none') as touchpoint,
+        coalesce(experiences.touchpoint, 'none') as touchpoint,
         answers.overall_score,
-        cast(coalesce(lived.visit_count, 0) as bigint) as visit_count,
-        {{ steady(ratio('lived.broken_promise_count', 'lived.promise_count')) }} as broken_promise_share,
-        {{ steady('lived.score') }} as touchpoint_score
+        cast(coalesce(experiences.visit_count, 0) as bigint) as visit_count,
+        {{ steady(ratio('experiences.broken_promise_count', 'experiences.promise_count')) }} as broken_promise_share,
+        {{ steady('experiences.score') }} as touchpoint_score
     from answers
-    left join lived on answers.response_id = lived.response_id
+    left join experiences on answers.response_id = experiences.response_id
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{#- Late counts in whole bins begun, early in whole bins too: bin 0 is a promise kept to the bin. -#}
+{#- Both late and early are rounded up to whole bins, so bin 0 contains only promises met exactly. -#}
 with promises as (
     select * from {{ ref('int_journey__promises') }}
     where score is not null

@@ -1,4 +1,4 @@
-{#- Several orders of one day are one purchase. What comes back later is taken off on the day it comes back. -#}
+{#- Several orders on one day are one purchase. A refund is subtracted on the day of the refund. -#}
 with value_days as (
     select * from {{ value_days() }} as known_days
 ),

@@ -1,4 +1,5 @@
-{#- Eight cells a doubling of the time: as good as single tickets for a curve, and as many for a company of any size. -#}
+{#- Eight cells per doubling of the time are fine enough for a curve, and their number does not grow with the company.
+    -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
@@ -45,7 +46,7 @@ outcomes as (
     where is_old_enough
 ),
 
-celled as (
+with_cells as (
     select
         *,
         ln(minutes + 1) as log_minutes,
@@ -64,7 +65,7 @@ final as (
         cast(count(*) as bigint) as case_count,
         {{ exact_sum('score') }} as score_sum,
         {{ exact_sum('score * score') }} as score_square_sum
-    from celled
+    from with_cells
     group by outcome, cell_number
 )
 
