@@ -1,5 +1,5 @@
-{#- Only the year before each cut-off date counts: relations that ended before the first records are unknown, and
-    counting their survivors would underestimate losses. -#}
+-- Only the year before each cut-off date counts: relations that ended before the first records are unknown, and
+-- counting their survivors would underestimate losses.
 -- noqa: disable=LT02
 with value_days as (
     select * from {{ value_days() }} as known_days

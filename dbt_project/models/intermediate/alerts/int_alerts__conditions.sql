@@ -1,4 +1,5 @@
-{#- Growth must also be beyond chance: over the usual number by more than a normal quantile of its own Poisson spread. -#}
+{#- Growth must also exceed random variation: the window total must be above the usual total by more than a normal
+    quantile of its Poisson standard deviation. -#}
 with series as (
     select * from {{ ref('int_alerts__series') }}
 ),
@@ -20,7 +21,7 @@ nps_benchmark as (
     where metric = 'nps' and dimension = 'overall' and kind = 'industry'
 ),
 
-watched as (
+rule_days as (
     select
         rules.rule_code,
         rules.measure,
@@ -42,28 +43,28 @@ watched as (
     left join keyword_thresholds on series.dimension_value = keyword_thresholds.keyword_code
 ),
 
-windowed as (
+with_windows as (
     select
-        watched.*,
-        watched.cases_so_far - coalesce(before_window.cases_so_far, 0) as window_cases,
-        watched.total_so_far - coalesce(before_window.total_so_far, 0) as window_total,
+        rule_days.*,
+        rule_days.cases_so_far - coalesce(before_window.cases_so_far, 0) as window_cases,
+        rule_days.total_so_far - coalesce(before_window.total_so_far, 0) as window_total,
         (coalesce(before_window.total_so_far, 0) - coalesce(before_baseline.total_so_far, 0))
-        * {{ ratio('watched.window_days', 'watched.baseline_days') }} as usual_total,
-        watched.baseline_number >= watched.first_day_number - 1 as has_baseline
-    from watched
+        * {{ ratio('rule_days.window_days', 'rule_days.baseline_days') }} as usual_total,
+        rule_days.baseline_number >= rule_days.first_day_number - 1 as has_baseline
+    from rule_days
     left join series as before_window
-        on watched.signal = before_window.signal
-        and watched.dimension = before_window.dimension
-        and watched.dimension_value = before_window.dimension_value
-        and watched.window_number = before_window.day_number
+        on rule_days.signal = before_window.signal
+        and rule_days.dimension = before_window.dimension
+        and rule_days.dimension_value = before_window.dimension_value
+        and rule_days.window_number = before_window.day_number
     left join series as before_baseline
-        on watched.signal = before_baseline.signal
-        and watched.dimension = before_baseline.dimension
-        and watched.dimension_value = before_baseline.dimension_value
-        and watched.baseline_number = before_baseline.day_number
+        on rule_days.signal = before_baseline.signal
+        and rule_days.dimension = before_baseline.dimension
+        and rule_days.dimension_value = before_baseline.dimension_value
+        and rule_days.baseline_number = before_baseline.day_number
 ),
 
-measured as (
+with_values as (
     select
         *,
         {{ steady("case measure
@@ -71,7 +72,7 @@ measured as (
             when 'growth' then " ~ ratio('window_total', 'usual_total') ~ "
             else window_total
         end") }} as value
-    from windowed
+    from with_windows
     where
         window_cases >= minimum_count
         and (
@@ -90,7 +91,7 @@ final as (
         value,
         threshold,
         window_cases as case_count
-    from measured
+    from with_values
     where
         (comparison = 'below' and value < threshold)
         or (comparison = 'above' and value > threshold)

@@ -1,4 +1,5 @@
-{#- Gaps and islands, twice: days running until the rule is satisfied, then days of the alert with short pauses in between. -#}
+{#- Gaps and islands, applied twice: first to consecutive days until the rule is met, then to alert days with short
+    pauses between them. -#}
 with conditions as (
     select * from {{ ref('int_alerts__conditions') }}
 ),
@@ -7,38 +8,38 @@ quiet as (
     select {{ threshold('alerts', 'alert_quiet_days') }} as quiet_days
 ),
 
-runs as {{ materialized() }} (
+with_run_number as {{ materialized() }} (
     select
         *,
         day_number - row_number() over (partition by rule_code, dimension_value order by day_number) as run_number
     from conditions
 ),
 
-counted as {{ materialized() }} (
+with_days_running as {{ materialized() }} (
     select
         *,
         row_number() over (partition by rule_code, dimension_value, run_number order by day_number) as days_running
-    from runs
+    from with_run_number
 ),
 
-raised as {{ materialized() }} (
+alert_days as {{ materialized() }} (
     select
         *,
         lag(day_number) over (partition by rule_code, dimension_value order by day_number) as previous_day_number
-    from counted
+    from with_days_running
     where days_running >= consecutive_days
 ),
 
-numbered as {{ materialized() }} (
+with_episode_number as {{ materialized() }} (
     select
-        raised.*,
+        alert_days.*,
         sum(
-            case when raised.day_number - raised.previous_day_number <= quiet.quiet_days then 0 else 1 end
+            case when alert_days.day_number - alert_days.previous_day_number <= quiet.quiet_days then 0 else 1 end
         ) over (
-            partition by raised.rule_code, raised.dimension_value
-            order by raised.day_number rows between unbounded preceding and current row
+            partition by alert_days.rule_code, alert_days.dimension_value
+            order by alert_days.day_number rows between unbounded preceding and current row
         ) as episode_number
-    from raised
+    from alert_days
     cross join quiet
 ),
 
@@ -53,7 +54,7 @@ final as (
         {{ value_at_max('value', 'day_number') }} as value,
         {{ value_at_max('threshold', 'day_number') }} as threshold,
         cast({{ value_at_max('case_count', 'day_number') }} as bigint) as case_count
-    from numbered
+    from with_episode_number
     group by rule_code, dimension_value, episode_number
 )
 

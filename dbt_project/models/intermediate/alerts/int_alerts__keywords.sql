@@ -1,4 +1,3 @@
-{#- The mentions that `keyword_watch` counts, by day. -#}
 with mentions as (
     select * from {{ ref('int_surveys__keyword_mentions') }}
     where days_ago <= {{ threshold('alerts', 'alert_keyword_days') }}

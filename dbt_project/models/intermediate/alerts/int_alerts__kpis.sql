@@ -1,5 +1,5 @@
-{#- Each case is its gap to the target of its KPI, so that a mean below 0 misses the target. Of a KPI that is a median a case
-    is +1/2 or -1/2: the median misses its target exactly when more than half of the cases do. -#}
+{#- Each case counts as its gap to the KPI's target, so a mean below 0 misses the target. For a KPI that is a median, a
+    case counts as +1/2 or -1/2: the median misses its target exactly when more than half of the cases do. -#}
 with responses as (
     select * from {{ ref('fct_survey_responses') }}
 ),
@@ -46,7 +46,7 @@ cases as (
     from observations
 ),
 
-judged as (
+gaps as (
     select
         definitions.metric,
         cases.day,
@@ -66,7 +66,7 @@ final as (
         day,
         count(*) as case_count,
         {{ steady("sum(case when estimator = 'median' then case when gap < 0 then -0.5 else 0.5 end else gap end)") }} as total
-    from judged
+    from gaps
     group by metric, day
 )
 

@@ -1,5 +1,5 @@
-{#- The monitoring of a night looks at what had happened by the day before. -#}
-with checked as (
+{#- The monitoring of a run covers what happened up to the day before. -#}
+with checks as (
     select * from {{ source('lake_scores', 'model_monitoring') }}
 ),
 
@@ -11,7 +11,7 @@ final as (
         {{ add_days('as_of', -1) }} as day,
         cast(sum(case when is_alert then 1 else 0 end) as bigint) as case_count,
         cast(sum(case when is_alert then 1 else 0 end) as double) as total
-    from checked
+    from checks
     where as_of <= {{ as_of_date() }}
     group by model, as_of
 )

@@ -1,5 +1,5 @@
 {%- set signals = ['int_alerts__voices', 'int_alerts__kpis', 'int_alerts__service', 'int_alerts__keywords', 'int_alerts__models'] -%}
-{#- Every signal on every day since its first, with running totals: a window is the difference of two of them. -#}
+{#- Running totals make the total of any window a difference of two rows. -#}
 with days as {{ materialized() }} (
     {% for signal in signals -%}
     select * from {{ ref(signal) }}
@@ -26,7 +26,7 @@ keys as (
     group by signal, dimension, dimension_value
 ),
 
-filled as (
+every_day as (
     select
         keys.signal,
         keys.dimension,
@@ -59,7 +59,7 @@ final as (
         {{ steady('sum(total) over (
             partition by signal, dimension, dimension_value order by day rows between unbounded preceding and current row
         )') }} as total_so_far
-    from filled
+    from every_day
 )
 
 select * from final

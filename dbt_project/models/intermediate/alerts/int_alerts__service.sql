@@ -1,4 +1,4 @@
-{#- A breach belongs to the day on which its target ended by the calendar, so that it does not move when the ticket does. -#}
+{#- A breach belongs to the calendar day on which its target ended, so it does not move when the ticket changes. -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),

@@ -12,7 +12,7 @@ rules as (
     left join {{ ref('complaint_severities') }} as severities on rules.severity = severities.severity
 ),
 
-met as (
+met_rules as (
     select
         cases.ticket_id,
         spread.spread_customers,
@@ -45,7 +45,7 @@ final as (
         usual_customers,
         times_usual,
         value_exposed_cents
-    from met
+    from met_rules
     where rule_rank = 1
 )
 

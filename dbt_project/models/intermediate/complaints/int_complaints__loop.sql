@@ -1,4 +1,4 @@
-{#- The closed loop: received, acknowledged, planned, solved, verified with the customer. -#}
+{#- Closed loop: received, acknowledged, planned, solved, verified with the customer. -#}
 with tickets as (
     select tickets.*
     from {{ ref('fct_tickets') }} as tickets
@@ -46,7 +46,7 @@ answers as (
     group by solutions.ticket_id
 ),
 
-dated as (
+timed as (
     select
         solutions.ticket_id,
         solutions.received_at,
@@ -71,28 +71,28 @@ dated as (
 
 final as (
     select
-        dated.ticket_id,
-        dated.received_at,
-        dated.acknowledged_at,
-        dated.planned_at,
-        dated.solved_at,
-        dated.verified_at,
+        timed.ticket_id,
+        timed.received_at,
+        timed.acknowledged_at,
+        timed.planned_at,
+        timed.solved_at,
+        timed.verified_at,
         case
-            when dated.verified_at is not null then 'verified'
-            when dated.solved_at is not null then 'solved'
-            when dated.planned_at is not null then 'planned'
-            when dated.acknowledged_at is not null then 'acknowledged'
+            when timed.verified_at is not null then 'verified'
+            when timed.solved_at is not null then 'solved'
+            when timed.planned_at is not null then 'planned'
+            when timed.acknowledged_at is not null then 'acknowledged'
             else 'received'
         end as state,
-        {{ steady('dated.acknowledging_minutes') }} as acknowledging_minutes,
-        {{ steady('dated.planning_minutes') }} as planning_minutes,
-        {{ steady('dated.solving_minutes') }} as solving_minutes,
-        dated.acknowledging_minutes > limits.golden_minutes as is_golden_breached,
-        dated.planning_minutes > limits.plan_minutes as is_plan_breached,
-        dated.acknowledged_at is not null or dated.acknowledging_minutes > limits.golden_minutes as is_golden_decided,
-        dated.planned_at is not null or dated.solved_at is not null or dated.planning_minutes > limits.plan_minutes
+        {{ steady('timed.acknowledging_minutes') }} as acknowledging_minutes,
+        {{ steady('timed.planning_minutes') }} as planning_minutes,
+        {{ steady('timed.solving_minutes') }} as solving_minutes,
+        timed.acknowledging_minutes > limits.golden_minutes as is_golden_breached,
+        timed.planning_minutes > limits.plan_minutes as is_plan_breached,
+        timed.acknowledged_at is not null or timed.acknowledging_minutes > limits.golden_minutes as is_golden_decided,
+        timed.planned_at is not null or timed.solved_at is not null or timed.planning_minutes > limits.plan_minutes
             as is_plan_decided
-    from dated
+    from timed
     cross join limits
 )
 

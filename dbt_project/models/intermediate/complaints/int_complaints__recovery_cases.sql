@@ -1,5 +1,5 @@
-{#- What became of each complainer, beside the share among those who did not complain and were alike: same month, segment, orders
-    of the year before, contract or none. What the desk had done counts as it stood at the end of the month. -#}
+{#- Comparable customers have the same month, segment, band of orders in the year before, and contract status, and no
+    complaint. The handling of the complaint counts as of the end of the month. -#}
 with panel as (
     select * from {{ ref('int_complaints__recovery_panel') }}
 ),

@@ -1,5 +1,6 @@
-{#- Like with like: those who complained in a month of 30 days beside those who did not, both as they were when it began, both
-    watched over the same days after it. Twelve months, the last of which has had its days. -#}
+{#- Compares customers who complained in a 30-day month with customers who did not. Both are described as of the start
+    of the month and followed over the same period after it. Covers twelve months; the last is the latest one whose
+    follow-up period is over. -#}
 with limits as (
     select
         {{ threshold('complaints', 'recovery_days') }} as recovery_days,
@@ -23,7 +24,7 @@ months as (
     cross join limits
 ),
 
-people as (
+customers as (
     select
         customer_key,
         coalesce(segment, 'unknown') as segment,
@@ -32,7 +33,7 @@ people as (
     where is_current
 ),
 
-numbered as (
+numbered_complaints as (
     select
         months.month_number,
         complaints.customer_key,
@@ -46,21 +47,21 @@ numbered as (
     where complaints.customer_key is not null
 ),
 
-complaints as (
+first_complaints as (
     select *
-    from numbered
+    from numbered_complaints
     where complaint_number = 1
 ),
 
-chosen as (
-    select people.*
-    from people
+sampled_customers as (
+    select customers.*
+    from customers
     cross join limits
     where
-        people.customer_key in (select complaints.customer_key from complaints)
-        or substr(people.customer_key, 1, 4)
-        < lower(lpad(hex(cast(least(65535, 65536 * limits.control_customers / people.customer_count) as bigint)), 4, '0'))
-        or people.customer_count <= limits.control_customers
+        customers.customer_key in (select first_complaints.customer_key from first_complaints)
+        or substr(customers.customer_key, 1, 4)
+        < lower(lpad(hex(cast(least(65535, 65536 * limits.control_customers / customers.customer_count) as bigint)), 4, '0'))
+        or customers.customer_count <= limits.control_customers
 ),
 
 contracts as (
@@ -84,7 +85,7 @@ contracts as (
             end
         ) as is_running
     from {{ ref('fct_subscriptions') }} as subscriptions
-    inner join chosen on subscriptions.customer_key = chosen.customer_key
+    inner join sampled_customers on subscriptions.customer_key = sampled_customers.customer_key
     cross join months
     group by months.month_number, subscriptions.customer_key
 ),
@@ -103,7 +104,7 @@ orders as (
         count(case when orders.ordered_at >= months.ends_at and orders.ordered_at < months.watched_until then 1 end)
             as orders_after
     from {{ ref('fct_orders') }} as orders
-    inner join chosen on orders.customer_key = chosen.customer_key
+    inner join sampled_customers on orders.customer_key = sampled_customers.customer_key
     cross join months
     where orders.gross_cents > 0
     group by months.month_number, orders.customer_key
@@ -112,10 +113,10 @@ orders as (
 final as (
     select
         months.month_number,
-        chosen.customer_key,
+        sampled_customers.customer_key,
         months.ends_at,
-        complaints.complaint_id,
-        chosen.segment,
+        first_complaints.complaint_id,
+        sampled_customers.segment,
         coalesce(contracts.is_running, 0) = 1 as has_contract,
         case
             when coalesce(orders.orders_before, 0) <= 1 then cast(coalesce(orders.orders_before, 0) as string)
@@ -124,11 +125,17 @@ final as (
         end as order_band,
         case when contracts.is_running = 1 then contracts.is_kept end as is_retained,
         case when orders.orders_after > 0 then 1 else 0 end as has_repurchased
-    from chosen
+    from sampled_customers
     cross join months
-    left join complaints on chosen.customer_key = complaints.customer_key and months.month_number = complaints.month_number
-    left join contracts on chosen.customer_key = contracts.customer_key and months.month_number = contracts.month_number
-    left join orders on chosen.customer_key = orders.customer_key and months.month_number = orders.month_number
+    left join first_complaints
+        on sampled_customers.customer_key = first_complaints.customer_key
+        and months.month_number = first_complaints.month_number
+    left join contracts
+        on sampled_customers.customer_key = contracts.customer_key
+        and months.month_number = contracts.month_number
+    left join orders
+        on sampled_customers.customer_key = orders.customer_key
+        and months.month_number = orders.month_number
     where coalesce(contracts.is_running, 0) = 1 or coalesce(orders.orders_before, 0) > 0
 )
 

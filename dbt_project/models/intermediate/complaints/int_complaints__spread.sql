@@ -1,4 +1,5 @@
-{#- How many customers complained of a category around a day, against what is usual for it. -#}
+{#- Compares the number of customers who complain about a category around a day with the usual number for that category.
+    -#}
 with complaints as (
     select
         cases.category,
@@ -37,7 +38,7 @@ days as {{ materialized() }} (
     group by daily.category, daily.received_date
 ),
 
-together as (
+nearby_complainers as (
     select
         days.category,
         days.received_date,
@@ -57,7 +58,7 @@ spread as (
         received_date,
         count(*) as spread_customers,
         sum(value_cents) as value_exposed_cents
-    from together
+    from nearby_complainers
     group by category, received_date
 ),
 

@@ -1,4 +1,3 @@
-{#- What a customer was worth a year when complaining: twelve months of the contracts that ran, and the orders of the year before. -#}
 with complaints as (
     select * from {{ ref('int_complaints__cases') }}
 ),

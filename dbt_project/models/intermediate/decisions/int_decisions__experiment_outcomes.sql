@@ -1,5 +1,6 @@
-{#- Only customers whose time is over have an outcome: those assigned lately would look as if nothing happened to them. Who
-    was in both arms stays in the first (intention to treat): leaving them out would compare whom chance did not pick. -#}
+{#- Outcomes are counted only once the outcome period is over. Otherwise recently assigned customers would look as if
+    nothing had happened to them. A customer assigned to both arms stays in the first (intention to treat): leaving such
+    customers out would break the randomisation. -#}
 with subjects as (
     select * from {{ ref('int_decisions__experiment_subjects') }}
     where is_mature
@@ -22,7 +23,7 @@ scores as (
     select * from {{ ref('int_journey__scores') }}
 ),
 
-happened as (
+outcome_events as (
     select
         subjects.experiment_id,
         subjects.customer_key,
@@ -68,13 +69,13 @@ happened as (
     where subjects.metric = 'satisfaction'
 ),
 
-summed as (
+customer_totals as (
     select
         experiment_id,
         customer_key,
         sum(value) as total,
         avg(value) as mean
-    from happened
+    from outcome_events
     group by experiment_id, customer_key
 ),
 
@@ -85,12 +86,14 @@ final as (
         subjects.customer_key,
         subjects.arm,
         {{ steady("case
-            when subjects.metric = 'satisfaction' then summed.mean
-            when subjects.metric in ('lost', 'tickets') then least(coalesce(summed.total, 0), 1)
-            else coalesce(summed.total, 0)
+            when subjects.metric = 'satisfaction' then customer_totals.mean
+            when subjects.metric in ('lost', 'tickets') then least(coalesce(customer_totals.total, 0), 1)
+            else coalesce(customer_totals.total, 0)
         end") }} as value
     from subjects
-    left join summed on subjects.experiment_id = summed.experiment_id and subjects.customer_key = summed.customer_key
+    left join customer_totals
+        on subjects.experiment_id = customer_totals.experiment_id
+        and subjects.customer_key = customer_totals.customer_key
 )
 
 select * from final

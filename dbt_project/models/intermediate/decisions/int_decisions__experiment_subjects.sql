@@ -1,4 +1,5 @@
-{#- A customer belongs to the arm of the first assignment; one who was ever in the other arm too is contaminated. -#}
+{#- A customer belongs to the arm of the first assignment. A customer who was ever assigned to the other arm too is
+    contaminated. -#}
 with interventions as (
     select * from {{ ref('stg_crm__interventions') }}
     where experiment_id is not null and assigned_at < {{ as_of_timestamp() }}
@@ -25,7 +26,7 @@ assignments as (
     where interventions.arm is not null
 ),
 
-firsts as (
+first_assignments as (
     select
         experiment_id,
         customer_key,
@@ -40,15 +41,15 @@ final as (
     select
         experiments.experiment_id,
         experiments.metric,
-        firsts.customer_key,
-        firsts.arm,
-        {{ to_date('firsts.assigned_at') }} as assigned_on,
-        firsts.assigned_at,
-        {{ timestamp_add_days('firsts.assigned_at', 'experiments.outcome_days') }} as outcome_until,
-        {{ timestamp_add_days('firsts.assigned_at', 'experiments.outcome_days') }} <= {{ as_of_timestamp() }} as is_mature,
-        firsts.is_contaminated
-    from firsts
-    inner join experiments on firsts.experiment_id = experiments.experiment_id
+        first_assignments.customer_key,
+        first_assignments.arm,
+        {{ to_date('first_assignments.assigned_at') }} as assigned_on,
+        first_assignments.assigned_at,
+        {{ timestamp_add_days('first_assignments.assigned_at', 'experiments.outcome_days') }} as outcome_until,
+        {{ timestamp_add_days('first_assignments.assigned_at', 'experiments.outcome_days') }} <= {{ as_of_timestamp() }} as is_mature,
+        first_assignments.is_contaminated
+    from first_assignments
+    inner join experiments on first_assignments.experiment_id = experiments.experiment_id
 )
 
 select * from final

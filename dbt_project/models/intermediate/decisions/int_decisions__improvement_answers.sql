@@ -1,4 +1,4 @@
-{#- Answers of the group that an action is for and of the group it is compared with, before it began and after. -#}
+{#- Answers of the group that the action addresses and of its control group, before and after the start. -#}
 with register as (
     select * from {{ ref('improvement_register') }}
     where company = '{{ var("company", "demo") }}' and started_on < {{ as_of_date() }}
@@ -8,7 +8,7 @@ responses as (
     select * from {{ ref('int_survey_responses') }}
 ),
 
-near as (
+answers_around_start as (
     select
         register.action_id,
         responses.response_id,
@@ -43,7 +43,7 @@ final as (
         period,
         case when is_scope then 'scope' else 'control' end as compared_group,
         value
-    from near
+    from answers_around_start
     where value is not null and (is_scope or is_control)
 )
 

@@ -1,5 +1,5 @@
 {{ config(tags=['decide']) }}
-{#- Only the signals that a scenario asks for, so that the table stays small. -#}
+{#- Keeps only the values that a scenario uses, so that the table stays small. -#}
 {%- set names = feature_signals() -%}
 with lifecycle as (
     select * from {{ ref('customer_lifecycle') }}
@@ -25,7 +25,7 @@ ranges as (
     group by signal
 ),
 
-told as (
+signals as (
     {% for name in names -%}
     select
         customer_key,
@@ -80,15 +80,15 @@ told as (
 
 final as (
     select
-        told.customer_key,
-        told.signal,
-        {{ steady('told.signal_value') }} as signal_value
-    from told
-    inner join ranges on told.signal = ranges.signal
-    inner join lifecycle on told.customer_key = lifecycle.customer_key
+        signals.customer_key,
+        signals.signal,
+        {{ steady('signals.signal_value') }} as signal_value
+    from signals
+    inner join ranges on signals.signal = ranges.signal
+    inner join lifecycle on signals.customer_key = lifecycle.customer_key
     where
-        told.signal_value >= coalesce(ranges.lowest, told.signal_value)
-        and told.signal_value <= coalesce(ranges.highest, told.signal_value)
+        signals.signal_value >= coalesce(ranges.lowest, signals.signal_value)
+        and signals.signal_value <= coalesce(ranges.highest, signals.signal_value)
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{#- What chance said of each customer when first eligible for a published retention list, before tonight. -#}
+{#- Random assignments of customers when they were first eligible for a published retention list, before this run. -#}
 with published as (
     select * from {{ source('lake_history', 'retention_assignments') }}
     where as_of < {{ as_of_date() }}

@@ -1,5 +1,6 @@
-{#- Everybody whom chance put into an arm, declared test or not: by the first assignment. The retention list's own holdout is
-    the test `retention-list`; there every retention contact counts, elsewhere the contacts of the test. -#}
+{#- Includes every randomised customer, whether or not the experiment is declared. The holdout of the retention list is
+    the experiment `retention-list`: all retention contacts count for it. For other experiments only their own contacts
+    count. -#}
 with customer_keys as (
     select * from {{ ref('int_identity__customer_keys') }}
 ),
@@ -53,7 +54,7 @@ labelled as (
     from assignments
 ),
 
-tests as (
+experiment_settings as (
     select
         labelled.experiment_id,
         coalesce(max(experiments.outcome_days), {{ var('churn_horizon_days') }}) as outcome_days,
@@ -68,7 +69,7 @@ tests as (
     group by labelled.experiment_id
 ),
 
-firsts as (
+first_assignments as (
     select
         experiment_id,
         customer_key,
@@ -78,15 +79,15 @@ firsts as (
     group by experiment_id, customer_key
 ),
 
-timed as (
+with_outcome_period as (
     select
-        firsts.*,
-        tests.declared_metric,
-        tests.treatment_share,
-        tests.smallest_effect,
-        {{ timestamp_add_days('firsts.assigned_at', 'tests.outcome_days') }} as outcome_until
-    from firsts
-    inner join tests on firsts.experiment_id = tests.experiment_id
+        first_assignments.*,
+        experiment_settings.declared_metric,
+        experiment_settings.treatment_share,
+        experiment_settings.smallest_effect,
+        {{ timestamp_add_days('first_assignments.assigned_at', 'experiment_settings.outcome_days') }} as outcome_until
+    from first_assignments
+    inner join experiment_settings on first_assignments.experiment_id = experiment_settings.experiment_id
 ),
 
 contacts as (
@@ -107,34 +108,34 @@ contacts as (
 
 contacted as (
     select
-        timed.experiment_id,
-        timed.customer_key,
+        with_outcome_period.experiment_id,
+        with_outcome_period.customer_key,
         count(*) as contact_count
-    from timed
+    from with_outcome_period
     inner join contacts
-        on timed.experiment_id = contacts.experiment_id
-        and timed.customer_key = contacts.customer_key
-        and contacts.contacted_at > timed.assigned_at
-        and contacts.contacted_at <= timed.outcome_until
-    group by timed.experiment_id, timed.customer_key
+        on with_outcome_period.experiment_id = contacts.experiment_id
+        and with_outcome_period.customer_key = contacts.customer_key
+        and contacts.contacted_at > with_outcome_period.assigned_at
+        and contacts.contacted_at <= with_outcome_period.outcome_until
+    group by with_outcome_period.experiment_id, with_outcome_period.customer_key
 ),
 
 final as (
     select
-        timed.experiment_id,
-        timed.customer_key,
-        timed.arm,
-        timed.assigned_at,
-        timed.outcome_until,
-        timed.outcome_until <= {{ as_of_timestamp() }} as is_mature,
+        with_outcome_period.experiment_id,
+        with_outcome_period.customer_key,
+        with_outcome_period.arm,
+        with_outcome_period.assigned_at,
+        with_outcome_period.outcome_until,
+        with_outcome_period.outcome_until <= {{ as_of_timestamp() }} as is_mature,
         contacted.contact_count is not null as is_contacted,
-        timed.declared_metric,
-        timed.treatment_share,
-        timed.smallest_effect
-    from timed
+        with_outcome_period.declared_metric,
+        with_outcome_period.treatment_share,
+        with_outcome_period.smallest_effect
+    from with_outcome_period
     left join contacted
-        on timed.experiment_id = contacted.experiment_id
-        and timed.customer_key = contacted.customer_key
+        on with_outcome_period.experiment_id = contacted.experiment_id
+        and with_outcome_period.customer_key = contacted.customer_key
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- The mean of an agent's cases over what was expected of cases of their kind, and the two variances that say how much of it is the
-    agent: within agents, and between them (unbalanced one-way analysis of variance, moments). -#}
+{#- Mean of the agent's cases minus the mean expected for their kind. The variances within and between agents are the
+    method-of-moments estimates of an unbalanced one-way analysis of variance. -#}
 with cases as (
     select * from {{ ref('int_employees__cases') }}
 ),

@@ -1,4 +1,3 @@
-{#- What the customers of an agent tell of the work, case by case, with the kind of case it was. -#}
 with limits as (
     select {{ threshold('employees', 'scorecard_days') }} as scorecard_days
 ),

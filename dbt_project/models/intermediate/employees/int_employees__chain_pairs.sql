@@ -1,4 +1,3 @@
-{#- The links of the service-profit chain as pairs of numbers, a pair for each team and survey whose days are over. -#}
 {%- set outcomes = {'csat': 'csat', 'first_contact_resolution': 'first_contact_share', 'revenue': 'revenue_cents'} -%}
 with board as (
     select * from {{ ref('employee_customer_board') }}

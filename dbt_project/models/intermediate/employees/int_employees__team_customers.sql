@@ -1,5 +1,3 @@
-{#- The customers a team served in the days from the month of an employee survey on: what they said, whether the first contact solved
-    it, and what they paid. -#}
 with limits as (
     select {{ threshold('employees', 'board_window_days') }} as window_days
 ),
@@ -82,7 +80,7 @@ contracts as (
     group by served.team, served.survey_month, served.customer_key
 ),
 
-paid as (
+customer_revenue as (
     select
         served.team,
         served.survey_month,
@@ -103,7 +101,7 @@ revenue as (
         cast(count(*) as double) as customer_count,
         avg(revenue_cents) as revenue_cents,
         sum(cast(revenue_cents * revenue_cents as double)) as revenue_squares
-    from paid
+    from customer_revenue
     group by team, survey_month
 ),
 

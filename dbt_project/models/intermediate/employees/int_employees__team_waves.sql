@@ -1,4 +1,4 @@
-{#- Answers of a team's people in a month of the employee survey: first the mean of each person, so that nobody counts more. -#}
+{#- Averages each person's answers first, so that every person has the same weight. -#}
 with answers as (
     select
         responses.employee_id,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
-{#- Spend of twelve months before each re-grade: what was bought less refunds, and fees of contracts by the day. Re-grades to
-    come count nothing that is not bought yet, but fees of contracts that run go on. -#}
+-- Spend of twelve months before each re-grade: what was bought less refunds, and fees of contracts by the day. Re-
+-- grades to come count nothing that is not bought yet, but fees of contracts that run go on.
 {%- set month = month_of(as_of_date()) -%}
 {%- set grades = [
     ('previous', add_months(month, -1)), ('present', month), ('tonight', as_of_date()),

@@ -1,5 +1,5 @@
-{#- What the customer had lived through before answering, fading by half every `satisfaction_memory_half_life_days`; what
-    the answer itself is about is counted by the models of that order or ticket. -#}
+-- What the customer had lived through before answering, fading by half every `satisfaction_memory_half_life_days`;
+-- what the answer itself is about is counted by the models of that order or ticket.
 {%- set remembered = {
     'late_order': ('late_orders_recent', 'fct_orders'),
     'ticket': ('tickets_recent', 'fct_tickets'),

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
-{#- Three calendar months against the three before, at the beginning of each month once the customer is no longer new. -#}
+-- Three calendar months against the three before, at the beginning of each month once the customer is no longer new.
 -- noqa: disable=LT02,LT05
 with activity as (
     select * from {{ ref('int_value__activity_months') }}

@@ -18,7 +18,7 @@ told as (
         action_id,
         count(*) as affected_count,
         sum(case when is_told then 1 else 0 end) as told_count
-    from {{ ref('int_decisions__improvement_told') }}
+    from {{ ref('int_decisions__affected_customers') }}
     group by action_id
 ),
 

@@ -1,4 +1,4 @@
-{#- Affected are those who had a ticket or gave an answer in the scope in the time before the action began. -#}
+{#- Affected customers had a ticket or gave an answer in the scope during the window before the start of the action. -#}
 with register as (
     select * from {{ ref('improvement_register') }}
     where company = '{{ var("company", "demo") }}' and started_on < {{ as_of_date() }}
@@ -47,7 +47,7 @@ affected as (
         end = register.scope_value
 ),
 
-told as (
+informed as (
     select distinct
         affected.action_id,
         affected.customer_key
@@ -62,9 +62,9 @@ final as (
     select
         affected.action_id,
         affected.customer_key,
-        told.customer_key is not null as is_told
+        informed.customer_key is not null as is_told
     from affected
-    left join told on affected.action_id = told.action_id and affected.customer_key = told.customer_key
+    left join informed on affected.action_id = informed.action_id and affected.customer_key = informed.customer_key
 )
 
 select * from final
