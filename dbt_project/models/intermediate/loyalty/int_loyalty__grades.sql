@@ -1,11 +1,11 @@
 {{ config(materialized='view') }}
--- Spend of twelve months before each re-grade: what was bought less refunds, and fees of contracts by the day. Re-
--- grades to come count nothing that is not bought yet, but fees of contracts that run go on.
 {%- set month = month_of(as_of_date()) -%}
 {%- set grades = [
     ('previous', add_months(month, -1)), ('present', month), ('tonight', as_of_date()),
     ('next_1', add_months(month, 1)), ('next_2', add_months(month, 2)), ('next_3', add_months(month, 3)),
 ] -%}
+-- Spend of twelve months before each re-grade: what was bought less refunds, and fees of contracts by the day. Re-
+-- grades to come count nothing that is not bought yet, but fees of contracts that run go on.
 -- noqa: disable=LT02,LT05
 with grades as (
     {% for grade, graded_on in grades -%}

@@ -1,5 +1,3 @@
--- What the customer had lived through before answering, fading by half every `satisfaction_memory_half_life_days`;
--- what the answer itself is about is counted by the models of that order or ticket.
 {%- set remembered = {
     'late_order': ('late_orders_recent', 'fct_orders'),
     'ticket': ('tickets_recent', 'fct_tickets'),
@@ -11,6 +9,8 @@
     'outage': ('outage_hours_recent', 'stg_crm__usage_daily'),
     'price_rise': ('price_rise_recent', 'int_subscription_versions'),
 } %}
+-- What the customer had lived through before answering, fading by half every `satisfaction_memory_half_life_days`;
+-- what the answer itself is about is counted by the models of that order or ticket.
 -- noqa: disable=LT02
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}

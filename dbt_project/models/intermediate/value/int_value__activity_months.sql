@@ -1,8 +1,8 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
--- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. A
--- column a month, so that months are compared within a row.
 {%- set months_back = "(extract(year from " ~ as_of_date() ~ ") - extract(year from activity_date)) * 12"
     ~ " + extract(month from " ~ as_of_date() ~ ") - extract(month from activity_date)" -%}
+-- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. A
+-- column a month, so that months are compared within a row.
 -- noqa: disable=LT02,LT05
 with relations as (
     select
