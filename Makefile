@@ -71,7 +71,7 @@ test-slow: setup ## Run the tests that take many minutes
 evaluate: setup ## Measure the models on real data beside others; writes docs/models.md
 	@$(BIN)/python -m tests.evaluations
 
-docs: setup ## Write docs/warehouse.md from the dbt project
+docs: setup ## Write docs/warehouse/ from the dbt project
 	@$(BIN)/python -m warehouse.building.documentation
 
 test-spark: setup .venv-spark/.installed ## Test only that Spark publishes what DuckDB publishes

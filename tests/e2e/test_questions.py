@@ -1,4 +1,4 @@
-"""The questions of `docs/warehouse.md` have answers on a published night."""
+"""The questions of `docs/questions/` have answers on a published night."""
 
 from __future__ import annotations
 

@@ -1,26 +1,27 @@
-"""`docs/warehouse.md`, written from the dbt project: every published table with its grain, columns and links.
+"""`docs/warehouse/`, written from the dbt project: an index, a page a domain, and a map of the intermediate models.
 
-`make docs` writes it; a test holds the file against the project, and runs the example questions on a published release.
+`make docs` writes the pages; a test compares them with the project and runs the example questions on a release.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from warehouse.building.dbt_process import DBT_PROJECT
+from warehouse.building.model_map import intermediate_maps
 from warehouse.core.settings import PROJECT
 
-TARGET = PROJECT / "docs" / "warehouse.md"
+TARGET = PROJECT / "docs" / "warehouse"
 QUESTIONS = PROJECT / "docs" / "questions"
 #: Folder of the models -> schema in the release.
 _SCHEMAS = {"marts": "marts", "lists": "marts", "scores": "scores", "quality": "quality"}
-_TITLES = {"marts": "Facts, metrics and lists", "scores": "What the models say", "quality": "Checks and accounts"}
-#: Columns that link a table to the one they are the key of.
+#: Columns that are the key of another table: the lines of the diagram.
 _LINKS = {
     "customer_key": "dim_customers",
     "order_id": "fct_orders",
@@ -29,16 +30,25 @@ _LINKS = {
     "response_id": "fct_survey_responses",
     "complaint_id": "fct_complaints",
 }
-_HEAD = """\
+_WRITTEN = "This page is written by `make docs` from the dbt project.\n"
+_HEAD = f"""\
 # The published warehouse
 
-`$RAPPORT_HOME/serving/customer_360.duckdb` holds one complete night. This page is written by `make docs` from the dbt
-project; the schema `meta` says which night, code and models made the release (`meta.releases`).
+`$RAPPORT_HOME/serving/customer_360.duckdb` holds one complete release. `meta.releases` names its `as_of`, the code
+version and the model versions. {_WRITTEN}
+How to read it:
 
-How to read it: `customer_key` is a person (OneID), `customer_id` the CRM's own record. `as_of` is the night: everything
-strictly before it counts. Times are UTC; `_cents` are cents of the company's currency, `_share` lies between 0 and 1.
-A score with `is_reportable = false` rests on too few answers to act on. Personal data is marked *personal*.
+- `customer_key` is a person (OneID); `customer_id` is the CRM's own id of a record.
+- `as_of` is the date of the night. Only what happened before 00:00 UTC of that date counts.
+- Times are UTC. Columns that end in `_cents` are cents of the company's currency; `_share` lies between 0 and 1.
+- `is_reportable = false` marks a score with too few answers to act on.
+- Personal data is marked *personal*.
 """
+_MAP_HEAD = f"""\
+# The intermediate models
+
+One picture a folder of `dbt_project/models/intermediate/`: what its models read (left) and which models outside the
+folder read them (right). {_WRITTEN}"""
 
 
 @dataclass(frozen=True)
@@ -57,30 +67,38 @@ class DocumentedTable:
 
 
 def write_documentation() -> Path:
-    """Write `docs/warehouse.md` and return its path."""
-    TARGET.write_text(documentation(), encoding="utf-8")
+    """Write every page under `docs/warehouse/`, remove pages of domains that no longer exist, return the folder."""
+    pages = documentation()
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for old in TARGET.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (TARGET / name).write_text(text, encoding="utf-8")
     return TARGET
 
 
-def documentation() -> str:
-    """The text of `docs/warehouse.md`."""
+def documentation() -> dict[str, str]:
+    """File name -> text of every page."""
     tables = documented_tables()
-    parts = [_HEAD, *_contents(tables), *_diagram(tables), *_questions()]
-    for schema, title in _TITLES.items():
-        parts.append(f"## {title}: schema `{schema}`\n")
-        parts += [_table(table) for table in tables if table.schema == schema]
-    return "\n".join(parts).rstrip() + "\n"
+    domains = sorted({table.domain for table in tables})
+    index = [_HEAD, *_contents(tables, domains), *_diagram(tables), *_questions()]
+    pages = {"README.md": index, "intermediate.md": [_MAP_HEAD, *intermediate_maps(DBT_PROJECT / "models")]}
+    for domain in domains:
+        pages[f"{domain}.md"] = [_domain_head(domain), *(_table(table) for table in tables if table.domain == domain)]
+    return {name: "\n".join(parts).rstrip() + "\n" for name, parts in pages.items()}
 
 
-def documented_tables() -> list[DocumentedTable]:
-    """The published tables by schema, domain and name."""
+@cache
+def documented_tables() -> tuple[DocumentedTable, ...]:
+    """The published tables by domain and name."""
     found = []
     for folder, schema in _SCHEMAS.items():
         for file in (DBT_PROJECT / "models" / folder).rglob("*.yml"):
             domain = file.parent.name if file.parent.name != folder else folder
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
             found += [_read(schema, domain, model) for model in content.get("models", ())]
-    return sorted(found, key=lambda table: (list(_TITLES).index(table.schema), table.domain, table.name))
+    return tuple(sorted(found, key=lambda table: (table.domain, table.schema, table.name)))
 
 
 def questions() -> dict[str, str]:
@@ -103,18 +121,25 @@ def _read(schema: str, domain: str, model: dict[str, Any]) -> DocumentedTable:
     return DocumentedTable(schema, model["name"], domain, " ".join(model["description"].split()), columns)
 
 
-def _contents(tables: Sequence[DocumentedTable]) -> Iterator[str]:
-    yield "| table | one row per |\n|---|---|"
-    for table in tables:
-        grain = table.description.split(". ")[0].rstrip(".").removeprefix("One row per ")
-        yield f"| [{table.schema}.{table.name}](#{table.schema}{table.name}) | {_cell(grain)} |"
-    yield ""
+def _domain_head(domain: str) -> str:
+    return f"# Published tables: {domain}\n\n{_WRITTEN}The [index](README.md) lists all tables.\n"
+
+
+def _contents(tables: Sequence[DocumentedTable], domains: Sequence[str]) -> Iterator[str]:
+    yield f"{len(tables)} tables in {len(domains)} domains. [How the intermediate models feed them](intermediate.md).\n"
+    for domain in domains:
+        yield f"## [{domain}]({domain}.md)\n\n| table | one row per |\n|---|---|"
+        for table in (table for table in tables if table.domain == domain):
+            grain = table.description.split(". ")[0].rstrip(".").removeprefix("One row per ")
+            link = f"{domain}.md#{table.schema}{table.name}"
+            yield f"| [{table.schema}.{table.name}]({link}) | {_cell(grain)} |"
+        yield ""
 
 
 def _diagram(tables: Sequence[DocumentedTable]) -> Iterator[str]:
-    yield "## How they hang together\n\n```mermaid\nerDiagram"
+    yield "## How the tables join\n\n```mermaid\nerDiagram"
     for column, parent in _LINKS.items():
-        for table in tables:
+        for table in sorted(tables, key=lambda table: table.name):
             if column in table.column_names and table.name != parent:
                 yield f'    {parent} ||--o{{ {table.name} : "{column}"'
     yield "```\n"
@@ -127,7 +152,7 @@ def _questions() -> Iterator[str]:
 
 
 def _table(table: DocumentedTable) -> str:
-    lines = [f"### {table.schema}.{table.name}\n", f"{table.description}\n", "| column | type | |\n|---|---|---|"]
+    lines = [f"## {table.schema}.{table.name}\n", f"{table.description}\n", "| column | type | |\n|---|---|---|"]
     lines += [
         f"| {name} | {kind} | {_cell(text)}{' *personal*' if personal else ''} |"
         for name, kind, text, personal in table.columns
