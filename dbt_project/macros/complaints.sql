@@ -1,3 +1,7 @@
+{#- Jinja integer: days of the month in which complainers are compared with customers who did not complain. -#}
+{% macro complaint_month_days() -%} {{ return(30) }} {%- endmacro %}
+
+
 {#- How fast a complaint was solved, as known at a moment. -#}
 {% macro recovery_speed(complaints, moment) -%}
     case

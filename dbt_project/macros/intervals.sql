@@ -20,7 +20,7 @@
                 greatest(
                     promoter_share + detractor_share
                     - (promoter_share - detractor_share) * (promoter_share - detractor_share), 0
-                ) / (responses + 3)
+                ) / {{ adjusted_nps_responses('responses') }}
             )
         when 'csat_top2'
             then sqrt(mean_score * (1 - mean_score) / responses + {{ z * z }} / (4 * responses * responses))

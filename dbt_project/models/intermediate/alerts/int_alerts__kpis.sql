@@ -21,7 +21,7 @@ cases as (
     select
         'nps' as metric,
         response_date as day,
-        cast(case when nps >= 9 then 100 when nps <= 6 then -100 else 0 end as double) as value
+        cast({{ nps_points('nps') }} as double) as value
     from responses
     where nps is not null
     union all

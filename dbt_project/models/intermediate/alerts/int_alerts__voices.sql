@@ -16,7 +16,7 @@ voices as (
         'nps' as signal,
         coalesce(region, 'unknown') as region,
         response_date as day,
-        cast(case when nps >= 9 then 100 when nps <= 6 then -100 else 0 end as double) as value
+        cast({{ nps_points('nps') }} as double) as value
     from responses
     where nps is not null
     union all
@@ -26,7 +26,7 @@ voices as (
         response_date as day,
         cast(1 as double) as value
     from responses
-    where nps <= 6 or csat <= 2
+    where {{ is_detractor('nps') }} or {{ is_csat_bottom_box('csat') }}
     union all
     select
         'negative_voice' as signal,

@@ -12,9 +12,9 @@ months as (
     select
         numbers.number as month_number,
         limits.lookback_days,
-        cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * (numbers.number + 1)') }} as timestamp) as begins_at,
-        cast({{ add_days(as_of_date(), '-limits.recovery_days - 30 * numbers.number') }} as timestamp) as ends_at,
-        cast({{ add_days(as_of_date(), '-30 * numbers.number') }} as timestamp) as watched_until
+        cast({{ add_days(as_of_date(), '-limits.recovery_days - ' ~ complaint_month_days() ~ ' * (numbers.number + 1)') }} as timestamp) as begins_at,
+        cast({{ add_days(as_of_date(), '-limits.recovery_days - ' ~ complaint_month_days() ~ ' * numbers.number') }} as timestamp) as ends_at,
+        cast({{ add_days(as_of_date(), '-' ~ complaint_month_days() ~ ' * numbers.number') }} as timestamp) as watched_until
     from (
         {%- for number in range(12) %}
         select {{ number }} as number

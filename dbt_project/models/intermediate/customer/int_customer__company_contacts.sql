@@ -28,7 +28,7 @@ final as (
         coalesce(touchpoint, 'unknown') as touchpoint,
         max(case when is_outbound then 1 else 0 end) = 1 as is_outbound
     from contacts
-    where contacted_on >= {{ add_days(as_of_date(), -460) }}
+    where contacted_on >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'contact_history_days')) }}
     group by customer_key, contacted_on, coalesce(touchpoint, 'unknown')
 )
 

@@ -18,15 +18,9 @@ answers_around_start as (
         {{ answer_dimension('register.control_dimension') }} = register.control_value as is_control,
         cast(case register.metric
             when 'csat_mean' then responses.csat
-            when 'csat_top2' then case when responses.csat >= 4 then 1 when responses.csat is not null then 0 end
+            when 'csat_top2' then {{ csat_top_box_points('responses.csat') }}
             when 'ces_mean' then responses.ces
-            when 'nps'
-                then
-                    case
-                        when responses.nps >= 9 then 100
-                        when responses.nps <= 6 then -100
-                        when responses.nps is not null then 0
-                    end
+            when 'nps' then {{ nps_points('responses.nps') }}
         end as double) as value
     from register
     inner join responses

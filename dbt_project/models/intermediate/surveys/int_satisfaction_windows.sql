@@ -40,8 +40,8 @@ measured as (
         *,
         score_sum / responses as mean_score,
         greatest(square_sum - score_sum * score_sum / responses, 0) / nullif(responses - 1, 0) as score_variance,
-        (high_count + 0.75) / (responses + 3) as promoter_share,
-        (low_count + 0.75) / (responses + 3) as detractor_share
+        {{ adjusted_nps_share('high_count', 'responses') }} as promoter_share,
+        {{ adjusted_nps_share('low_count', 'responses') }} as detractor_share
     from counted
 ),
 

@@ -17,7 +17,7 @@ scores as (
     select
         responses.*,
         'nps' as metric,
-        cast(case when responses.nps >= 9 then 100 when responses.nps <= 6 then -100 else 0 end as double) as score
+        cast({{ nps_points('responses.nps') }} as double) as score
     from responses
     where responses.nps is not null
     union all
@@ -31,7 +31,7 @@ scores as (
     select
         responses.*,
         'csat_top2' as metric,
-        cast(case when csat >= 4 then 1 else 0 end as double) as score
+        cast({{ csat_top_box_points('csat') }} as double) as score
     from responses
     where csat is not null
     union all

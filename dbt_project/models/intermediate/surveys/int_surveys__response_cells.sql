@@ -6,7 +6,7 @@ with invitations as (
         *,
         cast(case when is_answered then 1 else 0 end as double) as answered,
         cast(case when is_answered then 0 else 1 end as double) as silent,
-        case when nps >= 9 then 100 when nps <= 6 then -100 when nps is not null then 0 end as recommendation,
+        {{ nps_points('nps') }} as recommendation,
         coalesce(touchpoint, 'unknown') as cell_touchpoint,
         coalesce(segment, 'unknown') as cell_segment,
         coalesce(ticket_count > 0, false) as cell_has_ticket

@@ -43,7 +43,7 @@ said as (
     from answers
     inner join {{ ref('loss_keywords') }} as keywords
         on lower(answers.comment) like concat('%', keywords.keyword, '%')
-    where coalesce(answers.csat, 1) <= 3
+    where not {{ is_csat_top_box('coalesce(answers.csat, 1)') }}
 ),
 
 last_scores as (
@@ -66,7 +66,7 @@ final as (
         lost_at,
         'low_csat' as evidence_code
     from last_scores
-    where last_csat <= 2
+    where {{ is_csat_bottom_box('last_csat') }}
 )
 
 select * from final

@@ -18,7 +18,7 @@ recent as (
     cross join limits
     where
         complaints.customer_key is not null
-        and complaints.received_date >= {{ add_days(as_of_date(), '-limits.recovery_days - 30') }}
+        and complaints.received_date >= {{ add_days(as_of_date(), '-limits.recovery_days - ' ~ complaint_month_days()) }}
 ),
 
 contracts as (
