@@ -7,16 +7,19 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.core.configuration import TrainingConfig
+
 Floats = npt.NDArray[np.float64]
 
 SEED = 20260901
-RESAMPLES = 200
 #: Of more rows than this a fixed sample is resampled; the interval is then that of the sample, on the safe side.
 MOST_ROWS = 5_000
 
 
 def intervals(
-    truth: Floats, figures: Callable[[npt.NDArray[np.int64]], Mapping[str, float]], resamples: int = RESAMPLES
+    truth: Floats,
+    figures: Callable[[npt.NDArray[np.int64]], Mapping[str, float]],
+    resamples: int = TrainingConfig().resamples,
 ) -> dict[str, tuple[float, float]]:
     """95 % interval of each figure that `figures` computes of some rows (given as positions, with repetition).
 

@@ -11,13 +11,14 @@ from ml.classifier.alone import alone, importance
 from ml.classifier.examples import Examples
 from ml.classifier.figures import Judge
 from ml.classifier.rivals import logistic_regression, recency_only
-from ml.classifier.search import search
+from ml.classifier.search import FULL_BUDGET, search
 from ml.classifier.splits import Mask, both_classes, out_of_time, stratified
 from ml.classifier.stability import stability
 from ml.classifier.target import Target
 from ml.classifier.train import Classifier, Recipe, fit, unseen_predictions
 from ml.feature_set import FeatureSet
 from ml.metrics import classification_metrics
+from warehouse.core.configuration import TrainingConfig
 from warehouse.core.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
@@ -57,7 +58,13 @@ class Evaluation:
         return self.model.recipe
 
 
-def evaluate(examples: Examples, features: FeatureSet, target: Target, sampled: float = 1.0) -> Evaluation:
+def evaluate(
+    examples: Examples,
+    features: FeatureSet,
+    target: Target,
+    sampled: float = 1.0,
+    training: TrainingConfig = FULL_BUDGET,
+) -> Evaluation:
     """Out of time where there is time: searched and fitted on what was known at the last snapshot, tested on that one.
 
     Where there is a single snapshot: figures from five stratified folds, and the model of four fifths of the customers
@@ -68,9 +75,9 @@ def evaluate(examples: Examples, features: FeatureSet, target: Target, sampled: 
     """
     learn, check = _split(examples, target)
     learnt, held_out = examples.where(learn), examples.where(check)
-    model = fit(learnt, features, target, search(learnt, features, target))
+    model = fit(learnt, features, target, search(learnt, features, target, training))
     said = model.probabilities(held_out.matrix)
-    judge = Judge(held_out, target.economics, _budget(target, examples, held_out, sampled))
+    judge = Judge(held_out, target.economics, _budget(target, examples, held_out, sampled), training.resamples)
     figures, bounds, how = judge.figures(said), judge.intervals(said), "out of time"
     if examples.is_timeless:
         figures |= _cross_validated(examples, features, target, model)
@@ -87,7 +94,7 @@ def evaluate(examples: Examples, features: FeatureSet, target: Target, sampled: 
         _rivals(learnt, held_out, features),
         alone(examples, features),
         importance(model, held_out),
-        stability(examples, features, target, model.recipe),
+        stability(examples, features, target, model.recipe, training),
         how,
     )
 

@@ -12,6 +12,7 @@ from ml.classifier.target import Economics
 from ml.metrics import calibration_curve, classification_metrics, lift
 from ml.profit import Offers, expected_maximum_profit, profit_at
 from ml.resampling import intervals
+from warehouse.core.configuration import TrainingConfig
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,11 +22,13 @@ LEAST_ROWS, LEAST_OF_A_CLASS = 100, 10
 
 @dataclass(frozen=True)
 class Judge:
-    """Measures probabilities on one slice: `budget` is how many of its rows can be contacted."""
+    """Measures probabilities on one slice: `budget` is how many of its rows can be contacted, `resamples` how many
+    bootstrap resamples its intervals take."""
 
     slice: Examples
     economics: Economics
     budget: int
+    resamples: int = TrainingConfig().resamples
 
     @property
     def offers(self) -> Offers:
@@ -57,7 +60,7 @@ class Judge:
             kept = ("auc", "pr_auc", "brier", "calibration_error", "lift_top_decile")
             return {**{name: found[name] for name in kept}, **self.profits(said, rows)}
 
-        return intervals(truth, of)
+        return intervals(truth, of, self.resamples)
 
     def against(self, said: Floats, other: Floats) -> dict[str, tuple[float, float, float]]:
         """(difference, low, high) of both profits to those of other probabilities, on the same resampled rows."""
@@ -67,7 +70,7 @@ class Judge:
             return {name: ours[name] - theirs[name] for name in ours}
 
         ours, theirs = self.profits(said), self.profits(other)
-        bounds = intervals(self.slice.truth, of)
+        bounds = intervals(self.slice.truth, of, self.resamples)
         return {name: (ours[name] - theirs[name], *bounds[name]) for name in ours}
 
     def by_segment(self, said: Floats) -> dict[str, dict[str, float]]:

@@ -28,6 +28,7 @@ from ml.plots import plot_calibration, plot_lift
 from ml.profit import profit_curve
 from ml.promotion import Submission
 from ml.registry import Registry
+from warehouse.core.configuration import TrainingConfig
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
@@ -56,9 +57,9 @@ def train(settings: Settings, as_of: date, target: Target) -> Trained:
     labelled = Labelled(settings, as_of, target)
     features = labelled.features()
     examples = labelled.read(features)
-    evaluation = evaluate(examples, features, target, labelled.sampled)
+    evaluation = evaluate(examples, features, target, labelled.sampled, settings.config.training)
     batches = partial(labelled.batches, features) if labelled.sampled < 1 else None
-    model = _final(examples, features, target, evaluation, batches)
+    model = _final(examples, features, target, evaluation, batches, settings.config.training)
     champion = _champion(settings, target, evaluation, labelled)
     return Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
 
@@ -130,7 +131,12 @@ class Trained:
 
 
 def _final(
-    examples: Examples, features: FeatureSet, target: Target, evaluation: Evaluation, batches: Batches | None
+    examples: Examples,
+    features: FeatureSet,
+    target: Target,
+    evaluation: Evaluation,
+    batches: Batches | None,
+    training: TrainingConfig,
 ) -> Classifier:
     """The recipe that was tested on all rows; its calibration learns from what the tested model said, unseen.
 
@@ -139,7 +145,7 @@ def _final(
     if examples.is_timeless:
         return fit(examples, features, target, evaluation.recipe, batches=batches)
     if not out_of_time(examples.where(evaluation.learnt), target.horizon_days):
-        return fit(examples, features, target, search(examples, features, target), batches=batches)
+        return fit(examples, features, target, search(examples, features, target, training), batches=batches)
     unseen = evaluation.slice.truth, evaluation.model.margins(evaluation.slice.matrix)
     return fit(examples, features, target, evaluation.recipe, unseen, batches)
 

@@ -22,17 +22,16 @@ from ml.classifier.splits import Split, by_customer, out_of_time
 from ml.classifier.target import Target
 from ml.classifier.train import Recipe, mix, overlap
 from ml.feature_set import FeatureSet
+from warehouse.core.configuration import TrainingConfig
 
 Floats = npt.NDArray[np.float64]
 
-TRIALS = 12
-#: Rows a trial learns from, and is checked on, at most: enough to tell recipes apart, few enough to try many.
-MOST_LEARNT, MOST_CHECKED = 15_000, 6_000
 LINEAR_SHARES = (0.0, 0.25, 0.5, 0.75)
 RIDGES = (30.0, 100.0, 300.0, 1000.0, 3000.0)
 #: Trials grow half the trees at twice the pace.
 HASTE = 2
 HOUSE = Recipe()
+FULL_BUDGET = TrainingConfig()
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,16 @@ class _Fold:
     lines: dict[float, Floats]
 
 
-def search(examples: Examples, features: FeatureSet, target: Target, trials: int = TRIALS) -> Recipe:
+def search(examples: Examples, features: FeatureSet, target: Target, training: TrainingConfig = FULL_BUDGET) -> Recipe:
     """The recipe with the least log loss out of time (by folds of customers where the nights do not reach that far).
 
-    The loss is taken after recalibration on the rows checked, so that the level of a season does not count.
+    The loss is taken after recalibration on the rows checked, so that the level of a season does not count. Without
+    trials it is the house recipe.
     """
+    if not training.search_trials:
+        return replace(HOUSE, parallel=training.trees_a_round)
     splits = out_of_time(examples, target.horizon_days) or by_customer(examples)[:2]
-    folds = [_fold(examples, features, target, split) for split in splits]
+    folds = [_fold(examples, features, target, split, training) for split in splits]
     losses: dict[Recipe, Floats] = {}
 
     def loss_of(trial: optuna.Trial) -> float:
@@ -60,10 +62,11 @@ def search(examples: Examples, features: FeatureSet, target: Target, trials: int
         return min(float(losses[recipe].mean()) for recipe in _mixtures(proposed))
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=SEED, n_startup_trials=trials // 2))
+    sampler = optuna.samplers.TPESampler(seed=SEED, n_startup_trials=training.search_trials // 2)
+    study = optuna.create_study(sampler=sampler)
     study.enqueue_trial(_parameters(HOUSE))
-    study.optimize(loss_of, n_trials=trials)
-    return _better_than_house(losses)
+    study.optimize(loss_of, n_trials=training.search_trials)
+    return replace(_better_than_house(losses), parallel=training.trees_a_round)
 
 
 def _better_than_house(losses: Mapping[Recipe, Floats]) -> Recipe:
@@ -128,8 +131,9 @@ def _loss(truth: Floats, margin: Floats) -> Floats:
     return np.asarray(-(truth * np.log(said) + (1 - truth) * np.log(1 - said)))
 
 
-def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split) -> _Fold:
-    learn, check = _sampled(examples.where(split[0]), MOST_LEARNT), _sampled(examples.where(split[1]), MOST_CHECKED)
+def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split, training: TrainingConfig) -> _Fold:
+    learn = _sampled(examples.where(split[0]), training.search_rows)
+    check = _sampled(examples.where(split[1]), training.search_check_rows)
     times = overlap(learn, target.horizon_days)
     lines = {}
     for ridge in RIDGES:
@@ -139,7 +143,7 @@ def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split
 
 
 def _sampled(examples: Examples, most: int) -> Examples:
-    """At most so many of these, always the same."""
+    """A fixed random sample of at most `most` of these."""
     if len(examples) <= most:
         return examples
     mask = np.zeros(len(examples), dtype=bool)

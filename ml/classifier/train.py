@@ -19,14 +19,15 @@ from ml.classifier.linear import LinearModel, fit_linear
 from ml.classifier.splits import Mask, Split, by_customer, out_of_time
 from ml.classifier.target import Target
 from ml.feature_set import FeatureSet, Matrix
+from warehouse.core.configuration import TrainingConfig
 from warehouse.core.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 
 HOUSE_TREES = Candidate(3, 0.05, 180)
-#: Trees a round, whose mean is taken, and the rows that they may read together: of few rows a single tree's sample is a
-#: matter of luck, and another seed gives another list; of many it is not, and takes long.
-MOST_PARALLEL, ROWS_A_ROUND = 8, 200_000
+#: Rows that the trees of one round read together. Several trees are averaged where rows are few, because there a single
+#: tree's random sample would decide who is on the list.
+ROWS_A_ROUND = 200_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Recipe:
     balance: float = 0.0
     linear_share: float = 0.5
     ridge: float = 300.0
-    parallel: int = MOST_PARALLEL
+    parallel: int = TrainingConfig().trees_a_round
 
     def settings(self, truth: Floats, features: FeatureSet, signs: Mapping[str, int]) -> dict[str, str | float]:
         """XGBoost's parameters beside those of the trees."""

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ml import booster
+from ml.classifier import search as searching
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
@@ -19,7 +20,9 @@ from ml.registry import Registry
 from ml.use_cases.churn.causes import known_signs
 from ml.use_cases.churn.features import churn_target
 from tests.ml.conftest import AS_OF
+from warehouse.core.configuration import TrainingConfig
 
+_PROPOSED = searching._proposed
 FEATURES = FeatureSet((Feature("sessions"), Feature("tariff", "attribute", ("basic", "legacy"))))
 
 
@@ -87,13 +90,25 @@ def test_signs_are_known_of_few_features_and_agree_with_their_wording():
 
 def test_the_search_is_the_same_every_time_and_as_good_as_the_house_recipe(learnt):
     target, features, examples, learn, check = learnt
-    found = search(examples.where(learn), features, target, trials=4)
-    assert found == search(examples.where(learn), features, target, trials=4)
+    few = TrainingConfig(search_trials=4)
+    found = search(examples.where(learn), features, target, few)
+    assert found == search(examples.where(learn), features, target, few)
     areas = [
         auc(examples.truth[check], fit_margins(examples.where(learn), features, target, recipe)(examples.matrix[check]))
         for recipe in (Recipe(), found)
     ]
     assert areas[1] > areas[0] - 0.01
+
+
+def test_the_budget_of_the_configuration_bounds_the_search_and_reaches_the_recipe(learnt, monkeypatch):
+    target, features, examples, learn, _ = learnt
+    proposed = []
+    monkeypatch.setattr(searching, "_proposed", lambda trial: proposed.append(trial) or _PROPOSED(trial))
+    found = search(examples.where(learn), features, target, TrainingConfig(search_trials=2, trees_a_round=3))
+    assert len(proposed) == 2 and found.parallel == 3
+    assert search(examples.where(learn), features, target, TrainingConfig(search_trials=0)) == HOUSE
+    assert len(proposed) == 2
+    assert stability(examples, features, target, HOUSE, TrainingConfig(stability_snapshots=0)) == {}
 
 
 def test_another_recipe_needs_a_gain_that_so_many_trials_would_not_show_by_chance():

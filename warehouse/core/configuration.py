@@ -133,6 +133,27 @@ class SatisfactionConfig(_Model):
     prior_answers: int = Field(10, ge=1, description="made-up average answers that few are mixed with")
 
 
+class TrainingConfig(_Model):
+    """Run-time budget of training: with smaller numbers it is faster, the models and their intervals are rougher."""
+
+    search_trials: int = Field(
+        12, ge=0, description="recipes that the search of a classifier tries, the house recipe first; 0: no search"
+    )
+    search_rows: int = Field(15_000, ge=500, description="most rows that a trial of the search learns from")
+    search_check_rows: int = Field(6_000, ge=500, description="most rows that a trial of the search is checked on")
+    trees_a_round: int = Field(
+        8, ge=1, description="most trees that are averaged in one boosting round of a classifier"
+    )
+    stability_snapshots: int = Field(
+        12, ge=0, description="last snapshots on which the recipe of a classifier is fitted and tested again; 0: none"
+    )
+    stability_rows: int = Field(6_000, ge=500, description="most rows that each of these models learns from")
+    resamples: int = Field(200, ge=20, description="bootstrap resamples behind each interval of a classifier's figures")
+    driver_refits: int = Field(
+        16, ge=2, description="refits of the satisfaction model on resampled customers; they give its intervals"
+    )
+
+
 class ValueConfig(_Model):
     """Over what time customers are valued, and what later money is worth today."""
 
@@ -194,6 +215,7 @@ class Config(_Model):
     value: ValueConfig = ValueConfig()
     retention: RetentionConfig = RetentionConfig()
     quality: QualityConfig = QualityConfig()
+    training: TrainingConfig = TrainingConfig()
     releases_kept: int = Field(7, gt=1, description="at least two: a reader may just be opening the one before")
 
     def mapping(self, name: str) -> TableMapping | None:

@@ -11,7 +11,7 @@ from ml.promotion import Submission
 from ml.use_cases.satisfaction.evaluate import evaluate
 from ml.use_cases.satisfaction.features import Responses, drivers_of, read_responses
 from ml.use_cases.satisfaction.promote import FEWEST_RESPONSES, objections
-from ml.use_cases.satisfaction.train import EXPLAINED, RECIPE, REFITS, DriverModel, fit, importance
+from ml.use_cases.satisfaction.train import EXPLAINED, RECIPE, DriverModel, fit, importance
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
@@ -31,7 +31,8 @@ def prepare(settings: Settings, as_of: date) -> Submission:
     responses, features = read
     if not features.features:
         raise ModelError(f"nothing that could move {outcome} varies; map orders, tickets, contacts or usage")
-    figures, model = evaluate(responses, features), fit(responses, features)
+    refits = settings.config.training.driver_refits
+    figures, model = evaluate(responses, features), fit(responses, features, refits)
     return Submission(
         name=NAME,
         rows=len(responses),
@@ -44,7 +45,7 @@ def prepare(settings: Settings, as_of: date) -> Submission:
             "depth": RECIPE.depth,
             "eta": RECIPE.eta,
             "trees": RECIPE.rounds,
-            "refits": REFITS,
+            "refits": refits,
         },
         metrics=figures,
         tags={"as_of": as_of.isoformat(), "data_fingerprint": responses.fingerprint, "outcome": outcome},
@@ -74,7 +75,7 @@ def _write(folder: Path, model: DriverModel, responses: Responses) -> None:
 
 
 def _card(settings: Settings, as_of: date, figures: dict[str, float], model: DriverModel) -> str:
-    outcome = settings.config.satisfaction.outcome
+    outcome, refits = settings.config.satisfaction.outcome, settings.config.training.driver_refits
     return f"""# Drivers of {outcome}, {settings.config.company}, as of {as_of}
 
 **What it says.** How much of what moves {outcome} each driver accounts for (share of mean absolute Shapley values), and
@@ -88,7 +89,7 @@ which way. It is for choosing what to improve, not for judging a customer or an 
 
 **What it is.** XGBoost, {RECIPE.name}, each driver held to the side on which it can lower the score; a driver counts by
 how it sets answers about the same step apart, as far as that shows in answers of customers that a model had not seen.
-Intervals of shares from {REFITS} refits on resampled customers, from the error of what they show in the customers left
+Intervals of shares from {refits} refits on resampled customers, from the error of what they show in the customers left
 out, and from resampling the responses explained; effects from a partial regression with intervals that allow for
 several answers of one customer.
 

@@ -15,10 +15,10 @@ from ml.booster import SEED, Candidate
 from ml.feature_set import FeatureSet, Matrix
 from ml.use_cases.satisfaction.calibration import Calibration, calibrate
 from ml.use_cases.satisfaction.features import STEP, Driver, Responses, drivers_of, signs_of
+from warehouse.core.configuration import TrainingConfig
 from warehouse.core.errors import ModelError
 
 RECIPE = Candidate(depth=2, eta=0.05, rounds=300)
-REFITS = 16
 EXPLAINED = 2_000
 
 
@@ -54,15 +54,17 @@ class DriverModel:
         return cls(booster, FeatureSet.from_json(content["features"]), calibrations)
 
 
-def fit(responses: Responses, features: FeatureSet) -> DriverModel:
-    """The model of the score, calibrated by `REFITS` models of resampled customers on those they had not drawn."""
+def fit(
+    responses: Responses, features: FeatureSet, count_of_refits: int = TrainingConfig().driver_refits
+) -> DriverModel:
+    """The model of the score, calibrated by refits on resampled customers, each on the customers it had not drawn."""
     matrix, generator = responses.completed(features), np.random.default_rng(SEED)
     booster = grow(matrix, responses.outcome, features)
     sample = slice(None, None, max(1, len(responses) // EXPLAINED))
     explained = responses.take(sample)
     customers = np.unique(responses.keys.astype(str), return_inverse=True)[1]
     count, refits, left_out = int(customers.max()) + 1, [], []
-    for _ in range(REFITS):
+    for _ in range(count_of_refits):
         times = np.bincount(generator.integers(0, count, count), minlength=count)[customers]
         rows = np.repeat(np.arange(len(responses)), times)
         refits.append(importance(grow(matrix[rows], responses.outcome[rows], features), explained, features))
