@@ -40,3 +40,12 @@ def test_a_second_process_is_refused_while_the_first_holds_the_home(tmp_path: Pa
         refused = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert "another run is writing here; wait until it ends" in refused.stderr
     subprocess.run(command, cwd=PROJECT, check=True)
+
+
+def test_home_whose_company_file_a_kill_left_empty_can_be_used_again(tmp_path: Path) -> None:
+    settings = _settings(tmp_path / "home", "acme")
+    settings.home.mkdir()
+    (settings.home / "company").touch()
+    with claim(settings):
+        pass
+    assert (settings.home / "company").read_text(encoding="utf-8") == "acme\n"
