@@ -18,12 +18,13 @@ from typing import Any
 import duckdb
 
 from warehouse.building.dbt_process import DBT_PROJECT, OF_THE_NIGHT
+from warehouse.building.seeds import seeds_digest
 from warehouse.contracts import contracts
 from warehouse.core.errors import BuildError
 from warehouse.core.quoting import literal
 from warehouse.core.settings import Settings
 
-_MADE_BY = ("models", "macros", "seeds")
+_MADE_BY = ("models", "macros")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Built:
 def since(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> date | None:
     """The earlier night from which the build of `as_of` can go on; None where all must be made anew."""
     built = _read(settings)
-    if built is None or built.as_of >= as_of.isoformat() or built.code != _code(variables):
+    if built is None or built.as_of >= as_of.isoformat() or built.code != _code(settings, variables):
         return None
     night = date.fromisoformat(built.as_of)
     return night if built.lake == _lake(settings, night) else None
@@ -54,7 +55,7 @@ def holds(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> bool
     return (
         built is not None
         and built.as_of == as_of.isoformat()
-        and built.code == _code(variables)
+        and built.code == _code(settings, variables)
         and built.lake == _lake(settings, as_of)
     )
 
@@ -72,7 +73,7 @@ def forget(settings: Settings) -> None:
 
 def remember(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> None:
     """The warehouse is whole, of `as_of`."""
-    built = Built(as_of.isoformat(), _code(variables), _lake(settings, as_of), _features(settings))
+    built = Built(as_of.isoformat(), _code(settings, variables), _lake(settings, as_of), _features(settings))
     _note(settings).write_text(json.dumps(asdict(built)), encoding="utf-8")
 
 
@@ -97,15 +98,15 @@ def _read(settings: Settings) -> Built | None:
     return Built(**noted) if noted.keys() == {field.name for field in fields(Built)} else None
 
 
-def _code(variables: Mapping[str, Any]) -> str:
-    """Digest of the SQL, the seeds, the numbers of `rapport.yml`, and the engines; wherever the home lies."""
+def _code(settings: Settings, variables: Mapping[str, Any]) -> str:
+    """Digest of the SQL, the seeds in the lake, the numbers of `rapport.yml`, and the engines."""
     digest = hashlib.sha256()
     for folder in _MADE_BY:
         for file in sorted((DBT_PROJECT / folder).rglob("*.*")):
             digest.update(f"{file.relative_to(DBT_PROJECT)}\0".encode() + file.read_bytes())
     lasting = {name: value for name, value in variables.items() if name not in OF_THE_NIGHT}
     versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")]
-    digest.update(json.dumps([lasting, versions], sort_keys=True).encode())
+    digest.update(json.dumps([seeds_digest(settings), lasting, versions], sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from warehouse.building.dbt_process import DBT_PROJECT
+from warehouse.building.seeds import seeds_digest
 from warehouse.core.settings import Settings
 
 
@@ -15,7 +14,7 @@ def holds_seeds(settings: Settings, is_kept: bool) -> bool:
     Where it does not, what it holds is forgotten until `remember_seeds`: a run that fails halfway loads them again.
     """
     marker = _marker(settings)
-    if is_kept and marker.exists() and marker.read_text(encoding="utf-8") == _fingerprint():
+    if is_kept and marker.exists() and marker.read_text(encoding="utf-8") == seeds_digest(settings):
         return True
     marker.unlink(missing_ok=True)
     return False
@@ -23,13 +22,8 @@ def holds_seeds(settings: Settings, is_kept: bool) -> bool:
 
 def remember_seeds(settings: Settings) -> None:
     """Note that the warehouse holds the seeds as they are now."""
-    _marker(settings).write_text(_fingerprint(), encoding="utf-8")
+    _marker(settings).write_text(seeds_digest(settings), encoding="utf-8")
 
 
 def _marker(settings: Settings) -> Path:
     return settings.home / "dbt" / "loaded_seeds"
-
-
-def _fingerprint() -> str:
-    files = sorted(file for file in (DBT_PROJECT / "seeds").rglob("*") if file.suffix in (".csv", ".yml"))
-    return hashlib.sha256(b"\0".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()

@@ -16,6 +16,7 @@ from warehouse.building import built
 from warehouse.building.dbt_process import NodeResult, run_dbt
 from warehouse.building.dbt_seeds import holds_seeds, remember_seeds
 from warehouse.building.read_back import feature_tables, write_empty_schemas, write_parquet
+from warehouse.building.seeds import write_seeds
 from warehouse.core.configuration import Config
 from warehouse.core.errors import BuildError
 from warehouse.core.reports import StageReport, TableCount
@@ -46,7 +47,9 @@ def build(settings: Settings, as_of: date) -> StageReport:
 
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
+        ConfigurationError: one of the company's own seed files is wrong.
     """
+    write_seeds(settings)
     existed = settings.warehouse_file.exists()
     notes = list(_usable_warehouse(settings))
     is_kept = existed and not notes

@@ -216,6 +216,10 @@ class Config(_Model):
     retention: RetentionConfig = RetentionConfig()
     quality: QualityConfig = QualityConfig()
     training: TrainingConfig = TrainingConfig()
+    seeds: str | None = Field(
+        None,
+        description="folder, relative to this file, with own lines of seeds (see warehouse.building.seeds)",
+    )
     releases_kept: int = Field(7, gt=1, description="at least two: a reader may just be opening the one before")
 
     def mapping(self, name: str) -> TableMapping | None:

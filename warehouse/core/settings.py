@@ -64,6 +64,16 @@ class Settings:
         return self.home / "lake" / "history"
 
     @property
+    def seeds(self) -> Path:
+        return self.home / "lake" / "seeds"
+
+    @property
+    def own_seeds(self) -> Path | None:
+        """The folder with the company's own lines of the seeds, where `rapport.yml` names one."""
+        named = self.config.seeds
+        return (self.config_path.parent / self.fill(named)).resolve() if named else None
+
+    @property
     def warehouse_file(self) -> Path:
         return self.home / "warehouse.duckdb"
 

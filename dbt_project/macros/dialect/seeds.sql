@@ -1,3 +1,31 @@
+{#- Seeds are loaded from the lake: the build stage writes them there, merged with the company's own lines
+    (`warehouse.building.seeds`). On DuckDB, a seed that the lake lacks is loaded from the CSV of the checkout. -#}
+{% macro seed_in_lake(model) -%}
+    {{ return(var('lake') ~ '/seeds/' ~ model.name ~ '.parquet') }}
+{%- endmacro %}
+
+
+{% macro is_seed_in_lake(model) -%}
+    {{ return(run_query("select count(*) from glob('" ~ seed_in_lake(model) ~ "')").rows[0][0] > 0) }}
+{%- endmacro %}
+
+
+{% macro duckdb__create_csv_table(model, agate_table) -%}
+    {%- if not is_seed_in_lake(model) -%} {{ return(dbt.default__create_csv_table(model, agate_table)) }} {%- endif -%}
+    {% set sql %}
+        create table {{ this.render() }} as select * from read_parquet('{{ seed_in_lake(model) }}')
+    {% endset %}
+    {% call statement('_') -%} {{ sql }} {%- endcall %}
+    {{ return(sql) }}
+{%- endmacro %}
+
+
+{% macro duckdb__load_csv_rows(model, agate_table) -%}
+    {%- if is_seed_in_lake(model) -%} {{ return('') }} {%- endif -%}
+    {{ return(dbt.duckdb__load_csv_rows(model, agate_table)) }}
+{%- endmacro %}
+
+
 {#- Seeds on Spark: their column types are written as DuckDB knows them, and Spark has no text without a length but `string`. -#}
 {% macro spark__seed_type(column_types, column, inferred) -%}
     {%- set type = column_types.get(column, inferred) | lower -%}
@@ -5,7 +33,6 @@
 {%- endmacro %}
 
 
-{#- One statement of literals; a seed is read once and small. -#}
 {% macro spark__create_csv_table(model, agate_table) -%}
     {%- set column_types = model['config'].get('column_types', {}) -%}
     {% set sql %}
@@ -20,30 +47,17 @@
         {{ location_clause() }}
     {% endset %}
     {% call statement('_') -%} {{ sql }} {%- endcall %}
+    {% call statement('rows') %}
+        insert into {{ this.render() }}
+        select
+            {%- for column in agate_table.column_names %}
+            cast({{ column }} as {{ spark__seed_type(column_types, column, adapter.convert_type(agate_table, loop.index0)) }})
+            {%- if not loop.last -%}, {%- endif -%}
+            {%- endfor %}
+        from parquet.`{{ seed_in_lake(model) }}`
+    {% endcall %}
     {{ return(sql) }}
 {%- endmacro %}
 
 
-{% macro spark__load_csv_rows(model, agate_table) -%}
-    {%- set column_types = model['config'].get('column_types', {}) -%}
-    {%- if agate_table.rows | length == 0 -%} {{ return('') }} {%- endif -%}
-    {% set sql %}
-        insert into {{ this.render() }} values
-        {%- for row in agate_table.rows %}
-        (
-            {%- for column in agate_table.column_names -%}
-            {%- set value = row[loop.index0] -%}
-            cast(
-                {%- if value is none %} null
-                {%- else %} '{{ value | string | replace("\\", "\\\\") | replace("'", "\\'") }}'
-                {%- endif %} as {{ spark__seed_type(column_types, column, adapter.convert_type(agate_table, loop.index0)) }}
-            )
-            {%- if not loop.last -%}, {% endif -%}
-            {%- endfor -%}
-        )
-        {%- if not loop.last -%}, {%- endif -%}
-        {%- endfor %}
-    {% endset %}
-    {% call statement('_') -%} {{ sql }} {%- endcall %}
-    {{ return(sql) }}
-{%- endmacro %}
+{% macro spark__load_csv_rows(model, agate_table) -%} {{ return('') }} {%- endmacro %}
