@@ -11,7 +11,7 @@ from ml.use_cases.movement import risks
 from ml.use_cases.movement.score import score
 from ml.use_cases.movement.split import Period, split
 from tests.ml.conftest import AS_OF, Company, settings_of
-from tests.ml.test_satisfaction import responses, tell_drivers
+from tests.ml.use_cases.satisfaction.test_satisfaction import responses, tell_drivers
 
 
 def period(cells: str, values: list[float], **parts: list[float]) -> Period:
