@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup system lock nightly train up test test-slow test-spark lint format docs evaluate bench clean
+.PHONY: help setup system lock nightly train up check test test-all test-spark lint lint-sql unit format docs evaluate bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,6 +8,8 @@ export RAPPORT_CONFIG := $(CONFIG)
 unexport PYTHONDONTWRITEBYTECODE  # each start would compile thousands of modules anew
 DATE ?=
 NIGHT := $(if $(DATE),--date $(DATE))
+BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet main || echo HEAD)
+PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 DEBIAN_PACKAGES := libgomp1 postgresql
 JAVA_PACKAGE := default-jre-headless
 
@@ -51,22 +53,33 @@ train: setup ## Train the models; the gate decides what goes live
 up: setup ## Start Airflow and the MLflow UI on this machine
 	@$(BIN)/rapport up
 
-lint: setup ## Check style, types, layers and SQL
+check: setup lint unit ## Check while working, in minutes: style, types, layers, changed SQL, unit tests
+
+lint: setup ## Check style, types, layers, and the SQL models changed since BASE
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@cd dbt_project && ../$(BIN)/sqlfluff lint models --dialect duckdb --processes 2
+	@models=$$( { git diff --name-only --diff-filter=d $(BASE) -- 'dbt_project/models/*.sql' 2>/dev/null; \
+	        git ls-files --others --exclude-standard -- 'dbt_project/models/*.sql' 2>/dev/null; } | sed 's|^dbt_project/||'); \
+	    test -z "$$models" || { cd dbt_project && ../$(BIN)/sqlfluff lint $$models --processes 2; }
+
+lint-sql: setup ## Check the style of every SQL model (many minutes)
+	@cd dbt_project && ../$(BIN)/sqlfluff lint models --processes 2
+
+unit: setup
+	@$(BIN)/pytest -m unit $(PARALLEL)
 
 format: setup ## Put the code into house style
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	@cd dbt_project && ../$(BIN)/sqlfluff fix models --dialect duckdb
 
-test: setup lint ## Run all tests, on Spark too where Java can be installed
+test: setup lint ## Prove what a night promises: `check`, and the proofs on the demo company, real data and Spark
 	@$(MAKE) --no-print-directory .venv-spark/.installed || echo "without Spark: its test is skipped"
-	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -m "unit or proof" $(PARALLEL)
 
-test-slow: setup ## Run the tests that take many minutes
-	@$(BIN)/pytest -m slow
+test-all: setup lint lint-sql ## Prove everything: `test`, all real data sets, all of Spark, large companies, all seeds, all SQL
+	@$(MAKE) --no-print-directory .venv-spark/.installed || echo "without Spark: its test is skipped"
+	@$(BIN)/pytest $(PARALLEL)
 
 evaluate: setup ## Measure the models on real data beside others; writes docs/models.md
 	@$(BIN)/python -m tests.evaluations
