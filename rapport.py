@@ -1,4 +1,4 @@
-"""The `rapport` command: a thin front over the rooms."""
+"""The `rapport` command: parses arguments and calls the rooms."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from warehouse.core.errors import RapportError
 from warehouse.core.settings import Settings, settings_from_environment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were kept out of the warehouse, and why.")
+quarantine_app = typer.Typer(
+    no_args_is_help=True, help="Rows that broke a row rule and were left out of the warehouse, with their reason."
+)
 app.add_typer(quarantine_app, name="quarantine")
 
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration; default RAPPORT_CONFIG or rapport.yml")]
 Night = Annotated[
     datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="The night: what happened before it counts"),
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Date of the night (as_of): only what happened before it counts"),
 ]
 
 
@@ -52,9 +54,9 @@ def nightly(
 def train(
     day: Night = None,
     config: Config = None,
-    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no champion yet")] = False,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only if there is no champion yet")] = False,
 ) -> None:
-    """Land, check and build, then train, evaluate and register every model; the gate decides who goes live."""
+    """Land, check and build, then train, evaluate and register every model; each model's gate decides whether it goes live."""
     from ml.registry import has_champion
     from pipeline.runner import run_stages
     from pipeline.stages import TRAINING
@@ -72,7 +74,7 @@ def train(
 
 @app.command()
 def prepare(day: Night = None, config: Config = None) -> None:
-    """Make ahead what a first night would wait for: dbt's reading of the project and Airflow's metadata."""
+    """Prepare what a first night would wait for: the parsed dbt project and Airflow's metadata database."""
     from pipeline.runner import prepare_airflow
     from warehouse.building.dbt_process import read_project
     from warehouse.building.transform import variables
@@ -90,13 +92,13 @@ def demo(
     seed: int = 42,
     language: Annotated[str, typer.Option(help="en, zh or mixed")] = "mixed",
     append_day: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Add this day to what exists")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Add this day to the existing company")
     ] = None,
     defects: Annotated[float, typer.Option(min=0, max=0.5, help="Share of rows with a planted defect")] = 0.01,
     database: Annotated[str | None, typer.Option(help="Connection for the CRM; default SQLite under the home")] = None,
-    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only where there is no demo company yet")] = False,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only if there is no demo company yet")] = False,
 ) -> None:
-    """Write the source systems of a company that does not exist."""
+    """Write the source systems of a made-up company."""
     from demo import generate, has_company
     from pipeline.terminal import Terminal
 
@@ -132,7 +134,7 @@ def up(airflow_port: int = 8080, mlflow_port: int = 5000, config: Config = None)
 
 @app.command()
 def doctor(config: Config = None) -> None:
-    """Say what is installed, configured and reachable, and what to do about what is not."""
+    """Check what is installed, configured and reachable, and say how to repair the rest."""
     from pipeline.doctor import examine
     from pipeline.terminal import Terminal
 
@@ -165,7 +167,7 @@ def rollback(
 
 @quarantine_app.command("list")
 def quarantine_list(day: Night = None, config: Config = None) -> None:
-    """Count the quarantined rows a table and rule."""
+    """Count quarantined rows by table and rule."""
     from pipeline.terminal import Terminal
     from warehouse.quarantine import list_quarantine
 
@@ -196,7 +198,7 @@ def quarantine_replay(
     day: Night = None,
     config: Config = None,
 ) -> None:
-    """Check quarantined rows again; those that pass now are used from this night on."""
+    """Check quarantined rows again; rows that pass now are used from this night on."""
     from expectations.landed.replay import replay
     from pipeline.terminal import Terminal
     from warehouse.core.home import claim
@@ -207,7 +209,7 @@ def quarantine_replay(
 
 
 def main() -> None:
-    """Run the command; a failure is one line on standard error, its details are in the log file."""
+    """Run the command. A failure is one line on standard error; details are in the log file."""
     settings = settings_from_environment()
     log_file = settings.logs / "rapport.log"
     try:

@@ -1,15 +1,15 @@
 """
 ### Training
 
-Learns from past nights: builds their features and what became of the customers, trains every model, evaluates it out
-of time, and promotes what passes its gate. Nightly scores with the promoted models only. Owner: customer insight.
+Builds features and labels of past nights, trains every model, evaluates it on later data than it was trained on,
+and promotes models that pass their gate. The nightly DAG scores with promoted models only. Owner: customer insight.
 
-**Which night.** As in *nightly*: the date on which the data interval ends. Labels that look ahead end before it.
+**Which night.** As in *nightly*: the date on which the data interval ends. All label windows end before it.
 
-**When it fails.** Nightly goes on with the models it has. A model that does not pass its gate is no failure: the log
-says which rule it missed, and MLflow keeps it as challenger. Mend the cause, then clear the failed task.
+**When it fails.** The nightly DAG keeps using the current models. A model that does not pass its gate is no failure: the
+log names the rule it broke, and MLflow keeps it as challenger. Repair the cause, then clear the failed task.
 
-It runs on Sundays after the night, and shares the one slot of the pool `warehouse` with it.
+It runs on Sundays after the night. Both DAGs share the one slot of the pool `warehouse`.
 """
 
 from __future__ import annotations

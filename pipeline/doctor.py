@@ -1,4 +1,4 @@
-"""`rapport doctor`: what is installed, configured and reachable, and what to do about what is not."""
+"""`rapport doctor`: checks what is installed, configured and reachable, and says how to repair the rest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FREE_BYTES = 5 * 1024**3
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `is_ok` None means: not needed, only worth knowing."""
+    """One check. `is_ok` is None for information that needs no action."""
 
     what: str
     is_ok: bool | None
@@ -27,7 +27,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything a night needs; never raises, a problem is a finding."""
+    """Check everything a night needs. Never raises: a problem is a finding."""
     findings = [_python(), *map(_package, PACKAGES), _disk(settings)]
     try:
         sources = settings.config.sources

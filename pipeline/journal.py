@@ -1,4 +1,4 @@
-"""The journal of a night: one JSON line a stage in `runs/<as_of>.jsonl`, read by the terminal and by `doctor`."""
+"""The journal of a night: one JSON line a stage in `runs/<as_of>.jsonl`, read by the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse.core.settings import Settings
 
 @dataclass(frozen=True)
 class Entry:
-    """One stage of one run: `status` is ok or failed, `seconds` wall time, `error` the one readable line."""
+    """One stage of one run: `status` is ok or failed, `seconds` is wall time, `error` is one readable line."""
 
     stage: str
     status: str
@@ -46,13 +46,13 @@ def record(settings: Settings, as_of: date, report: StageReport, seconds: float,
     file = journal_file(settings, as_of)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as journal:
-        # a line of its own even where a killed process left half a line behind
+        # starts a new line, because a killed process may have left an unfinished one
         journal.write("\n" + json.dumps(asdict(entry), ensure_ascii=False) + "\n")
     return entry
 
 
 def read_journal(settings: Settings, as_of: date) -> list[Entry]:
-    """All stages recorded for a night, oldest first; a line cut off by a kill is skipped."""
+    """All stages recorded for a night, oldest first. An unfinished line of a killed process is skipped."""
     file = journal_file(settings, as_of)
     if not file.exists():
         return []
@@ -70,7 +70,7 @@ def read_journal(settings: Settings, as_of: date) -> list[Entry]:
 
 
 def expected_seconds(settings: Settings, stage: str) -> float | None:
-    """How long the stage took when it last succeeded, in any night; None where it never did."""
+    """Seconds of the stage's last success in the three latest nights; None where there is none."""
     nights = sorted(settings.runs.glob("????-??-??.jsonl"), key=lambda file: file.stat().st_mtime, reverse=True)
     for night in nights[:3]:
         done = [entry for entry in read_journal(settings, date.fromisoformat(night.stem)) if entry.stage == stage]

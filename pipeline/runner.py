@@ -1,4 +1,4 @@
-"""Runs stages for the command: in this process, or as the DAG in Airflow; both are told by the same journal."""
+"""Runs stages for the command, in this process or as the DAG in Airflow. Both write the same journal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POLL_SECONDS = 0.2
 
 
 def run_stages(terminal: Terminal, settings: Settings, as_of: date, stages: Sequence[Stage], name: str) -> None:
-    """Run stages in order; the first that raises ends the run, and the next run takes up from there."""
+    """Run stages in order. The first that raises ends the run; the next run repeats finished stages at little cost."""
     for stage in stages:
         terminal.run(settings, stage.name, partial(run_stage, stage, settings, as_of))
 
@@ -57,26 +57,28 @@ def airflow(settings: Settings, *arguments: str, log_file: Path) -> subprocess.P
 
 
 def prepare_airflow(settings: Settings) -> None:
-    """Make Airflow's metadata and the warehouse's one-slot pool, where they are not there yet.
+    """Create Airflow's metadata database and the one-slot pool `warehouse`, unless they exist.
 
     Raises:
-        BuildError: with the log file to read.
+        BuildError: an Airflow command failed; the message names the log file.
     """
     log_file = settings.logs / "airflow.log"
-    is_made = settings.airflow_home / "prepared"  # not the database itself, which an interrupted start leaves half made
-    if is_made.exists():
+    prepared = (
+        settings.airflow_home / "prepared"
+    )  # a marker, because an interrupted start leaves an incomplete database
+    if prepared.exists():
         return
     for arguments in (("db", "migrate"), ("pools", "set", "warehouse", "1", "one writer of the warehouse at a time")):
         if airflow(settings, *arguments, log_file=log_file).wait() != 0:
             raise BuildError(f"airflow {' '.join(arguments[:2])} failed; read {log_file}")
-    is_made.touch()
+    prepared.touch()
 
 
 def run_dag(terminal: Terminal, settings: Settings, as_of: date, stages: Sequence[Stage], name: str) -> None:
     """Run a whole DAG in Airflow, printing each stage's line as it ends.
 
     Raises:
-        BuildError: where the DAG ends before its last stage, with the failed stage's own message.
+        BuildError: a stage failed, with the message of that stage, or Airflow ended early.
     """
     log_file = settings.logs / f"{name}.log"
     with terminal.progress(settings, "airflow"):
@@ -101,7 +103,10 @@ def run_dag(terminal: Terminal, settings: Settings, as_of: date, stages: Sequenc
 
 
 def _await(process: subprocess.Popen[bytes], settings: Settings, as_of: date, seen: int) -> tuple[Entry | None, int]:
-    """The next entry of the journal that is not a failure Airflow retries; the last failure where Airflow ends."""
+    """Wait for the next successful journal entry; where Airflow ends first, return the last failure.
+
+    `seen` is the number of entries already read. Failures are skipped while Airflow runs, because it retries them.
+    """
     last: Entry | None = None
     while True:
         ended = process.poll() is not None

@@ -1,4 +1,4 @@
-"""Airflow and the MLflow UI on this machine, for looking at runs and models."""
+"""`rapport up`: Airflow and the MLflow UI on this machine, to look at runs and models."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipeline.runner import BIN, airflow_environment, prepare_airflow
 from pipeline.terminal import Terminal
 from warehouse.core.settings import PROJECT, Settings
 
-#: Where MLflow's pages show runs and models; without it they open on traces of language models.
+#: The MLflow page of runs and models; the default page shows traces of language models.
 RUNS_AND_MODELS = "/#/experiments?workflowType=machine_learning"
 
 
 def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port: int) -> None:
-    """Run both on the loopback address until interrupted or terminated; then end them with all their processes."""
+    """Run both on the loopback address until interrupted or terminated, then end them and their child processes."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     prepare_airflow(settings)
@@ -35,7 +35,7 @@ def serve(terminal: Terminal, settings: Settings, airflow_port: int, mlflow_port
             terminal.console.print(f"  {name:<8} {address}   log: {log_file}", soft_wrap=True)
         passwords = settings.airflow_home / "simple_auth_manager_passwords.json.generated"
         terminal.console.print(f"  Airflow: sign in as admin; the password is in {passwords}", soft_wrap=True)
-        terminal.console.print("  DAGs start paused: unpause nightly to run it every night; stop all with Ctrl-C")
+        terminal.console.print("  DAGs start paused. Unpause `nightly` to run it every night. Ctrl-C stops everything.")
         for process in processes:
             process.wait()
     except KeyboardInterrupt:

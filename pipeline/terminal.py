@@ -1,4 +1,4 @@
-"""What the user sees: a line a stage, tonight's list, where everything is. Library chatter goes to the log file."""
+"""What the user sees: a line a stage, the retention list, where results are. Libraries' output goes to log files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOP = 10
 
 
 class _ElapsedBar(ProgressColumn):
-    """Seconds so far against the seconds the stage took last time; pulses where it never ran."""
+    """Elapsed seconds against the seconds of the stage's last run; pulses when there was none."""
 
     def render(self, task: Task) -> ProgressBar:
         elapsed = task.elapsed or 0.0
@@ -37,7 +37,7 @@ class _ElapsedBar(ProgressColumn):
 
 
 class Terminal:
-    """Prints to the terminal even while the libraries' output is turned away."""
+    """Prints to the terminal while the output of libraries is redirected to a log file."""
 
     def __init__(self) -> None:
         sys.stdout.flush()
@@ -47,7 +47,7 @@ class Terminal:
 
     @contextmanager
     def quiet(self, log_file: Path) -> Iterator[None]:
-        """Turn everything that writes to standard output or error, children too, to the log file."""
+        """Redirect standard output and error, also of child processes, to the log file."""
         log_file.parent.mkdir(parents=True, exist_ok=True)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -67,14 +67,14 @@ class Terminal:
 
     @contextmanager
     def progress(self, settings: Settings, stage: str) -> Iterator[None]:
-        """A bar while a stage runs, as long as it took last time; nothing is left of it."""
+        """Show a progress bar while a stage runs; its length is the duration of the stage's last run."""
         columns = (TextColumn("  {task.description:<14}"), _ElapsedBar(), TimeElapsedColumn())
         with Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal) as bars:
             bars.add_task(stage, total=expected_seconds(settings, stage))
             yield
 
     def report_line(self, report: StageReport, seconds: float) -> None:
-        """One line for a stage that ended, then its notes."""
+        """Print one line for a finished stage, then its notes."""
         self.console.print(
             f"  {report.stage:<14} rows in {report.rows_in:>11,}   out {report.rows_out:>11,}   "
             f"rejected {report.rows_rejected:>8,}   {seconds:>7.1f} s"
@@ -83,7 +83,7 @@ class Terminal:
             self.console.print(f"                 [dim]{escape(note)}[/]", soft_wrap=True)
 
     def run(self, settings: Settings, name: str, work: Callable[[], StageReport]) -> StageReport:
-        """Do one piece of work behind a bar, its chatter in `logs/<name>.log`, and print its line."""
+        """Run `work` behind a progress bar, with output in `logs/<name>.log`, then print its line."""
         started = time.monotonic()
         with self.progress(settings, name), self.quiet(settings.logs / f"{name}.log"):
             report = work()
@@ -91,10 +91,10 @@ class Terminal:
         return report
 
     def results(self, settings: Settings, as_of: date) -> None:
-        """Tonight's list and where everything is."""
+        """Print the retention list of the night and where all results are."""
         table = retention_table(settings, as_of)
         self.console.print()
-        self.console.print(table or f"The retention list for {as_of} is empty; the notes above say why.")
+        self.console.print(table or f"The retention list for {as_of} is empty; the notes above explain why.")
         self.console.print()
         for what, path in whereabouts(settings, as_of):
             self.console.print(f"  {what:<24} {path}", soft_wrap=True)
@@ -115,7 +115,7 @@ class Terminal:
         self.console.print(table if releases else "nothing is published yet; run `rapport nightly`")
 
     def records(self, rows: Sequence[Mapping[str, object]], if_empty: str) -> None:
-        """Rows as a table, columns from the first."""
+        """Print rows as a table; the first row names the columns."""
         if not rows:
             self.console.print(if_empty)
             return
@@ -130,7 +130,10 @@ def _money(cents: float | None, currency: str) -> str:
 
 
 def retention_table(settings: Settings, as_of: date) -> Table | None:
-    """The night's top ten from its newest release, which readers see or not; None where the list is empty."""
+    """The first rows of the night's list, from its newest release; None where there is none or it is empty.
+
+    Readers may be on a later release.
+    """
     release = next((release for release in list_releases(settings) if release.as_of == as_of), None)
     if release is None:
         return None

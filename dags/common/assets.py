@@ -1,4 +1,4 @@
-"""What the DAGs take in and give out, by name, so that other teams can schedule on it."""
+"""Airflow assets that the DAGs read and write, so that other teams can schedule on them."""
 
 from __future__ import annotations
 

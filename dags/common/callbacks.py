@@ -1,4 +1,4 @@
-"""What is said, and to whom, when a stage has failed for good."""
+"""Alerts for a stage that failed after its last retry."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from airflow.sdk import Context
 if TYPE_CHECKING:
     from warehouse.core.settings import Settings
 
-ALERT_CONNECTION = "rapport_alerts"  # an http connection; without it, alerts are in the log and the alert file only
+ALERT_CONNECTION = "rapport_alerts"  # an http connection; without it, alerts go to the log and the alert file only
 _log = logging.getLogger(__name__)
 
 
 def on_failure(context: Context) -> None:
-    """Say what failed, what is up, and what to do: in the task's log, in `runs/alerts.jsonl`, and to the webhook."""
+    """Report what failed, what readers see and what to do: in the task log, `runs/alerts.jsonl` and the webhook."""
     from dags.common.tasks import as_of_of, settings_of
     from warehouse.publishing.releases import current_release_id
 
@@ -39,11 +39,11 @@ def on_failure(context: Context) -> None:
 
 
 def failure_message(dag: str, stage: str, as_of: str, error: str, current_release: str | None) -> str:
-    """One message a person on duty can act upon."""
-    readers = f"Readers still see release {current_release}." if current_release else "No release is up yet."
+    """The text of an alert, for the person on duty."""
+    readers = f"Readers still see release {current_release}." if current_release else "Nothing is published yet."
     return (
-        f"{dag} of {as_of}: stage '{stage}' failed: {error}. {readers} When the cause is mended, clear the task "
-        f"'{stage}' (with what comes after it) in the Airflow UI; the run goes on from there. In a terminal: "
+        f"{dag} of {as_of}: stage '{stage}' failed: {error}. {readers} After repairing the cause, clear the task "
+        f"'{stage}' and the tasks after it in the Airflow UI; the run continues there. In a terminal: "
         f"rapport {'train' if dag == 'training' else 'nightly'} --date {as_of}"
     )
 
@@ -56,7 +56,7 @@ def write_alert(settings: Settings, alert: dict[str, Any]) -> None:
 
 
 def _post(alert: dict[str, Any]) -> None:
-    """Send the alert as JSON (its `text` is what Slack, Mattermost and Teams show); a dead webhook breaks nothing."""
+    """Send the alert as JSON; Slack, Mattermost and Teams show its `text`. A failing webhook is only logged."""
     import requests
 
     from dags.common.connections import address, find

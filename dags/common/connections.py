@@ -1,4 +1,4 @@
-"""Airflow connections as the addresses and secrets that the stages understand."""
+"""Airflow connections as addresses and secrets for the stages."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _DIALECTS = {"postgres": "postgresql", "mysql": "mysql", "mssql": "mssql", "orac
 
 
 def with_connections(settings: Settings) -> Settings:
-    """Settings that also know the Airflow connections named in the configuration; what Airflow does not know is left
-    for the stage to look up in the environment, or to complain about."""
+    """Settings with the Airflow connections that the configuration names.
+
+    The stage looks up connections that Airflow lacks in the environment, and reports those that are missing there too.
+    """
     known = {}
     for name, is_secret in _named(settings):
         connection = find(name)
@@ -25,7 +27,7 @@ def with_connections(settings: Settings) -> Settings:
 
 
 def find(name: str) -> Connection | None:
-    """The connection of an id, or None where Airflow has none."""
+    """The connection with this id, or None."""
     try:
         connection: Connection = Connection.get(name)
     except (AirflowNotFoundException, AirflowRuntimeError):

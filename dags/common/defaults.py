@@ -1,4 +1,4 @@
-"""What all DAGs have in common: owner, retries, the pool, tags, parameters."""
+"""Owner, retries, pool, tags and parameters that all DAGs share."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from airflow.sdk import Param
 
 from dags.common.callbacks import on_failure
 
-POOL = "warehouse"  # one slot: whatever writes the warehouse waits for its turn
+POOL = "warehouse"  # one slot: only one task writes the warehouse at a time
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 class Tag(StrEnum):
-    """What a DAG can be found by in the UI."""
+    """Tags of DAGs in the UI."""
 
     NIGHTLY = "nightly"
     MODELS = "models"
@@ -23,19 +23,19 @@ class Tag(StrEnum):
 
 
 def default_arguments() -> dict[str, Any]:
-    """Arguments of every task. A stage may be repeated at any time, so it is retried."""
+    """Arguments of every task. Stages are retried, because repeating one is always safe."""
     return {
         "owner": "customer-insight",
         "retries": 2,
         "retry_delay": timedelta(minutes=5),
         "pool": POOL,
         "on_failure_callback": on_failure,
-        "weight_rule": "upstream",  # a night that has begun goes before one that has not
+        "weight_rule": "upstream",  # tasks of a night that has begun come before those of other nights
     }
 
 
 def parameters() -> dict[str, Param]:
-    """What a run can be given by hand; a scheduled run needs neither."""
+    """Parameters for a run triggered by hand; a scheduled run needs none."""
     return {
         "as_of": Param(
             None,

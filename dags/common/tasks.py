@@ -1,4 +1,4 @@
-"""A stage as an Airflow task: finds its night and configuration, runs, and shows its rows in the log and as XCom."""
+"""A stage as an Airflow task: finds as_of and configuration, runs, and reports its rows in the log and as XCom."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: What the same data will not mend: alert at once instead of retrying.
+#: Errors that the same data raises again: alert at once instead of retrying.
 FINAL: tuple[type[Exception], ...] = (AuditError, CheckError, ContractError)
 
-#: Who triggers `airflow dags test`: somebody who is waiting for it, and repeats it by hand.
+#: Triggering user of `airflow dags test`: somebody waits for it and repeats it by hand, so nothing is retried.
 TERMINAL = "dag_test"
 
 
 def chain_stages(
     stages: Sequence[Stage], inlets: Mapping[str, list[Asset]], outlets: Mapping[str, list[Asset]]
 ) -> None:
-    """One task a stage, in order; assets by stage name."""
+    """Create one task per stage, in order. `inlets` and `outlets` are assets by stage name."""
     chain(*(_stage_task(stage, inlets.get(stage.name, []), outlets.get(stage.name, [])) for stage in stages))
 
 
 def as_of_of(context: Context) -> date:
-    """The night of a run: the parameter `as_of`, else the date (UTC) at which its data interval ends.
+    """The as_of of a run: the parameter `as_of`, else the date (UTC) at which its data interval ends.
 
-    A run triggered without a logical date has no data interval; its night is the day it was asked for.
+    A run triggered without a logical date has no data interval; its as_of is the date of the trigger.
     """
     chosen = context["params"].get("as_of")
     if chosen:
@@ -48,7 +48,7 @@ def as_of_of(context: Context) -> date:
 
 
 def settings_of(context: Context) -> Settings:
-    """Settings for a run: of its parameter `config`, else of the environment."""
+    """Settings of a run, from its parameter `config`, else from the environment."""
     from warehouse.core.settings import settings_from_environment
 
     chosen = context["params"].get("config")
@@ -56,7 +56,7 @@ def settings_of(context: Context) -> Settings:
 
 
 def table_lines(report: StageReport) -> Iterator[str]:
-    """The report as an aligned table, a line a table or model, then the notes."""
+    """The report as an aligned text table, one line per table or model, then the notes."""
     width = max([len(count.table) for count in report.tables], default=5)
     yield f"{'table':<{width}}  {'status':<8} {'rows in':>12} {'rows out':>12} {'rejected':>10}"
     for count in report.tables:

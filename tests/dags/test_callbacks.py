@@ -58,7 +58,7 @@ def test_the_message_says_what_failed_what_is_up_and_what_to_do() -> None:
     assert "Readers still see release 2026-11-01-abcd." in message
     assert "clear the task 'decide'" in message
     assert message.endswith("rapport nightly --date 2026-11-02")
-    assert "No release is up yet" in failure_message("training", "train", "2026-11-02", "x", None)
+    assert "Nothing is published yet" in failure_message("training", "train", "2026-11-02", "x", None)
 
 
 def test_a_failure_is_written_down_and_posted_where_a_webhook_is_connected(
