@@ -56,7 +56,7 @@ def train(
     config: Config = None,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Only if there is no champion yet")] = False,
 ) -> None:
-    """Land, check and build, then train, evaluate and register every model; each model's gate decides whether it goes live."""
+    """Land, check and build, then train, evaluate and register every model; models that pass their gate go live."""
     from ml.registry import has_champion
     from pipeline.runner import run_stages
     from pipeline.stages import TRAINING

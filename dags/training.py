@@ -6,8 +6,8 @@ and promotes models that pass their gate. The nightly DAG scores with promoted m
 
 **Which night.** As in *nightly*: the date on which the data interval ends. All label windows end before it.
 
-**When it fails.** The nightly DAG keeps using the current models. A model that does not pass its gate is no failure: the
-log names the rule it broke, and MLflow keeps it as challenger. Repair the cause, then clear the failed task.
+**When it fails.** The nightly DAG keeps the current models. A model that does not pass its gate is no failure: the log
+names the rule it broke, and MLflow keeps it as challenger. Repair the cause, then clear the failed task.
 
 It runs on Sundays after the night. Both DAGs share the one slot of the pool `warehouse`.
 """

@@ -92,6 +92,6 @@ def test_every_task_has_an_owner_retries_an_alert_and_the_one_slot_pool(bag: dic
 
 def test_assets_say_what_goes_in_and_what_comes_out(bag: dict[str, Any]) -> None:
     nightly, training = bag["dags"]["nightly"]["tasks"], bag["dags"]["training"]["tasks"]
-    assert nightly["land"]["inlets"] == ["source_crm", "source_survey", "source_ticket", "source_social"]
+    assert nightly["land"]["inlets"] == ["source_crm", "source_social", "source_survey", "source_ticket"]
     assert nightly["publish"]["outlets"] == ["customer_360"]
     assert training["train"]["outlets"] == nightly["score"]["inlets"] == ["champion_models"]
