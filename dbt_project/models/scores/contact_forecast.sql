@@ -7,7 +7,7 @@ suggestions as (
     select * from {{ ref('contact_suggestions') }}
 ),
 
-known as (
+categorised as (
     select
         scored.*,
         coalesce(suggestions.category, 'any') as suggestion
@@ -17,14 +17,14 @@ known as (
 
 final as (
     select
-        cast(known.customer_key as string) as customer_key,
-        cast(known.as_of as date) as as_of,
-        cast(known.ticket_probability_48h as double) as ticket_probability_48h,
-        cast(known.complaint_probability_7d as double) as complaint_probability_7d,
-        cast(known.contact_rank as bigint) as contact_rank,
-        cast(known.is_within_budget as boolean) as is_within_budget,
-        cast(known.likely_category as string) as likely_category,
-        cast(known.category_probability as double) as category_probability,
+        cast(categorised.customer_key as string) as customer_key,
+        cast(categorised.as_of as date) as as_of,
+        cast(categorised.ticket_probability_48h as double) as ticket_probability_48h,
+        cast(categorised.complaint_probability_7d as double) as complaint_probability_7d,
+        cast(categorised.contact_rank as bigint) as contact_rank,
+        cast(categorised.is_within_budget as boolean) as is_within_budget,
+        cast(categorised.likely_category as string) as likely_category,
+        cast(categorised.category_probability as double) as category_probability,
         suggestions.action_code as suggested_action,
         suggestions.channel as suggested_channel,
         suggestions.owner_role,
@@ -32,12 +32,12 @@ final as (
         suggestions.title_zh as suggestion_zh,
         suggestions.message_en,
         suggestions.message_zh,
-        cast(known.model_version as string) as model_version,
-        cast(known.run_id as string) as run_id,
-        cast(known.complaint_model_version as string) as complaint_model_version,
-        cast(known.complaint_run_id as string) as complaint_run_id
-    from known
-    left join suggestions on known.is_within_budget and known.suggestion = suggestions.category
+        cast(categorised.model_version as string) as model_version,
+        cast(categorised.run_id as string) as run_id,
+        cast(categorised.complaint_model_version as string) as complaint_model_version,
+        cast(categorised.complaint_run_id as string) as complaint_run_id
+    from categorised
+    left join suggestions on categorised.is_within_budget and categorised.suggestion = suggestions.category
 )
 
 select * from final

@@ -36,7 +36,7 @@ bounds as (
         {{ add_days(as_of_date(), -1) }} as last_day
 ),
 
-seen as (
+recency as (
     select
         episodes.*,
         bounds.last_day,
@@ -47,54 +47,54 @@ seen as (
     cross join bounds
 ),
 
-stated as (
+alert_states as (
     select
         *,
         silent_days >= quiet_days as is_closed,
         case when silent_days >= quiet_days then {{ add_days('last_seen', 'quiet_days') }} end as closed_on
-    from seen
+    from recency
     where silent_days < quiet_days + closed_days
 ),
 
-owned as (
+owners as (
     select
-        stated.rule_code,
-        stated.dimension_value,
+        alert_states.rule_code,
+        alert_states.dimension_value,
         min(employees.employee_id) as any_owner_id,
         min(
             case
-                when rules.dimension = 'team' and employees.team = stated.dimension_value then employees.employee_id
-                when rules.dimension = 'region' and employees.region = stated.dimension_value then employees.employee_id
+                when rules.dimension = 'team' and employees.team = alert_states.dimension_value then employees.employee_id
+                when rules.dimension = 'region' and employees.region = alert_states.dimension_value then employees.employee_id
             end
         ) as near_owner_id
-    from stated
-    inner join rules on stated.rule_code = rules.rule_code
+    from alert_states
+    inner join rules on alert_states.rule_code = rules.rule_code
     left join employees on rules.owner_role = employees.role
-    group by stated.rule_code, stated.dimension_value
+    group by alert_states.rule_code, alert_states.dimension_value
 ),
 
-named as (
+alert_details as (
     select
-        stated.*,
+        alert_states.*,
         rules.signal,
         rules.dimension,
         rules.severity,
         rules.owner_role,
-        coalesce(owned.near_owner_id, owned.any_owner_id) as owner_id,
+        coalesce(owners.near_owner_id, owners.any_owner_id) as owner_id,
         rules.metric_table,
         rules.title_en,
         rules.title_zh,
         rules.message_en,
         rules.message_zh,
-        coalesce(kpis.kpi_en, keywords.keyword_en, stated.dimension_value) as name_en,
-        coalesce(kpis.kpi_zh, keywords.keyword_zh, stated.dimension_value) as name_zh,
-        {{ short_number("case when rules.signal = 'kpi' then abs(stated.value) else stated.value end") }} as value_text,
-        {{ short_number('stated.threshold') }} as threshold_text
-    from stated
-    inner join rules on stated.rule_code = rules.rule_code
-    inner join owned on stated.rule_code = owned.rule_code and stated.dimension_value = owned.dimension_value
-    left join kpis on rules.dimension = kpis.dimension and stated.dimension_value = kpis.metric
-    left join keywords on rules.dimension = keywords.dimension and stated.dimension_value = keywords.keyword_code
+        coalesce(kpis.kpi_en, keywords.keyword_en, alert_states.dimension_value) as name_en,
+        coalesce(kpis.kpi_zh, keywords.keyword_zh, alert_states.dimension_value) as name_zh,
+        {{ short_number("case when rules.signal = 'kpi' then abs(alert_states.value) else alert_states.value end") }} as value_text,
+        {{ short_number('alert_states.threshold') }} as threshold_text
+    from alert_states
+    inner join rules on alert_states.rule_code = rules.rule_code
+    inner join owners on alert_states.rule_code = owners.rule_code and alert_states.dimension_value = owners.dimension_value
+    left join kpis on rules.dimension = kpis.dimension and alert_states.dimension_value = kpis.metric
+    left join keywords on rules.dimension = keywords.dimension and alert_states.dimension_value = keywords.keyword_code
 ),
 
 final as (
@@ -124,7 +124,7 @@ final as (
         replace(replace(replace(message_zh, '{name}', name_zh), '{value}', value_text), '{threshold}', threshold_text) as message_zh,
         case when metric_table like '%.%' then metric_table else concat('marts.', metric_table) end as metric_table,
         concat(dimension, ' = ', dimension_value) as metric_rows
-    from named
+    from alert_details
 )
 
 select * from final

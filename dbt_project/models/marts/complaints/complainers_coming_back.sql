@@ -1,5 +1,5 @@
-{#- Complaints whose days are not over: how likely the customer stays (with a contract) or buys again (without), by what became of
-    those whose complaint went the same way. -#}
+{#- Complaints whose recovery period has not ended: probability that the customer stays (with a contract) or buys again (without
+    one), estimated from earlier complaints with the same speed and result. -#}
 with limits as (
     select
         {{ threshold('complaints', 'recovery_days') }} as recovery_days,
@@ -45,7 +45,7 @@ orders as (
     where orders.gross_cents > 0
 ),
 
-experience as (
+past_outcomes as (
     select
         outcome,
         speed,
@@ -60,35 +60,35 @@ overall as (
     select
         outcome,
         {{ ratio('sum(came_back_count)', 'sum(case_count)') }} as came_back_share
-    from experience
+    from past_outcomes
     group by outcome
 ),
 
-estimated as (
+probabilities as (
     select
         recent.*,
         overall.outcome,
-        coalesce(experience.case_count, 0) as case_count,
+        coalesce(past_outcomes.case_count, 0) as case_count,
         coalesce(contracts.has_contract, 0) = 1 as has_contract,
         orders.complaint_id is not null as has_bought_since,
-        (coalesce(experience.came_back_count, 0) + recent.prior_cases * overall.came_back_share)
-        / (coalesce(experience.case_count, 0) + recent.prior_cases) as probability
+        (coalesce(past_outcomes.came_back_count, 0) + recent.prior_cases * overall.came_back_share)
+        / (coalesce(past_outcomes.case_count, 0) + recent.prior_cases) as probability
     from recent
     left join contracts on recent.complaint_id = contracts.complaint_id
     left join orders on recent.complaint_id = orders.complaint_id
     left join overall
         on overall.outcome = case when contracts.had_contract = 1 then 'retention' else 'repurchase' end
-    left join experience
-        on overall.outcome = experience.outcome
-        and recent.speed = experience.speed
-        and recent.result = experience.result
+    left join past_outcomes
+        on overall.outcome = past_outcomes.outcome
+        and recent.speed = past_outcomes.speed
+        and recent.result = past_outcomes.result
 ),
 
 bounded as (
     select
         *,
         {{ var('interval_z') }} * sqrt(probability * (1 - probability) / (case_count + prior_cases + 1)) as margin
-    from estimated
+    from probabilities
 ),
 
 final as (

@@ -21,7 +21,7 @@ windowed as (
     inner join windows on complaints.is_open or complaints.days_ago <= windows.window_days
 ),
 
-seen as (
+cuts as (
     select
         'overall' as dimension,
         'all' as dimension_value,
@@ -37,7 +37,7 @@ seen as (
     {%- endfor %}
 ),
 
-counted as (
+cut_counts as (
     select
         dimension,
         dimension_value,
@@ -62,7 +62,7 @@ counted as (
         count(case when is_open and state = 'received' then 1 end) as open_unacknowledged_count,
         count(case when is_open and is_golden_breached then 1 end) as open_golden_breached_count,
         count(case when is_open and is_plan_breached then 1 end) as open_plan_breached_count
-    from seen
+    from cuts
     group by dimension, dimension_value, window_days
 ),
 
@@ -99,7 +99,7 @@ final as (
         cast(open_unacknowledged_count as bigint) as open_unacknowledged_count,
         cast(open_golden_breached_count as bigint) as open_golden_breached_count,
         cast(open_plan_breached_count as bigint) as open_plan_breached_count
-    from counted
+    from cut_counts
 )
 
 select * from final

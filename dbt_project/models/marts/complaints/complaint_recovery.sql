@@ -3,7 +3,7 @@ with cases as (
     select * from {{ ref('int_complaints__recovery_cases') }}
 ),
 
-seen as (
+cuts as (
     select
         'overall' as dimension,
         'all' as dimension_value,
@@ -19,7 +19,7 @@ seen as (
     {%- endfor %}
 ),
 
--- Controls of one stratum are shared by its complainers: their error counts once a stratum, with the weight of those.
+-- All complainers of a stratum share its controls, so the controls' error enters once per stratum, weighted by its complainers.
 strata as (
     select
         outcome,
@@ -35,11 +35,11 @@ strata as (
         sum(case when control_share is not null then came_back else 0 end) as matched_back_count,
         coalesce(max(control_count), 0) as control_count,
         coalesce(max(control_share), 0) as control_share
-    from seen
+    from cuts
     group by outcome, dimension, dimension_value, month_number, segment, has_contract, order_band
 ),
 
-compared as (
+comparisons as (
     select
         outcome,
         dimension,
@@ -58,12 +58,12 @@ compared as (
     group by outcome, dimension, dimension_value
 ),
 
--- Agresti and Caffo (2000): one success and one failure added to the complainers keep the interval honest near 0 and 1.
-spread as (
+-- Agresti and Caffo (2000): adding one success and one failure to the complainers keeps the coverage near 0 and 1.
+adjusted as (
     select
         *,
         (matched_share * matched_count + 1) / (matched_count + 2) as adjusted_share
-    from compared
+    from comparisons
 ),
 
 final as (
@@ -88,7 +88,7 @@ final as (
             ~ ' * sqrt(adjusted_share * (1 - adjusted_share) / (matched_count + 2) + baseline_variance)'
         ) }} as {{ name }}{{ ',' if not loop.last }}
     {% endfor %}
-    from spread
+    from adjusted
 )
 
 select * from final

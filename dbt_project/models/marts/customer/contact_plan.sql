@@ -21,7 +21,7 @@ employees as (
     where left_at is null
 ),
 
-done as (
+fulfilled as (
     select
         planned.customer_key,
         planned.rule_code,
@@ -35,7 +35,7 @@ done as (
     group by planned.customer_key, planned.rule_code
 ),
 
-tired as (
+outbound as (
     select
         customer_key,
         max(contacted_on) as last_contact_on
@@ -44,69 +44,69 @@ tired as (
     group by customer_key
 ),
 
-stated as {{ materialized() }} (
+planned_states as {{ materialized() }} (
     select
         planned.customer_key,
         planned.rule_code,
         planned.due_on,
-        done.done_on,
+        fulfilled.done_on,
         customers.customer_id,
         coalesce(customers.is_contactable, true) as is_contactable,
         employees.employee_id as owner_id,
-        tired.last_contact_on,
+        outbound.last_contact_on,
         rules.priority,
         case
-            when done.done_on is not null then 'done'
+            when fulfilled.done_on is not null then 'done'
             when planned.due_on = {{ as_of_date() }} then 'due'
             else 'overdue'
         end as state,
         greatest(
             {{ as_of_date() }},
-            coalesce({{ add_days('tired.last_contact_on', threshold('customer', 'contact_fatigue_days')) }}, {{ as_of_date() }})
+            coalesce({{ add_days('outbound.last_contact_on', threshold('customer', 'contact_fatigue_days')) }}, {{ as_of_date() }})
         ) as rested_on
     from planned
     inner join rules on planned.rule_code = rules.rule_code
     inner join customers on planned.customer_key = customers.customer_key
-    left join done on planned.customer_key = done.customer_key and planned.rule_code = done.rule_code
-    left join tired on planned.customer_key = tired.customer_key
+    left join fulfilled on planned.customer_key = fulfilled.customer_key and planned.rule_code = fulfilled.rule_code
+    left join outbound on planned.customer_key = outbound.customer_key
     left join employees on customers.owner_id = employees.employee_id
 ),
 
-queued as {{ materialized() }} (
+queue as {{ materialized() }} (
     select
         *,
         row_number() over (
             partition by customer_key
             order by case when state = 'done' then 1 else 0 end, priority
-        ) as turn
-    from stated
+        ) as queue_position
+    from planned_states
 ),
 
 final as (
     select
         {{ as_of_date() }} as as_of,
-        queued.customer_key,
-        queued.customer_id,
-        queued.rule_code,
+        queue.customer_key,
+        queue.customer_id,
+        queue.rule_code,
         rules.purpose_en,
         rules.purpose_zh,
-        queued.due_on,
-        queued.state,
-        cast(case when queued.state = 'overdue' then {{ days_between('queued.due_on', as_of_date()) }} else 0 end as bigint)
+        queue.due_on,
+        queue.state,
+        cast(case when queue.state = 'overdue' then {{ days_between('queue.due_on', as_of_date()) }} else 0 end as bigint)
             as days_overdue,
-        queued.done_on,
-        queued.last_contact_on,
-        queued.is_contactable,
-        case when queued.state != 'done' and queued.is_contactable then queued.rested_on end as contact_on,
-        queued.state != 'done'
-        and queued.is_contactable
-        and queued.turn = 1
-        and queued.rested_on = {{ as_of_date() }} as is_contact_tonight,
+        queue.done_on,
+        queue.last_contact_on,
+        queue.is_contactable,
+        case when queue.state != 'done' and queue.is_contactable then queue.rested_on end as contact_on,
+        queue.state != 'done'
+        and queue.is_contactable
+        and queue.queue_position = 1
+        and queue.rested_on = {{ as_of_date() }} as is_contact_tonight,
         rules.channel,
         rules.owner_role,
-        queued.owner_id
-    from queued
-    inner join rules on queued.rule_code = rules.rule_code
+        queue.owner_id
+    from queue
+    inner join rules on queue.rule_code = rules.rule_code
 )
 
 select * from final

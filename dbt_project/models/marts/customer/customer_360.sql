@@ -7,11 +7,6 @@ standing as (
     select * from {{ ref('int_customer__standing') }}
 ),
 
-next_actions as (
-    select * from {{ ref('next_best_actions') }}
-    where action_rank = 1
-),
-
 features as (
     select * from {{ ref('customer_features') }}
     where as_of = {{ as_of_date() }}
@@ -21,28 +16,8 @@ rfm as (
     select * from {{ ref('customer_rfm') }}
 ),
 
-churn as (
-    select * from {{ ref('churn') }}
-),
-
-reasons as (
-    select * from {{ ref('int_retention__reasons') }}
-),
-
-candidates as (
-    select * from {{ ref('int_retention__candidates') }}
-),
-
-customer_values as (
-    select * from {{ ref('customer_value') }}
-),
-
-personas as (
-    select * from {{ ref('customer_personas') }}
-),
-
-listed as (
-    select * from {{ ref('retention_risk_list') }}
+outlook as (
+    select * from {{ ref('int_retention__outlook') }}
 ),
 
 final as (
@@ -123,37 +98,31 @@ final as (
         standing.has_ticket_at_risk,
         standing.planned_contact,
         standing.overdue_contacts,
-        churn.churn_probability,
-        churn.risk_decile,
-        candidates.value_at_risk_cents,
-        customer_values.value_cents as customer_value_cents,
-        customer_values.value_change_cents as customer_value_change_cents,
-        customer_values.value_decile as customer_value_decile,
-        personas.persona_id,
-        personas.persona_en,
-        personas.persona_zh,
-        reasons.reason_1,
-        reasons.reason_2,
-        reasons.reason_3,
-        reasons.reason_1_zh,
-        reasons.reason_2_zh,
-        reasons.reason_3_zh,
-        listed.list_rank is not null as is_on_retention_list,
-        listed.list_rank as retention_list_rank,
-        coalesce(next_actions.action_code, candidates.action_code) as next_best_action,
-        coalesce(next_actions.action_en, candidates.action_en) as next_best_action_en,
-        coalesce(next_actions.action_zh, candidates.action_zh) as next_best_action_zh
+        outlook.churn_probability,
+        outlook.risk_decile,
+        outlook.value_at_risk_cents,
+        outlook.customer_value_cents,
+        outlook.customer_value_change_cents,
+        outlook.customer_value_decile,
+        outlook.persona_id,
+        outlook.persona_en,
+        outlook.persona_zh,
+        outlook.reason_1,
+        outlook.reason_2,
+        outlook.reason_3,
+        outlook.reason_1_zh,
+        outlook.reason_2_zh,
+        outlook.reason_3_zh,
+        outlook.is_on_retention_list,
+        outlook.retention_list_rank,
+        outlook.next_best_action,
+        outlook.next_best_action_en,
+        outlook.next_best_action_zh
     from customers
     left join standing on customers.customer_key = standing.customer_key
-    left join next_actions on customers.customer_key = next_actions.customer_key
     left join features on customers.customer_key = features.customer_key
     left join rfm on customers.customer_key = rfm.customer_key
-    left join churn on customers.customer_key = churn.customer_key
-    left join reasons on customers.customer_key = reasons.customer_key
-    left join candidates on customers.customer_key = candidates.customer_key
-    left join customer_values on customers.customer_key = customer_values.customer_key
-    left join personas on customers.customer_key = personas.customer_key
-    left join listed on customers.customer_key = listed.customer_key
+    left join outlook on customers.customer_key = outlook.customer_key
 )
 
 select * from final

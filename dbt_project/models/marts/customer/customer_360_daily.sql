@@ -6,21 +6,21 @@
     'open_tickets', 'open_complaints', 'churn_probability', 'risk_decile', 'value_at_risk_cents',
     'is_on_retention_list', 'next_best_action'
 ] -%}
-{#- Tonight beside what earlier nights published; nothing of an earlier night is computed again. -#}
-with tonight as (
+{#- Appends the rows of this run to those that earlier nights published; published rows are not recomputed. -#}
+with current_rows as (
     select {{ columns | join(', ') }} from {{ ref('customer_360') }}
 ),
 
-earlier as (
+published_rows as (
     select {{ columns | join(', ') }}
     from {{ history('customer_360_daily') }} as published
     where as_of >= {{ add_days(as_of_date(), '-' ~ threshold('customer', 'customer_360_history_days')) }}
 ),
 
 final as (
-    select * from earlier
+    select * from published_rows
     union all
-    select * from tonight
+    select * from current_rows
 )
 
 select * from final

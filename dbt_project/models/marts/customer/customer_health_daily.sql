@@ -4,7 +4,7 @@
 {%- set two_spans = 2 * health_drop_days() -%}
 {%- set first_compared_night = add_days(as_of_date(), -two_spans) if keeps_past_nights() else first_health_night(two_spans) -%}
 {%- set is_recent = days_between('lag(as_of) ' ~ frame, 'as_of') ~ ' <= ' ~ health_drop_days() -%}
-{#- A night is compared with those of the 28 days before it, wherever the history that is published begins. -#}
+{#- Each night is compared with the 28 days before it, including nights before the first published one. -#}
 with scores as (
     select *
     from {{ ref('int_customer__health_scores') }}
@@ -12,7 +12,7 @@ with scores as (
         as_of >= {{ first_compared_night }}
 ),
 
-compared as {{ materialized() }} (
+night_changes as {{ materialized() }} (
     select
         *,
         case when {{ is_recent }} then lag(as_of) {{ frame }} end as previous_as_of,
@@ -28,17 +28,17 @@ compared as {{ materialized() }} (
     from scores
 ),
 
-moved as {{ materialized() }} (
+score_changes as {{ materialized() }} (
     select
         *,
         health_score - previous_score as score_change,
         least({{ components | join('_change, ') }}_change) as strongest_fall,
         greatest({{ components | join('_change, ') }}_change) as strongest_rise,
         coalesce(highest_score_28d - health_score >= {{ threshold('customer', 'health_drop_points') }}, false) as is_drop
-    from compared
+    from night_changes
 ),
 
-explained as {{ materialized() }} (
+main_movers as {{ materialized() }} (
     select
         *,
         case
@@ -48,40 +48,40 @@ explained as {{ materialized() }} (
             {% endfor -%}
         end as main_mover,
         is_drop and not coalesce({{ is_recent }} and lag(is_drop) {{ frame }}, false) as is_drop_triggered
-    from moved
+    from score_changes
 ),
 
 final as (
     select
-        explained.customer_key,
-        explained.as_of,
-        explained.health_score,
+        main_movers.customer_key,
+        main_movers.as_of,
+        main_movers.health_score,
         case
-            when explained.health_score >= {{ threshold('customer', 'health_healthy_from') }} then 'healthy'
-            when explained.health_score >= {{ threshold('customer', 'health_watch_from') }} then 'watch'
+            when main_movers.health_score >= {{ threshold('customer', 'health_healthy_from') }} then 'healthy'
+            when main_movers.health_score >= {{ threshold('customer', 'health_watch_from') }} then 'watch'
             else 'critical'
         end as health_state,
         {% for component in components -%}
-        explained.{{ component }}_score,
+        main_movers.{{ component }}_score,
         {% endfor -%}
         {% for component in components -%}
-        explained.{{ component }}_points,
+        main_movers.{{ component }}_points,
         {% endfor -%}
-        explained.previous_as_of,
-        explained.previous_score,
-        explained.score_change,
+        main_movers.previous_as_of,
+        main_movers.previous_score,
+        main_movers.score_change,
         {% for component in components -%}
-        explained.{{ component }}_change,
+        main_movers.{{ component }}_change,
         {% endfor -%}
-        explained.main_mover,
+        main_movers.main_mover,
         components.component_en as main_mover_en,
         components.component_zh as main_mover_zh,
-        explained.highest_score_28d,
-        explained.is_drop,
-        explained.is_drop_triggered
-    from explained
-    left join {{ ref('health_components') }} as components on explained.main_mover = components.component
-    where explained.as_of >= {{ first_health_night() }} {{ and_not_yet_built('explained.as_of') }}
+        main_movers.highest_score_28d,
+        main_movers.is_drop,
+        main_movers.is_drop_triggered
+    from main_movers
+    left join {{ ref('health_components') }} as components on main_movers.main_mover = components.component
+    where main_movers.as_of >= {{ first_health_night() }} {{ and_not_yet_built('main_movers.as_of') }}
 )
 
 select * from final

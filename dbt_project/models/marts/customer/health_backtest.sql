@@ -1,5 +1,5 @@
-{#- Health on past nights against what became of the customers. Nights are a churn horizon apart, so that no departure counts
-    twice. AUC by ranks (Mann and Whitney 1947): the chance that somebody who left had been less healthy than somebody who stayed. -#}
+{#- Compares health scores of past nights with later churn. The nights are one churn horizon apart, so that each departure counts
+    once. AUC by ranks (Mann and Whitney 1947): the probability that a churned customer had a lower score than a retained one. -#}
 with labels as (
     select *
     from {{ feature_history('churn_labels') }} as known
@@ -19,7 +19,7 @@ tested_nights as (
     group by bucket
 ),
 
-tested as {{ materialized() }} (
+scored_customers as {{ materialized() }} (
     select
         scores.customer_key,
         scores.as_of,
@@ -38,7 +38,7 @@ ranked as {{ materialized() }} (
         count(*) over (partition by definition, as_of) as customers,
         rank() over (partition by definition order by health_score)
         + (count(*) over (partition by definition, health_score) - 1) / 2.0 as middle_rank
-    from tested
+    from scored_customers
 ),
 
 overall as (

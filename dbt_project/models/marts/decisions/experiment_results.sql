@@ -21,7 +21,7 @@ readouts as (
     select * from {{ ref('int_decisions__experiment_readouts') }}
 ),
 
-words as (
+decision_texts as (
     select * from {{ ref('experiment_decisions') }}
 ),
 
@@ -67,13 +67,13 @@ final as (
         readouts.z_value,
         readouts.z_boundary,
         readouts.decision,
-        words.decision_en,
-        words.decision_zh
+        decision_texts.decision_en,
+        decision_texts.decision_zh
     from arms
     inner join experiments on arms.experiment_id = experiments.experiment_id
     cross join minimum
     left join readouts on arms.experiment_id = readouts.experiment_id
-    left join words on readouts.decision = words.decision
+    left join decision_texts on readouts.decision = decision_texts.decision
 )
 
 select * from final

@@ -13,7 +13,7 @@ answers as (
     select * from {{ ref('int_decisions__improvement_answers') }}
 ),
 
-told as (
+informed as (
     select
         action_id,
         count(*) as affected_count,
@@ -46,7 +46,7 @@ employees as (
     group by role
 ),
 
-compared as (
+changes as (
     select
         register.*,
         {%- for group in ['scope', 'control'] %}
@@ -72,13 +72,13 @@ effects as (
         *,
         case when has_control then change - control_change else change end as effect,
         {{ var('interval_z') }} * sqrt(case when has_control then change_variance + control_variance else change_variance end)
-            as reach,
+            as half_width,
         coalesce(least(
             scope_before_count, scope_after_count,
             case when has_control then least(control_before_count, control_after_count) else scope_after_count end
         ) >= {{ threshold('decisions', 'decision_minimum_sample') }}, false) as is_reportable,
         case when expected_effect > 0 then 1 else -1 end as direction
-    from compared
+    from changes
 ),
 
 final as (
@@ -120,19 +120,19 @@ final as (
         {{ steady('effects.control_before') }} as control_before,
         {{ steady('effects.control_after') }} as control_after,
         {{ steady('effects.effect') }} as effect,
-        {{ steady('effects.effect - effects.reach') }} as effect_low,
-        {{ steady('effects.effect + effects.reach') }} as effect_high,
+        {{ steady('effects.effect - effects.half_width') }} as effect_low,
+        {{ steady('effects.effect + effects.half_width') }} as effect_high,
         case
-            when effects.effect is null or effects.reach is null or not effects.is_reportable then 'too_few'
-            when effects.direction * effects.effect > effects.reach then 'better'
-            when effects.direction * effects.effect < -effects.reach then 'worse'
+            when effects.effect is null or effects.half_width is null or not effects.is_reportable then 'too_few'
+            when effects.direction * effects.effect > effects.half_width then 'better'
+            when effects.direction * effects.effect < -effects.half_width then 'worse'
             else 'no_effect_seen'
         end as verdict,
-        cast(coalesce(told.affected_count, 0) as bigint) as affected_count,
-        cast(coalesce(told.told_count, 0) as bigint) as told_count,
-        {{ steady(ratio('told.told_count', 'told.affected_count')) }} as told_share
+        cast(coalesce(informed.affected_count, 0) as bigint) as affected_count,
+        cast(coalesce(informed.told_count, 0) as bigint) as told_count,
+        {{ steady(ratio('informed.told_count', 'informed.affected_count')) }} as told_share
     from effects
-    left join told on effects.action_id = told.action_id
+    left join informed on effects.action_id = informed.action_id
     left join employees on effects.owner_role = employees.role
 )
 

@@ -1,6 +1,6 @@
 {{ config(tags=['decide']) }}
-{#- First the answer to the strongest reason of the risk (that of the retention list), then what the scenarios ask for in
-    the order of their priority; somebody whom nothing fits gets no row. -#}
+{#- First the action for the strongest risk reason (as on the retention list), then the actions of the matching scenarios by
+    priority. A customer without a matching action has no row. -#}
 with signals as (
     select * from {{ ref('int_decisions__signals') }}
 ),
@@ -21,12 +21,12 @@ features as (
     where as_of = {{ as_of_date() }}
 ),
 
-explained as (
+customers_with_reasons as (
     select distinct customer_key
     from {{ ref('churn_reasons') }}
 ),
 
-by_reason as (
+reason_actions as (
     select
         candidates.customer_key,
         candidates.action_code,
@@ -36,12 +36,12 @@ by_reason as (
         candidates.churn_probability as signal_value,
         cast(0 as bigint) as priority
     from {{ ref('int_retention__candidates') }} as candidates
-    inner join explained on candidates.customer_key = explained.customer_key
+    inner join customers_with_reasons on candidates.customer_key = customers_with_reasons.customer_key
     inner join actions on candidates.action_code = actions.action_code
     where actions.reason_code != 'any'
 ),
 
-by_scenario as (
+scenario_actions as (
     select
         signals.customer_key,
         scenarios.action_code,
@@ -61,12 +61,12 @@ by_scenario as (
 ),
 
 matched as (
-    select * from by_reason
+    select * from reason_actions
     union all
-    select * from by_scenario
+    select * from scenario_actions
 ),
 
-once as (
+ranked_matches as (
     select
         *,
         row_number() over (partition by customer_key, action_code order by priority, scenario_code) as match_rank
@@ -77,7 +77,7 @@ ranked as {{ materialized() }} (
     select
         *,
         row_number() over (partition by customer_key order by priority, action_code) as action_rank
-    from once
+    from ranked_matches
     where match_rank = 1
 ),
 

@@ -1,8 +1,8 @@
 {%- set estimate = 'shrunk.mean_value + shrunk.shrunk_deviation' -%}
-{%- set reach = var('interval_z') ~ ' * shrunk.standard_error' -%}
-{#- Parametric empirical Bayes (Morris 1983): the deviation counts by the share of its variance that lies between agents; with few
-    agents that variance is itself uncertain, which widens the interval. Ranked by the lower end, so that neither few cases nor easy
-    ones make a champion. -#}
+{%- set half_width = var('interval_z') ~ ' * shrunk.standard_error' -%}
+{#- Parametric empirical Bayes (Morris 1983): the deviation is multiplied by the share of its variance that lies between agents.
+    With few agents that variance is itself uncertain, which widens the interval. Ranked by the lower end of the interval, so that
+    neither few cases nor easy cases lead the ranking. -#}
 with results as (
     select * from {{ ref('int_employees__agent_results') }}
 ),
@@ -11,14 +11,14 @@ employees as (
     select * from {{ ref('int_employees') }}
 ),
 
-errors as (
+sampling_errors as (
     select
         *,
         variance_within / case_count as chance_variance
     from results
 ),
 
-compared as (
+variance_shares as (
     select
         *,
         {{ ratio('chance_variance', 'chance_variance + variance_between') }} as chance_share,
@@ -26,16 +26,16 @@ compared as (
             'sum(chance_variance / nullif(chance_variance + variance_between, 0)) over (partition by measure)',
             'sum(1 / nullif(chance_variance + variance_between, 0)) over (partition by measure)'
         ) }} as usual_variance
-    from errors
+    from sampling_errors
 ),
 
-weighed as (
+shrinkages as (
     select
         *,
         coalesce(
             chance_share * case when agent_count > 3 then (agent_count - 3.0) / (agent_count - 1.0) else 1 end, 1
         ) as shrinkage
-    from compared
+    from variance_shares
 ),
 
 shrunk as (
@@ -52,7 +52,7 @@ shrunk as (
                 else 0
             end
         ) as standard_error
-    from weighed
+    from shrinkages
 ),
 
 bounded as (
@@ -61,8 +61,8 @@ bounded as (
         measures.name_en,
         measures.name_zh,
         {{ steady(within(estimate, 'measures.lowest', 'measures.highest')) }} as score,
-        {{ steady(within(estimate ~ ' - ' ~ reach, 'measures.lowest', 'measures.highest')) }} as interval_low,
-        {{ steady(within(estimate ~ ' + ' ~ reach, 'measures.lowest', 'measures.highest')) }} as interval_high
+        {{ steady(within(estimate ~ ' - ' ~ half_width, 'measures.lowest', 'measures.highest')) }} as interval_low,
+        {{ steady(within(estimate ~ ' + ' ~ half_width, 'measures.lowest', 'measures.highest')) }} as interval_high
     from shrunk
     inner join {{ ref('scorecard_measures') }} as measures on shrunk.measure = measures.measure
 ),

@@ -1,5 +1,5 @@
-{#- Two views of a link: between teams and surveys together, and within teams, each team's pairs less their mean, so that what
-    always sets teams apart (their work, their customers) does not count. -#}
+{#- Two comparisons per link: pooled over all teams and surveys, and within teams. The second subtracts each team's mean, which
+    removes permanent differences between teams such as their kind of work or customers. -#}
 with pairs as (
     select * from {{ ref('int_employees__chain_pairs') }}
 ),
@@ -25,7 +25,7 @@ team_means as (
     group by cause, effect, team
 ),
 
-centred as (
+offsets as (
     select
         'pooled' as comparison,
         pairs.cause,
@@ -48,7 +48,7 @@ centred as (
         on pairs.cause = team_means.cause and pairs.effect = team_means.effect and pairs.team = team_means.team
 ),
 
-summed as (
+sums as (
     select
         comparison,
         cause,
@@ -58,16 +58,16 @@ summed as (
         sum(cause_offset * effect_offset) as products,
         sum(cause_offset * cause_offset) as cause_squares,
         sum(effect_offset * effect_offset) as effect_squares
-    from centred
+    from offsets
     group by comparison, cause, effect
 ),
 
-correlated as (
+correlations as (
     select
         *,
         {{ correlation('products', 'cause_squares', 'effect_squares') }} as correlation,
         pair_count - case when comparison = 'within_team' then team_count - 1 else 0 end as effective_pairs
-    from summed
+    from sums
 ),
 
 final as (
@@ -83,7 +83,7 @@ final as (
         {{ fisher_end('correlation', 'effective_pairs', '+') }} as interval_high,
         {{ steady('products / nullif(cause_squares, 0)') }} as slope,
         pair_count >= {{ threshold('employees', 'minimum_sample') }} as is_reportable
-    from correlated
+    from correlations
 )
 
 select * from final

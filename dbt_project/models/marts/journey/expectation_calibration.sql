@@ -13,31 +13,31 @@ bounds as (
         {{ threshold('journey', 'minimum_sample') }} as minimum_sample
 ),
 
-seen as (
+promise_cuts as (
     select
         promises.*,
-        'all' as seen_segment,
-        'all' as seen_touchpoint
+        'all' as cut_segment,
+        'all' as cut_touchpoint
     from promises
     union all
     select
         promises.*,
-        segment as seen_segment,
-        'all' as seen_touchpoint
+        segment as cut_segment,
+        'all' as cut_touchpoint
     from promises
     union all
     select
         promises.*,
-        'all' as seen_segment,
-        touchpoint as seen_touchpoint
+        'all' as cut_segment,
+        touchpoint as cut_touchpoint
     from promises
 ),
 
-counted as (
+promise_counts as (
     select
         promise,
-        seen_touchpoint as touchpoint,
-        seen_segment as segment,
+        cut_touchpoint as touchpoint,
+        cut_segment as segment,
         min(unit) as unit,
         count(*) as promise_count,
         count(score) as answer_count,
@@ -46,8 +46,8 @@ counted as (
         avg(actual_units) as mean_actual_units,
         {{ median('broken_units') }} as median_broken_units,
         {{ quantile('broken_units', 0.9) }} as units_to_keep_nine_of_ten
-    from seen
-    group by promise, seen_touchpoint, seen_segment
+    from promise_cuts
+    group by promise, cut_touchpoint, cut_segment
 ),
 
 sides as (
@@ -61,20 +61,20 @@ final as (
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
         cast(bounds.window_days as bigint) as window_days,
-        counted.promise,
-        counted.touchpoint,
-        counted.segment,
+        promise_counts.promise,
+        promise_counts.touchpoint,
+        promise_counts.segment,
         sides.side,
-        counted.unit,
-        cast(counted.promise_count as bigint) as promise_count,
-        {{ steady('counted.mean_promised_units') }} as mean_promised_units,
-        {{ steady('counted.mean_actual_units') }} as mean_actual_units,
-        {{ steady('counted.median_broken_units') }} as median_broken_units,
-        {{ steady('counted.units_to_keep_nine_of_ten') }} as units_to_keep_nine_of_ten,
-        {{ steady(ratio('counted.kept_count', 'counted.promise_count')) }} as kept_share,
-        {{ wilson_low('counted.kept_count', 'counted.promise_count') }} as kept_share_low,
-        {{ wilson_high('counted.kept_count', 'counted.promise_count') }} as kept_share_high,
-        cast(counted.answer_count as bigint) as answer_count,
+        promise_counts.unit,
+        cast(promise_counts.promise_count as bigint) as promise_count,
+        {{ steady('promise_counts.mean_promised_units') }} as mean_promised_units,
+        {{ steady('promise_counts.mean_actual_units') }} as mean_actual_units,
+        {{ steady('promise_counts.median_broken_units') }} as median_broken_units,
+        {{ steady('promise_counts.units_to_keep_nine_of_ten') }} as units_to_keep_nine_of_ten,
+        {{ steady(ratio('promise_counts.kept_count', 'promise_counts.promise_count')) }} as kept_share,
+        {{ wilson_low('promise_counts.kept_count', 'promise_counts.promise_count') }} as kept_share_low,
+        {{ wilson_high('promise_counts.kept_count', 'promise_counts.promise_count') }} as kept_share_high,
+        cast(promise_counts.answer_count as bigint) as answer_count,
         cast(coalesce(slopes.broken_answer_count, 0) as bigint) as broken_answer_count,
         coalesce(slopes.broken_answer_count, 0) >= bounds.minimum_sample as is_reportable,
         slopes.kept_score,
@@ -90,13 +90,13 @@ final as (
         slopes.unit_to,
         cast(coalesce(slopes.unit_count, 0) as bigint) as unit_count,
         slopes.tolerated_units
-    from counted
+    from promise_counts
     cross join sides
     cross join bounds
     left join slopes
-        on counted.promise = slopes.promise
-        and counted.touchpoint = slopes.touchpoint
-        and counted.segment = slopes.segment
+        on promise_counts.promise = slopes.promise
+        and promise_counts.touchpoint = slopes.touchpoint
+        and promise_counts.segment = slopes.segment
         and sides.side = slopes.side
 )
 

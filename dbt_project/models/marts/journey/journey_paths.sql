@@ -10,7 +10,7 @@ bounds as (
         {{ threshold('journey', 'minimum_sample') }} as minimum_sample
 ),
 
-popularity as (
+path_ranks as (
     select
         path,
         row_number() over (order by count(*) desc, path) as popularity_rank
@@ -19,22 +19,22 @@ popularity as (
     group by path
 ),
 
-named as (
+listed_paths as (
     select
         journeys.customer_key,
         journeys.step_count,
         journeys.mean_score,
         journeys.peak_score,
         journeys.end_score,
-        case when popularity.popularity_rank <= bounds.list_length then journeys.path else {{ other }} end as path,
-        case when popularity.popularity_rank <= bounds.list_length then popularity.popularity_rank end as path_rank
+        case when path_ranks.popularity_rank <= bounds.list_length then journeys.path else {{ other }} end as path,
+        case when path_ranks.popularity_rank <= bounds.list_length then path_ranks.popularity_rank end as path_rank
     from journeys
-    inner join popularity on journeys.path = popularity.path
+    inner join path_ranks on journeys.path = path_ranks.path
     cross join bounds
     where journeys.is_complete
 ),
 
-counted as (
+path_counts as (
     select
         path,
         min(path_rank) as path_rank,
@@ -46,7 +46,7 @@ counted as (
         avg(end_score) as mean_end_score,
         var_samp(end_score) as end_variance,
         count(end_score) as scored_journey_count
-    from named
+    from listed_paths
     group by path
 ),
 
@@ -61,24 +61,24 @@ final as (
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
         cast(bounds.window_days as bigint) as window_days,
-        counted.path,
-        cast(coalesce(counted.path_rank, bounds.list_length + 1) as bigint) as path_rank,
-        {{ steady('counted.mean_step_count') }} as mean_step_count,
-        cast(counted.journey_count as bigint) as journey_count,
-        cast(counted.customer_count as bigint) as customer_count,
-        {{ steady(ratio('counted.journey_count', 'totals.total_count')) }} as journey_share,
-        {{ wilson_low('counted.journey_count', 'totals.total_count') }} as journey_share_low,
-        {{ wilson_high('counted.journey_count', 'totals.total_count') }} as journey_share_high,
-        cast(counted.scored_journey_count as bigint) as scored_journey_count,
-        {{ steady('counted.mean_score') }} as mean_score,
-        {{ steady('counted.mean_peak_score') }} as mean_peak_score,
-        {{ steady('counted.mean_end_score') }} as mean_end_score,
-        {{ mean_interval_end('counted.mean_end_score', 'counted.end_variance', 'counted.scored_journey_count', '-') }}
+        path_counts.path,
+        cast(coalesce(path_counts.path_rank, bounds.list_length + 1) as bigint) as path_rank,
+        {{ steady('path_counts.mean_step_count') }} as mean_step_count,
+        cast(path_counts.journey_count as bigint) as journey_count,
+        cast(path_counts.customer_count as bigint) as customer_count,
+        {{ steady(ratio('path_counts.journey_count', 'totals.total_count')) }} as journey_share,
+        {{ wilson_low('path_counts.journey_count', 'totals.total_count') }} as journey_share_low,
+        {{ wilson_high('path_counts.journey_count', 'totals.total_count') }} as journey_share_high,
+        cast(path_counts.scored_journey_count as bigint) as scored_journey_count,
+        {{ steady('path_counts.mean_score') }} as mean_score,
+        {{ steady('path_counts.mean_peak_score') }} as mean_peak_score,
+        {{ steady('path_counts.mean_end_score') }} as mean_end_score,
+        {{ mean_interval_end('path_counts.mean_end_score', 'path_counts.end_variance', 'path_counts.scored_journey_count', '-') }}
             as end_score_low,
-        {{ mean_interval_end('counted.mean_end_score', 'counted.end_variance', 'counted.scored_journey_count', '+') }}
+        {{ mean_interval_end('path_counts.mean_end_score', 'path_counts.end_variance', 'path_counts.scored_journey_count', '+') }}
             as end_score_high,
-        counted.scored_journey_count >= bounds.minimum_sample as is_reportable
-    from counted
+        path_counts.scored_journey_count >= bounds.minimum_sample as is_reportable
+    from path_counts
     cross join totals
     cross join bounds
 )

@@ -18,7 +18,7 @@ bounds as (
         {{ threshold('journey', 'minimum_sample') }} as minimum_sample
 ),
 
-totals as (
+score_extremes as (
     select
         segment,
         max(case when is_reportable then mean_score end) as highest_score,
@@ -34,7 +34,7 @@ totals as (
     group by segment
 ),
 
-measured as (
+gaps as (
     select
         touchpoints.*,
         bounds.window_days,
@@ -51,20 +51,20 @@ final as (
     select
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
-        cast(measured.window_days as bigint) as window_days,
-        measured.segment,
-        measured.touchpoint,
-        measured.mean_position,
-        measured.visit_count,
-        measured.journey_count,
-        measured.customer_count,
-        measured.score_basis,
-        measured.scored_visit_count,
-        measured.is_reportable,
-        measured.mean_score,
-        {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.scored_visit_count', '-') }}
+        cast(gaps.window_days as bigint) as window_days,
+        gaps.segment,
+        gaps.touchpoint,
+        gaps.mean_position,
+        gaps.visit_count,
+        gaps.journey_count,
+        gaps.customer_count,
+        gaps.score_basis,
+        gaps.scored_visit_count,
+        gaps.is_reportable,
+        gaps.mean_score,
+        {{ mean_interval_end('gaps.mean_score', 'gaps.score_variance', 'gaps.scored_visit_count', '-') }}
             as score_low,
-        {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.scored_visit_count', '+') }}
+        {{ mean_interval_end('gaps.mean_score', 'gaps.score_variance', 'gaps.scored_visit_count', '+') }}
             as score_high,
         coalesce(sentiments.text_count, 0) as text_count,
         sentiments.mean_sentiment,
@@ -72,12 +72,12 @@ final as (
             as sentiment_low,
         {{ mean_interval_end('sentiments.mean_sentiment', 'sentiments.sentiment_variance', 'sentiments.text_count', '+') }}
             as sentiment_high,
-        coalesce(measured.is_reportable and measured.mean_score = totals.highest_score, false) as is_peak,
-        coalesce(measured.is_reportable and measured.mean_score = totals.lowest_score, false) as is_valley,
-        {{ steady(ratio('measured.ended_journey_count', 'measured.complete_journey_count')) }} as drop_off_share,
-        {{ wilson_low('measured.ended_journey_count', 'measured.complete_journey_count') }} as drop_off_low,
-        {{ wilson_high('measured.ended_journey_count', 'measured.complete_journey_count') }} as drop_off_high,
-        {{ steady(ratio('measured.broken_promise_count', 'measured.promise_count')) }} as broken_promise_share,
+        coalesce(gaps.is_reportable and gaps.mean_score = score_extremes.highest_score, false) as is_peak,
+        coalesce(gaps.is_reportable and gaps.mean_score = score_extremes.lowest_score, false) as is_valley,
+        {{ steady(ratio('gaps.ended_journey_count', 'gaps.complete_journey_count')) }} as drop_off_share,
+        {{ wilson_low('gaps.ended_journey_count', 'gaps.complete_journey_count') }} as drop_off_low,
+        {{ wilson_high('gaps.ended_journey_count', 'gaps.complete_journey_count') }} as drop_off_high,
+        {{ steady(ratio('gaps.broken_promise_count', 'gaps.promise_count')) }} as broken_promise_share,
         weights.weight,
         weights.weight_low,
         weights.weight_high,
@@ -90,26 +90,26 @@ final as (
         weights.met_answer_count,
         weights.bad_answer_count,
         weights.good_answer_count,
-        {{ steady('measured.shortfall') }} as shortfall,
-        {{ steady('weights.weight * measured.shortfall') }} as opportunity,
-        {{ steady('weights.weight_low * measured.shortfall') }} as opportunity_low,
-        {{ steady('weights.weight_high * measured.shortfall') }} as opportunity_high,
+        {{ steady('gaps.shortfall') }} as shortfall,
+        {{ steady('weights.weight * gaps.shortfall') }} as opportunity,
+        {{ steady('weights.weight_low * gaps.shortfall') }} as opportunity_low,
+        {{ steady('weights.weight_high * gaps.shortfall') }} as opportunity_high,
         case
-            when weights.weight is not null and measured.shortfall is not null
+            when weights.weight is not null and gaps.shortfall is not null
                 then
                     cast(
                         rank() over (
-                            partition by measured.segment
-                            order by weights.weight * measured.shortfall desc nulls last
+                            partition by gaps.segment
+                            order by weights.weight * gaps.shortfall desc nulls last
                         ) as bigint
                     )
         end as opportunity_rank
-    from measured
-    inner join totals on measured.segment = totals.segment
-    left join weights on measured.touchpoint = weights.touchpoint
+    from gaps
+    inner join score_extremes on gaps.segment = score_extremes.segment
+    left join weights on gaps.touchpoint = weights.touchpoint
     left join sentiments
-        on measured.segment = sentiments.segment
-        and measured.touchpoint = sentiments.touchpoint
+        on gaps.segment = sentiments.segment
+        and gaps.touchpoint = sentiments.touchpoint
 )
 
 select * from final

@@ -41,7 +41,7 @@ binned as (
     group by cells.outcome, bins.bin_from_minutes
 ),
 
-measured as (
+bin_scores as (
     select
         *,
         score_sum / case_count as mean_score,
@@ -54,26 +54,26 @@ final as (
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
         cast(bounds.window_days as bigint) as window_days,
-        measured.outcome,
-        measured.bin_from_minutes,
-        measured.bin_to_minutes,
-        measured.label_en,
-        measured.label_zh,
-        cast(measured.case_count as bigint) as case_count,
-        {{ steady('measured.mean_minutes') }} as mean_minutes,
-        {{ steady('measured.mean_score') }} as mean_score,
+        bin_scores.outcome,
+        bin_scores.bin_from_minutes,
+        bin_scores.bin_to_minutes,
+        bin_scores.label_en,
+        bin_scores.label_zh,
+        cast(bin_scores.case_count as bigint) as case_count,
+        {{ steady('bin_scores.mean_minutes') }} as mean_minutes,
+        {{ steady('bin_scores.mean_score') }} as mean_score,
         case
-            when measured.outcome = 'resolution' then {{ wilson_low('measured.score_sum', 'measured.case_count') }}
-            else {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.case_count', '-') }}
+            when bin_scores.outcome = 'resolution' then {{ wilson_low('bin_scores.score_sum', 'bin_scores.case_count') }}
+            else {{ mean_interval_end('bin_scores.mean_score', 'bin_scores.score_variance', 'bin_scores.case_count', '-') }}
         end as score_low,
         case
-            when measured.outcome = 'resolution' then {{ wilson_high('measured.score_sum', 'measured.case_count') }}
-            else {{ mean_interval_end('measured.mean_score', 'measured.score_variance', 'measured.case_count', '+') }}
+            when bin_scores.outcome = 'resolution' then {{ wilson_high('bin_scores.score_sum', 'bin_scores.case_count') }}
+            else {{ mean_interval_end('bin_scores.mean_score', 'bin_scores.score_variance', 'bin_scores.case_count', '+') }}
         end as score_high,
-        measured.case_count >= bounds.minimum_sample as is_reportable,
+        bin_scores.case_count >= bounds.minimum_sample as is_reportable,
         {{ steady(
-            'fits.intercept + (fits.slope_before * measured.mean_log_minutes'
-            ~ ' + (fits.slope_after - fits.slope_before) * greatest(measured.mean_log_minutes - fits.knee_log, 0)) / ln(2)'
+            'fits.intercept + (fits.slope_before * bin_scores.mean_log_minutes'
+            ~ ' + (fits.slope_after - fits.slope_before) * greatest(bin_scores.mean_log_minutes - fits.knee_log, 0)) / ln(2)'
         ) }} as fitted_score,
         fits.knee_minutes,
         fits.knee_low,
@@ -86,9 +86,9 @@ final as (
         fits.slope_after_high,
         fits.explained_share,
         cast(fits.case_count as bigint) as fitted_case_count
-    from measured
+    from bin_scores
     cross join bounds
-    left join fits on measured.outcome = fits.outcome
+    left join fits on bin_scores.outcome = fits.outcome
 )
 
 select * from final

@@ -5,7 +5,7 @@ with tiers as (
     from {{ ref('loyalty_tier_rules') }}
 ),
 
-graded as (
+tier_grades as (
     select
         grades.customer_key,
         grades.grade,
@@ -18,7 +18,7 @@ graded as (
         and grades.spend_cents < coalesce(tiers.spend_to_cents, 1e18)
 ),
 
-side_by_side as (
+grade_columns as (
     select
         customer_key,
         max(case when grade = 'present' then graded_on end) as regraded_on,
@@ -29,39 +29,39 @@ side_by_side as (
         max(case when grade = 'next_1' then graded_on end) as next_regrade_on,
         max(case when grade = 'next_1' then spend_cents end) as next_spend_cents,
         max(case when grade = 'next_1' then tier_rank end) as next_tier_rank
-    from graded
+    from tier_grades
     group by customer_key
 ),
 
-falls as (
+first_downgrades as (
     select
-        side_by_side.customer_key,
-        min(graded.graded_on) as downgrade_on
-    from side_by_side
-    inner join graded
-        on side_by_side.customer_key = graded.customer_key
-        and graded.tier_rank < side_by_side.tier_rank
-        and graded.grade in ('next_1', 'next_2', 'next_3')
-    where graded.graded_on <= {{ add_months(month_of(as_of_date()), threshold('loyalty', 'downgrade_warning_months')) }}
-    group by side_by_side.customer_key
+        grade_columns.customer_key,
+        min(tier_grades.graded_on) as downgrade_on
+    from grade_columns
+    inner join tier_grades
+        on grade_columns.customer_key = tier_grades.customer_key
+        and tier_grades.tier_rank < grade_columns.tier_rank
+        and tier_grades.grade in ('next_1', 'next_2', 'next_3')
+    where tier_grades.graded_on <= {{ add_months(month_of(as_of_date()), threshold('loyalty', 'downgrade_warning_months')) }}
+    group by grade_columns.customer_key
 ),
 
-falling as (
+downgrades as (
     select
-        falls.customer_key,
-        falls.downgrade_on,
-        graded.spend_cents,
-        graded.tier_rank
-    from falls
-    inner join graded
-        on falls.customer_key = graded.customer_key
-        and falls.downgrade_on = graded.graded_on
-        and graded.grade in ('next_1', 'next_2', 'next_3')
+        first_downgrades.customer_key,
+        first_downgrades.downgrade_on,
+        tier_grades.spend_cents,
+        tier_grades.tier_rank
+    from first_downgrades
+    inner join tier_grades
+        on first_downgrades.customer_key = tier_grades.customer_key
+        and first_downgrades.downgrade_on = tier_grades.graded_on
+        and tier_grades.grade in ('next_1', 'next_2', 'next_3')
 ),
 
-measured as (
+tier_gaps as (
     select
-        side_by_side.*,
+        grade_columns.*,
         present.tier_code,
         present.tier_en,
         present.tier_zh,
@@ -72,19 +72,19 @@ measured as (
         previous.tier_code as previous_tier_code,
         upcoming.tier_code as upcoming_tier_code,
         case
-            when present.spend_to_cents > side_by_side.next_spend_cents
-                then present.spend_to_cents - side_by_side.next_spend_cents
+            when present.spend_to_cents > grade_columns.next_spend_cents
+                then present.spend_to_cents - grade_columns.next_spend_cents
             when present.spend_to_cents is not null then 0
         end as upgrade_missing_cents,
-        falling.downgrade_on,
+        downgrades.downgrade_on,
         lower_tier.tier_code as downgrade_tier_code,
-        present.spend_from_cents - falling.spend_cents as keep_missing_cents
-    from side_by_side
-    inner join tiers as present on side_by_side.tier_rank = present.tier_rank
-    left join tiers as previous on side_by_side.previous_tier_rank = previous.tier_rank
-    left join tiers as upcoming on side_by_side.next_tier_rank = upcoming.tier_rank
-    left join falling on side_by_side.customer_key = falling.customer_key
-    left join tiers as lower_tier on falling.tier_rank = lower_tier.tier_rank
+        present.spend_from_cents - downgrades.spend_cents as keep_missing_cents
+    from grade_columns
+    inner join tiers as present on grade_columns.tier_rank = present.tier_rank
+    left join tiers as previous on grade_columns.previous_tier_rank = previous.tier_rank
+    left join tiers as upcoming on grade_columns.next_tier_rank = upcoming.tier_rank
+    left join downgrades on grade_columns.customer_key = downgrades.customer_key
+    left join tiers as lower_tier on downgrades.tier_rank = lower_tier.tier_rank
 ),
 
 final as (
@@ -118,7 +118,7 @@ final as (
         downgrade_on,
         downgrade_tier_code,
         keep_missing_cents
-    from measured
+    from tier_gaps
 )
 
 select * from final

@@ -31,7 +31,7 @@ expiring as (
     group by customer_key, expires_on
 ),
 
-reached as (
+current_reminders as (
     select
         expiring.customer_key,
         expiring.expires_on,
@@ -59,17 +59,17 @@ final as (
         cast(expiring.points_at_stake as bigint) as points_at_stake,
         {{ steady('expiring.points_at_stake * ' ~ threshold('loyalty', 'point_value_cents')) }} as value_at_stake_cents,
         cast(balances.points_balance as bigint) as points_balance,
-        cast(reached.reminder_days as bigint) as reminder_days,
+        cast(current_reminders.reminder_days as bigint) as reminder_days,
         reminders.label_en as reminder_en,
         reminders.label_zh as reminder_zh,
-        reached.reminder_days = expiring.days_left and coalesce(customers.is_contactable, true) as is_reminder_due,
-        {{ add_days('expiring.expires_on', '-reached.next_reminder_days') }} as next_reminder_on,
+        current_reminders.reminder_days = expiring.days_left and coalesce(customers.is_contactable, true) as is_reminder_due,
+        {{ add_days('expiring.expires_on', '-current_reminders.next_reminder_days') }} as next_reminder_on,
         coalesce(customers.is_contactable, true) as is_contactable
     from expiring
-    inner join reached
-        on expiring.customer_key = reached.customer_key
-        and expiring.expires_on = reached.expires_on
-    inner join reminders on reached.reminder_days = reminders.days_ahead
+    inner join current_reminders
+        on expiring.customer_key = current_reminders.customer_key
+        and expiring.expires_on = current_reminders.expires_on
+    inner join reminders on current_reminders.reminder_days = reminders.days_ahead
     inner join balances on expiring.customer_key = balances.customer_key
     left join customers on expiring.customer_key = customers.customer_key
 )

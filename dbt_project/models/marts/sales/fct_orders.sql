@@ -30,19 +30,19 @@ orders as (
     group by order_id
 ),
 
--- A delivery before the order is a wrong entry: it counts as delivered, but nothing is measured with it.
-timed as (
+-- A delivery date before the order date is a data error: the order counts as delivered, but no duration is computed.
+valid_deliveries as (
     select
         *,
         case when delivered_at >= ordered_at then delivered_at end as measured_delivery_at
     from orders
 ),
 
-measured as (
+lateness as (
     select
         *,
         {{ days_between('promised_at', 'measured_delivery_at') }} as days_late
-    from timed
+    from valid_deliveries
 ),
 
 final as (
@@ -71,7 +71,7 @@ final as (
         days_late > 0 as is_late,
         delivered_at is not null as is_delivered,
         product_count
-    from measured
+    from lateness
 )
 
 select * from final

@@ -20,7 +20,7 @@ limits as (
     select {{ threshold('service', 'never_answered_days') }} as never_answered_days
 ),
 
-counted as (
+timed as (
     select
         tickets.*,
         policies.is_vip,
@@ -63,9 +63,9 @@ counted as (
     inner join clocks on tickets.ticket_id = clocks.ticket_id
 ),
 
-judged as (
+states as (
     select
-        counted.*,
+        timed.*,
         {{ sla_state(
             'first_response_clock_minutes', 'first_response_target_minutes', 'first_response_at_risk_share',
             'answered_at is not null', 'is_closed_unanswered'
@@ -78,7 +78,7 @@ judged as (
         ) }} as level_state,
         is_closed_unanswered
         or (answered_at is null and response_elapsed_minutes > limits.never_answered_days * 1440) as is_never_answered
-    from counted
+    from timed
     cross join limits
 ),
 
@@ -136,7 +136,7 @@ final as (
         {{ steady('level_clock_minutes') }} as level_clock_minutes,
         level_state,
         coalesce(level_state = 'breached', false) as is_level_breached
-    from judged
+    from states
 )
 
 select * from final

@@ -1,6 +1,6 @@
 {%- set dimensions = ['priority', 'team', 'channel', 'category', 'lane', 'response_level'] -%}
-{#- A window counts the clocks that stopped in it, and those that run over their target tonight: leaving out the latter would
-    hide a ticket for as long as it is neglected. -#}
+{#- A window counts the clocks that stopped in it and the open clocks that are over their target: without the latter, a neglected
+    ticket would stay invisible until it is resolved. -#}
 with results as (
     select
         *,
@@ -22,7 +22,7 @@ windowed as (
     inner join windows on results.ended_at is null or results.days_ago <= windows.window_days
 ),
 
-seen as (
+cuts as (
     select
         'overall' as dimension,
         'all' as dimension_value,
@@ -38,7 +38,7 @@ seen as (
     {%- endfor %}
 ),
 
-counted as (
+cut_counts as (
     select
         sla_metric,
         dimension,
@@ -54,7 +54,7 @@ counted as (
         {{ median('case when ended_at is not null then clock_minutes end') }} as median_minutes,
         {{ quantile('case when ended_at is not null then clock_minutes end', 0.9) }} as p90_minutes,
         avg(case when is_counted then clock_minutes / target_minutes end) as mean_target_use
-    from seen
+    from cuts
     group by sla_metric, dimension, dimension_value, window_days
 ),
 
@@ -80,7 +80,7 @@ final as (
         cast(open_breached_count as bigint) as open_breached_count,
         cast(at_risk_count as bigint) as at_risk_count,
         cast(running_count as bigint) as running_count
-    from counted
+    from cut_counts
 )
 
 select * from final

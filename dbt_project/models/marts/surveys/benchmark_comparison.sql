@@ -23,7 +23,7 @@ settings as (
         {{ threshold('surveys', 'benchmark_stale_years') }} as stale_years
 ),
 
-own as (
+scores as (
     select
         satisfaction.metric,
         satisfaction.dimension,
@@ -56,10 +56,10 @@ own as (
     where scales.metric is null
 ),
 
--- A benchmark of the scope itself stands before the one of the metric overall, company by company.
-compared as (
+-- Per competitor (or the industry), a benchmark of the same dimension value takes precedence over the overall one.
+benchmark_matches as (
     select
-        own.*,
+        scores.*,
         benchmarks.kind,
         benchmarks.competitor,
         benchmarks.benchmark,
@@ -69,25 +69,25 @@ compared as (
         benchmarks.source_en,
         row_number() over (
             partition by
-                own.metric, own.dimension, own.dimension_value, own.window_days, coalesce(benchmarks.competitor, 'industry')
-            order by case when benchmarks.dimension = own.dimension then 0 else 1 end
+                scores.metric, scores.dimension, scores.dimension_value, scores.window_days, coalesce(benchmarks.competitor, 'industry')
+            order by case when benchmarks.dimension = scores.dimension then 0 else 1 end
         ) as fit_rank
-    from own
+    from scores
     inner join benchmarks
-        on own.metric = benchmarks.metric
+        on scores.metric = benchmarks.metric
         and (
             benchmarks.dimension = 'overall'
-            or (own.dimension = benchmarks.dimension and own.dimension_value = benchmarks.dimension_value)
+            or (scores.dimension = benchmarks.dimension and scores.dimension_value = benchmarks.dimension_value)
         )
 ),
 
-measured as (
+leads as (
     select
         *,
         case when is_higher_better then value - benchmark else benchmark - value end as lead,
         case when is_higher_better then interval_high - benchmark else benchmark - interval_low end as best_lead,
         case when is_higher_better then interval_low - benchmark else benchmark - interval_high end as worst_lead
-    from compared
+    from benchmark_matches
     where fit_rank = 1
 ),
 
@@ -95,38 +95,38 @@ final as (
     select
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
-        measured.metric,
-        measured.dimension,
-        measured.dimension_value,
-        measured.window_days,
-        measured.kind,
-        coalesce(measured.competitor, 'industry') as compared_with,
-        measured.value,
-        measured.interval_low,
-        measured.interval_high,
-        measured.sample_size,
-        measured.is_reportable,
-        measured.is_higher_better,
-        measured.benchmark,
-        measured.benchmark_dimension,
-        measured.benchmark_dimension_value,
-        measured.measured_year as benchmark_year,
+        leads.metric,
+        leads.dimension,
+        leads.dimension_value,
+        leads.window_days,
+        leads.kind,
+        coalesce(leads.competitor, 'industry') as compared_with,
+        leads.value,
+        leads.interval_low,
+        leads.interval_high,
+        leads.sample_size,
+        leads.is_reportable,
+        leads.is_higher_better,
+        leads.benchmark,
+        leads.benchmark_dimension,
+        leads.benchmark_dimension_value,
+        leads.measured_year as benchmark_year,
         coalesce(
-            extract(year from {{ as_of_date() }}) - measured.measured_year > settings.stale_years, false
+            extract(year from {{ as_of_date() }}) - leads.measured_year > settings.stale_years, false
         ) as is_benchmark_stale,
-        measured.source_en as benchmark_source_en,
-        {{ steady('measured.lead') }} as lead,
-        {{ steady(ratio('measured.lead', 'measured.benchmark - measured.share_from')) }} as relative_lead,
+        leads.source_en as benchmark_source_en,
+        {{ steady('leads.lead') }} as lead,
+        {{ steady(ratio('leads.lead', 'leads.benchmark - leads.share_from')) }} as relative_lead,
         case
-            when measured.best_lead < 0 then 'behind'
-            when measured.worst_lead > 0 then 'ahead'
+            when leads.best_lead < 0 then 'behind'
+            when leads.worst_lead > 0 then 'ahead'
             else 'level'
         end as standing,
-        measured.is_reportable
+        leads.is_reportable
         and coalesce(
-            {{ steady(ratio('measured.lead', 'measured.benchmark - measured.share_from')) }} <= -settings.cliff_share, false
+            {{ steady(ratio('leads.lead', 'leads.benchmark - leads.share_from')) }} <= -settings.cliff_share, false
         ) as is_tolerance_cliff
-    from measured
+    from leads
     cross join settings
 )
 

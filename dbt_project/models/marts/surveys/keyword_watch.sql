@@ -9,7 +9,7 @@ settings as (
         cast({{ threshold('surveys', 'keyword_level') }} as bigint) as raised_level
 ),
 
--- A ticket that mentions a keyword on several days mentions it once in a window: 0 ends with the night, 1 is the one before.
+-- A ticket that mentions a keyword on several days counts once per period. Period 0 ends on as_of, period 1 is the one before.
 mentions as (
     select
         found.keyword_code,
@@ -29,11 +29,11 @@ mentions as (
         case when found.days_ago <= settings.window_days then 0 else 1 end
 ),
 
-company as (
+texts as (
     select count(*) as text_count from {{ ref('int_surveys__texts') }}
 ),
 
-counted as (
+mention_counts as (
     select
         keyword_code,
         count(case when period = 0 then 1 end) as mention_count,
@@ -50,7 +50,7 @@ counted as (
     group by keyword_code
 ),
 
-watched as (
+watched_keywords as (
     select
         rules.keyword_code,
         rules.keyword_en,
@@ -60,37 +60,37 @@ watched as (
         coalesce(rules.raised_level, settings.raised_level) as raised_level
     from rules
     cross join settings
-    cross join company
-    where company.text_count > 0
+    cross join texts
+    where texts.text_count > 0
 ),
 
 final as (
     select
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
-        watched.keyword_code,
-        watched.keyword_en,
-        watched.keyword_zh,
-        watched.window_days,
-        coalesce(counted.mention_count, 0) as mention_count,
-        coalesce(counted.customer_count, 0) as customer_count,
-        coalesce(counted.english_count, 0) as english_count,
-        coalesce(counted.chinese_count, 0) as chinese_count,
-        coalesce(counted.survey_count, 0) as survey_count,
-        coalesce(counted.ticket_count, 0) as ticket_count,
-        coalesce(counted.social_count, 0) as social_count,
-        coalesce(counted.contact_count, 0) as contact_count,
-        coalesce(counted.previous_mention_count, 0) as previous_mention_count,
-        counted.last_mentioned_at,
-        watched.threshold_count,
-        coalesce(counted.mention_count, 0) > watched.threshold_count as is_over_threshold,
+        watched_keywords.keyword_code,
+        watched_keywords.keyword_en,
+        watched_keywords.keyword_zh,
+        watched_keywords.window_days,
+        coalesce(mention_counts.mention_count, 0) as mention_count,
+        coalesce(mention_counts.customer_count, 0) as customer_count,
+        coalesce(mention_counts.english_count, 0) as english_count,
+        coalesce(mention_counts.chinese_count, 0) as chinese_count,
+        coalesce(mention_counts.survey_count, 0) as survey_count,
+        coalesce(mention_counts.ticket_count, 0) as ticket_count,
+        coalesce(mention_counts.social_count, 0) as social_count,
+        coalesce(mention_counts.contact_count, 0) as contact_count,
+        coalesce(mention_counts.previous_mention_count, 0) as previous_mention_count,
+        mention_counts.last_mentioned_at,
+        watched_keywords.threshold_count,
+        coalesce(mention_counts.mention_count, 0) > watched_keywords.threshold_count as is_over_threshold,
         case
-            when coalesce(counted.mention_count, 0) > watched.threshold_count then watched.raised_level
-            when coalesce(counted.mention_count, 0) > 0 then cast(1 as bigint)
+            when coalesce(mention_counts.mention_count, 0) > watched_keywords.threshold_count then watched_keywords.raised_level
+            when coalesce(mention_counts.mention_count, 0) > 0 then cast(1 as bigint)
             else cast(0 as bigint)
         end as level
-    from watched
-    left join counted on watched.keyword_code = counted.keyword_code
+    from watched_keywords
+    left join mention_counts on watched_keywords.keyword_code = mention_counts.keyword_code
 )
 
 select * from final

@@ -27,7 +27,7 @@ minimum as (
     select {{ threshold('surveys', 'minimum_sample') }} as sample_size
 ),
 
-measured as (
+periods as (
     select
         metric,
         window_days,
@@ -43,7 +43,7 @@ measured as (
     group by metric, window_days
 ),
 
--- Medians and shares have no common standard error: their change is significant where the intervals do not overlap.
+-- There is no single standard error for medians and shares; their change is significant where the intervals do not overlap.
 scored as (
     select
         metric,
@@ -58,24 +58,24 @@ scored as (
     from satisfaction
     union all
     select
-        measured.metric,
-        measured.window_days,
-        measured.value,
-        measured.interval_low,
-        measured.interval_high,
-        measured.sample_size,
-        measured.sample_size >= minimum.sample_size as is_reportable,
-        measured.previous_value,
+        periods.metric,
+        periods.window_days,
+        periods.value,
+        periods.interval_low,
+        periods.interval_high,
+        periods.sample_size,
+        periods.sample_size >= minimum.sample_size as is_reportable,
+        periods.previous_value,
         coalesce(
-            least(measured.sample_size, measured.previous_sample_size) >= minimum.sample_size
-            and (measured.interval_low > measured.previous_high or measured.interval_high < measured.previous_low),
+            least(periods.sample_size, periods.previous_sample_size) >= minimum.sample_size
+            and (periods.interval_low > periods.previous_high or periods.interval_high < periods.previous_low),
             false
         ) as is_significant_change
-    from measured
+    from periods
     cross join minimum
 ),
 
-judged as (
+rated as (
     select
         scored.*,
         definitions.kpi_rank,
@@ -124,7 +124,7 @@ final as (
         previous_value,
         {{ steady('value - previous_value') }} as change,
         is_significant_change
-    from judged
+    from rated
 )
 
 select * from final

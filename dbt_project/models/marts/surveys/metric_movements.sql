@@ -1,5 +1,5 @@
 {{ config(tags=['decide']) }}
-with moved as (
+with movements as (
     select * from {{ source('lake_scores', 'metric_movements') }}
 ),
 
@@ -26,7 +26,7 @@ final as (
         cast(is_reportable as boolean) as is_reportable,
         cast(model_version_before as string) as model_version_before,
         cast(model_version_after as string) as model_version_after
-    from moved
+    from movements
     where as_of = {{ as_of_date() }}
 )
 

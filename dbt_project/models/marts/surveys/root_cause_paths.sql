@@ -1,6 +1,6 @@
 {{ config(tags=['decide']) }}
-{#- Why, asked five times: which step is complained about, in which process it goes wrong, with which team, by what cause,
-    and which tickets or orders show it. Every answer is on one path, that of its strongest cause. -#}
+{#- Five levels, after the "five whys": the touchpoint rated low, the process at fault, the team, the cause, and the tickets or
+    orders that show it. Every answer follows one path, that of its strongest cause. -#}
 {%- set levels = ['symptom', 'process_code', 'team', 'cause_code', 'evidence_id'] %}
 with evidence as (
     select * from {{ ref('int_survey_drivers__evidence') }}
@@ -18,7 +18,7 @@ segmented as (
     from evidence
 ),
 
-counted as (
+level_counts as (
     {%- for level in levels %}
     {%- set keys = levels[:loop.index] %}
     select
@@ -38,11 +38,11 @@ counted as (
     {%- endfor %}
 ),
 
-sized as (
+sized_levels as (
     select
         *,
         sum(case when path_level = 1 then response_count end) over (partition by path_segment) as dissatisfied_count
-    from counted
+    from level_counts
 ),
 
 final as (
@@ -68,8 +68,8 @@ final as (
         cast(children.ticket_count as bigint) as ticket_count,
         coalesce(parents.response_count, children.dissatisfied_count) >= {{ var('satisfaction_minimum_responses') }}
             as is_reportable
-    from sized as children
-    left join sized as parents
+    from sized_levels as children
+    left join sized_levels as parents
         on children.path_segment = parents.path_segment
         and children.path_level = parents.path_level + 1
         and children.symptom = parents.symptom

@@ -11,7 +11,7 @@ scales as (
     select * from {{ ref('satisfaction_scales') }}
 ),
 
-paired as (
+period_pairs as (
     select
         metric,
         dimension,
@@ -32,41 +32,41 @@ final as (
     select
         {{ as_of_date() }} as metric_date,
         {{ as_of_date() }} as as_of,
-        paired.metric,
-        paired.dimension,
-        paired.dimension_value,
-        cast(paired.window_days as bigint) as window_days,
-        {{ steady('paired.value') }} as value,
+        period_pairs.metric,
+        period_pairs.dimension,
+        period_pairs.dimension_value,
+        cast(period_pairs.window_days as bigint) as window_days,
+        {{ steady('period_pairs.value') }} as value,
         case
-            when paired.standard_error is not null
-                then {{ steady('greatest(paired.centre - ' ~ var('interval_z') ~ ' * paired.standard_error, scales.lowest)') }}
+            when period_pairs.standard_error is not null
+                then {{ steady('greatest(period_pairs.centre - ' ~ var('interval_z') ~ ' * period_pairs.standard_error, scales.lowest)') }}
         end as interval_low,
         case
-            when paired.standard_error is not null
-                then {{ steady('least(paired.centre + ' ~ var('interval_z') ~ ' * paired.standard_error, scales.highest)') }}
+            when period_pairs.standard_error is not null
+                then {{ steady('least(period_pairs.centre + ' ~ var('interval_z') ~ ' * period_pairs.standard_error, scales.highest)') }}
         end as interval_high,
-        cast(paired.responses as bigint) as response_count,
-        paired.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable,
+        cast(period_pairs.responses as bigint) as response_count,
+        period_pairs.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable,
         coalesce(scope_benchmarks.benchmark, overall_benchmarks.benchmark) as benchmark,
-        {{ steady('paired.previous_value') }} as previous_value,
-        {{ steady('paired.value - paired.previous_value') }} as change,
+        {{ steady('period_pairs.previous_value') }} as previous_value,
+        {{ steady('period_pairs.value - period_pairs.previous_value') }} as change,
         coalesce(
-            paired.responses >= {{ var('satisfaction_minimum_responses') }}
-            and paired.previous_responses >= {{ var('satisfaction_minimum_responses') }}
-            and abs(paired.value - paired.previous_value) > {{ var('interval_z') }} * sqrt(
-                paired.standard_error * paired.standard_error
-                + paired.previous_standard_error * paired.previous_standard_error
+            period_pairs.responses >= {{ var('satisfaction_minimum_responses') }}
+            and period_pairs.previous_responses >= {{ var('satisfaction_minimum_responses') }}
+            and abs(period_pairs.value - period_pairs.previous_value) > {{ var('interval_z') }} * sqrt(
+                period_pairs.standard_error * period_pairs.standard_error
+                + period_pairs.previous_standard_error * period_pairs.previous_standard_error
             ),
             false
         ) as is_significant_change
-    from paired
-    inner join scales on paired.metric = scales.metric
+    from period_pairs
+    inner join scales on period_pairs.metric = scales.metric
     left join industry_benchmarks as scope_benchmarks
-        on paired.metric = scope_benchmarks.metric
-        and paired.dimension = scope_benchmarks.dimension
-        and paired.dimension_value = scope_benchmarks.dimension_value
+        on period_pairs.metric = scope_benchmarks.metric
+        and period_pairs.dimension = scope_benchmarks.dimension
+        and period_pairs.dimension_value = scope_benchmarks.dimension_value
     left join industry_benchmarks as overall_benchmarks
-        on paired.metric = overall_benchmarks.metric
+        on period_pairs.metric = overall_benchmarks.metric
         and overall_benchmarks.dimension = 'overall'
 )
 

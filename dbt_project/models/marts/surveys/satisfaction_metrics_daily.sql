@@ -1,4 +1,4 @@
-{#- Sums of a day add up to those of any window, so that each score of the past nights is computed from its answers again. -#}
+{#- Daily sums add up to the sums of any window, so the scores of past nights are recomputed from the answers. -#}
 with scores as (
     select * from {{ ref('int_survey_scores') }}
 ),
@@ -39,7 +39,7 @@ days as {{ materialized() }} (
     group by metric, dimension, dimension_value, days_ago
 ),
 
-counted as (
+window_sums as (
     select
         nights.metric_date,
         days.metric,
@@ -57,14 +57,14 @@ counted as (
     group by nights.metric_date, days.metric, days.dimension, days.dimension_value, windows.window_days
 ),
 
-measured as (
+window_scores as (
     select
         *,
         score_sum / responses as mean_score,
         greatest(square_sum - score_sum * score_sum / responses, 0) / nullif(responses - 1, 0) as score_variance,
         {{ adjusted_nps_share('high_count', 'responses') }} as promoter_share,
         {{ adjusted_nps_share('low_count', 'responses') }} as detractor_share
-    from counted
+    from window_sums
 ),
 
 bounded as (
@@ -72,7 +72,7 @@ bounded as (
         *,
         {{ steady(interval_centre()) }} as centre,
         {{ var('interval_z') }} * {{ steady(interval_standard_error()) }} as half_width
-    from measured
+    from window_scores
 ),
 
 final as (

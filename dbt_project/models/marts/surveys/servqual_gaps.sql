@@ -1,4 +1,4 @@
-{#- The row `all` of a segment is the weighted gap of those who answered every dimension. -#}
+{#- The row `all` of a segment is the weighted gap of the respondents who answered every dimension. -#}
 with respondents as (
     select * from {{ ref('int_surveys__servqual_respondents') }}
     where gap is not null
@@ -19,7 +19,7 @@ settings as (
         (select count(*) from {{ ref('servqual_dimensions') }}) as dimension_count
 ),
 
-complete as (
+complete_respondents as (
     select
         respondents.segment,
         respondents.respondent,
@@ -49,10 +49,10 @@ gaps as (
         expectation,
         perception,
         gap
-    from complete
+    from complete_respondents
 ),
 
-measured as (
+mean_gaps as (
     select
         segment,
         servqual_dimension,
@@ -69,7 +69,7 @@ bounded as (
     select
         *,
         standard_error * ({{ t_quantile('(respondent_count - 1)') }}) as half_width
-    from measured
+    from mean_gaps
 ),
 
 sources as (

@@ -1,5 +1,5 @@
-{#- Answers are weighted by cells (touchpoint, segment, had a ticket shortly before): each counts with its share of the invited. Cells
-    in which nobody answered are left out; `weighted_cover_share` says how many of the invited the rest stands for. -#}
+{#- Answers are weighted by cell (touchpoint, segment, recent ticket or not) with the cell's share of the invitations. Cells without
+    an answer are left out; `weighted_cover_share` is the share of invitations in the remaining cells. -#}
 with cells as (
     select * from {{ ref('int_surveys__response_cells') }}
 ),
@@ -10,7 +10,7 @@ settings as (
         {{ threshold('surveys', 'nonresponse_difference') }} as difference
 ),
 
-counted as (
+rate_sums as (
     select
         dimension,
         dimension_value,
@@ -42,7 +42,7 @@ counted as (
     group by dimension, dimension_value, window_days
 ),
 
-compared as (
+rates as (
     select
         *,
         {{ history_mean('ticket_count', 'answered') }} as answered_tickets,
@@ -51,49 +51,49 @@ compared as (
         {{ history_mean('spend_cents', 'answered') }} as answered_spend,
         {{ history_mean('spend_cents', 'silent') }} as silent_spend,
         {{ history_difference('spend_cents') }} as spend_difference
-    from counted
+    from rate_sums
 ),
 
 final as (
     select
         {{ as_of_date() }} as as_of,
         {{ as_of_date() }} as metric_date,
-        compared.dimension,
-        compared.dimension_value,
-        compared.window_days,
-        cast(compared.invited_count as bigint) as invited_count,
-        cast(compared.answered_count as bigint) as response_count,
-        {{ steady(ratio('compared.answered_count', 'compared.invited_count')) }} as response_share,
-        {{ wilson_low('compared.answered_count', 'compared.invited_count') }} as response_share_low,
-        {{ wilson_high('compared.answered_count', 'compared.invited_count') }} as response_share_high,
-        compared.invited_count >= settings.minimum_sample as is_reportable,
-        {{ steady('compared.answered_tickets') }} as answered_ticket_mean,
-        {{ steady('compared.silent_tickets') }} as silent_ticket_mean,
-        compared.ticket_difference,
-        {{ steady('compared.answered_spend') }} as answered_spend_cents_mean,
-        {{ steady('compared.silent_spend') }} as silent_spend_cents_mean,
-        compared.spend_difference,
+        rates.dimension,
+        rates.dimension_value,
+        rates.window_days,
+        cast(rates.invited_count as bigint) as invited_count,
+        cast(rates.answered_count as bigint) as response_count,
+        {{ steady(ratio('rates.answered_count', 'rates.invited_count')) }} as response_share,
+        {{ wilson_low('rates.answered_count', 'rates.invited_count') }} as response_share_low,
+        {{ wilson_high('rates.answered_count', 'rates.invited_count') }} as response_share_high,
+        rates.invited_count >= settings.minimum_sample as is_reportable,
+        {{ steady('rates.answered_tickets') }} as answered_ticket_mean,
+        {{ steady('rates.silent_tickets') }} as silent_ticket_mean,
+        rates.ticket_difference,
+        {{ steady('rates.answered_spend') }} as answered_spend_cents_mean,
+        {{ steady('rates.silent_spend') }} as silent_spend_cents_mean,
+        rates.spend_difference,
         coalesce(
-            least(compared.known_answered_count, compared.known_silent_count) >= settings.minimum_sample
+            least(rates.known_answered_count, rates.known_silent_count) >= settings.minimum_sample
             and greatest(
-                abs(coalesce(compared.ticket_difference, 0)), abs(coalesce(compared.spend_difference, 0))
+                abs(coalesce(rates.ticket_difference, 0)), abs(coalesce(rates.spend_difference, 0))
             ) >= greatest(
                 settings.difference,
                 {{ var('interval_z') }} * sqrt(
-                    {{ ratio('1', 'compared.known_answered_count') }} + {{ ratio('1', 'compared.known_silent_count') }}
+                    {{ ratio('1', 'rates.known_answered_count') }} + {{ ratio('1', 'rates.known_silent_count') }}
                 )
             ),
             false
         ) as is_biased,
         {%- for score in ['csat', 'nps'] %}
-        cast(compared.{{ score }}_count as bigint) as {{ score }}_count,
-        {{ steady('compared.' ~ score ~ '_mean') }} as {{ score }}_raw,
-        {{ steady('compared.' ~ score ~ '_weighted_mean') }} as {{ score }}_weighted,
-        {{ steady('compared.' ~ score ~ '_weighted_mean - compared.' ~ score ~ '_mean') }} as {{ score }}_shift,
+        cast(rates.{{ score }}_count as bigint) as {{ score }}_count,
+        {{ steady('rates.' ~ score ~ '_mean') }} as {{ score }}_raw,
+        {{ steady('rates.' ~ score ~ '_weighted_mean') }} as {{ score }}_weighted,
+        {{ steady('rates.' ~ score ~ '_weighted_mean - rates.' ~ score ~ '_mean') }} as {{ score }}_shift,
         {%- endfor %}
-        {{ steady('compared.cover_share') }} as weighted_cover_share,
-        {{ steady('compared.design_effect') }} as design_effect
-    from compared
+        {{ steady('rates.cover_share') }} as weighted_cover_share,
+        {{ steady('rates.design_effect') }} as design_effect
+    from rates
     cross join settings
 )
 

@@ -1,5 +1,4 @@
-{#- By chance within segment and touchpoint, and the same chance whenever the night is run: the order of a hash of night and
-    customer. -#}
+{#- Random draw within segment and touchpoint, ordered by a hash of as_of and customer so that a rerun draws the same customers. -#}
 with candidates as (
     select * from {{ ref('int_surveys__candidates') }}
 ),
@@ -28,10 +27,10 @@ settings as (
     select cast({{ threshold('surveys', 'precision_window_days') }} as bigint) as precision_window_days
 ),
 
-drawn as (
+random_orders as (
     select
         *,
-        {{ hash_key([as_of_date(), 'customer_key']) }} as lot,
+        {{ hash_key([as_of_date(), 'customer_key']) }} as random_order,
         count(*) over (partition by quota_segment, touchpoint) as eligible_count
     from candidates
 ),
@@ -39,8 +38,8 @@ drawn as (
 ranked as (
     select
         *,
-        row_number() over (partition by quota_segment, touchpoint order by lot, customer_key) as draw_rank
-    from drawn
+        row_number() over (partition by quota_segment, touchpoint order by random_order, customer_key) as draw_rank
+    from random_orders
 ),
 
 chosen as {{ materialized() }} (
@@ -65,7 +64,7 @@ final as (
     select
         {{ as_of_date() }} as as_of,
         cast(
-            row_number() over (order by touchpoints.touchpoint_rank, chosen.lot, chosen.customer_key) as bigint
+            row_number() over (order by touchpoints.touchpoint_rank, chosen.random_order, chosen.customer_key) as bigint
         ) as list_rank,
         chosen.customer_key,
         chosen.customer_id,

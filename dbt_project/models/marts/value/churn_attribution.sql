@@ -1,4 +1,4 @@
-{#- The cause with the most evidence; confidence is its share of all evidence and of one unit of doubt. -#}
+{#- Picks the cause with the heaviest evidence; confidence is its share of the total weight plus 1 unit of doubt. -#}
 -- noqa: disable=LT02,LT05
 with losses as (
     select * from {{ ref('int_value__losses') }}
@@ -12,7 +12,7 @@ evidence as (
     select * from {{ ref('int_value__loss_evidence') }}
 ),
 
-weighed as (
+weights as (
     select
         customer_key,
         lost_at,
@@ -25,7 +25,7 @@ weighed as (
     group by customer_key, lost_at
 ),
 
-by_cause as (
+cause_weights as (
     select
         evidence.customer_key,
         evidence.lost_at,
@@ -37,14 +37,14 @@ by_cause as (
     group by evidence.customer_key, evidence.lost_at, evidence.cause
 ),
 
-ranked as (
+ranked_causes as (
     select
         *,
         row_number() over (partition by customer_key, lost_at order by weight desc, cause_order asc) as cause_rank
-    from by_cause
+    from cause_weights
 ),
 
-speaking as (
+leading_evidence as (
     select
         evidence.*,
         row_number() over (
@@ -52,14 +52,14 @@ speaking as (
             order by evidence.weight desc, evidence.evidence_code asc
         ) as evidence_rank
     from evidence
-    inner join ranked
-        on evidence.customer_key = ranked.customer_key
-        and evidence.lost_at = ranked.lost_at
-        and evidence.cause = ranked.cause
-        and ranked.cause_rank = 1
+    inner join ranked_causes
+        on evidence.customer_key = ranked_causes.customer_key
+        and evidence.lost_at = ranked_causes.lost_at
+        and evidence.cause = ranked_causes.cause
+        and ranked_causes.cause_rank = 1
 ),
 
-worded as (
+texts as (
     select
         customer_key,
         lost_at,
@@ -67,11 +67,11 @@ worded as (
         max(case when evidence_rank = {{ number }} then evidence_en end) as evidence_{{ number }}_en,
         max(case when evidence_rank = {{ number }} then evidence_zh end) as evidence_{{ number }}_zh{{ ',' if not loop.last }}
         {% endfor %}
-    from speaking
+    from leading_evidence
     group by customer_key, lost_at
 ),
 
-reasons as (
+stated_reasons as (
     select
         customer_key,
         {{ to_date('cancelled_at') }} as lost_at,
@@ -91,25 +91,27 @@ final as (
         causes.cause,
         causes.cause_en,
         causes.cause_zh,
-        {{ steady('coalesce(ranked.weight / (weighed.total_weight + 1), 0)') }} as confidence,
-        reasons.stated_reason,
-        cast(coalesce(weighed.structural_weight, 0) as double) as structural_weight,
-        cast(coalesce(weighed.competitive_weight, 0) as double) as competitive_weight,
-        cast(coalesce(weighed.service_weight, 0) as double) as service_weight,
-        cast(coalesce(weighed.evidence_count, 0) as bigint) as evidence_count,
+        {{ steady('coalesce(ranked_causes.weight / (weights.total_weight + 1), 0)') }} as confidence,
+        stated_reasons.stated_reason,
+        cast(coalesce(weights.structural_weight, 0) as double) as structural_weight,
+        cast(coalesce(weights.competitive_weight, 0) as double) as competitive_weight,
+        cast(coalesce(weights.service_weight, 0) as double) as service_weight,
+        cast(coalesce(weights.evidence_count, 0) as bigint) as evidence_count,
         {% for number in (1, 2, 3) -%}
-        worded.evidence_{{ number }}_en,
-        worded.evidence_{{ number }}_zh{{ ',' if not loop.last }}
+        texts.evidence_{{ number }}_en,
+        texts.evidence_{{ number }}_zh{{ ',' if not loop.last }}
         {% endfor %}
     from losses
-    left join weighed on losses.customer_key = weighed.customer_key and losses.lost_at = weighed.lost_at
-    left join ranked
-        on losses.customer_key = ranked.customer_key
-        and losses.lost_at = ranked.lost_at
-        and ranked.cause_rank = 1
-    left join worded on losses.customer_key = worded.customer_key and losses.lost_at = worded.lost_at
-    left join reasons on losses.customer_key = reasons.customer_key and losses.lost_at = reasons.lost_at
-    inner join causes on coalesce(ranked.cause, 'unknown') = causes.cause
+    left join weights on losses.customer_key = weights.customer_key and losses.lost_at = weights.lost_at
+    left join ranked_causes
+        on losses.customer_key = ranked_causes.customer_key
+        and losses.lost_at = ranked_causes.lost_at
+        and ranked_causes.cause_rank = 1
+    left join texts on losses.customer_key = texts.customer_key and losses.lost_at = texts.lost_at
+    left join stated_reasons
+        on losses.customer_key = stated_reasons.customer_key
+        and losses.lost_at = stated_reasons.lost_at
+    inner join causes on coalesce(ranked_causes.cause, 'unknown') = causes.cause
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{#- Equal values always score equal: a score is how many fifths of the customers lie strictly below. -#}
+{#- Score = 1 + the number of full fifths of the customers with a strictly lower value, so equal values get equal scores. -#}
 with days as (
     select * from {{ ref('int_features__order_days') }}
 ),

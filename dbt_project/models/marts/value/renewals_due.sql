@@ -7,7 +7,7 @@ with contracts as (
     where is_active and customer_key is not null and ends_at >= {{ as_of_timestamp() }}
 ),
 
-due as (
+renewals as (
     select *
     from contracts
     where ends_on <= {{ add_days(as_of_date(), threshold('value', 'renewal_window_days')) }}
@@ -41,9 +41,9 @@ employees as (
     where left_at is null
 ),
 
-valued as (
+priced as (
     select
-        due.*,
+        renewals.*,
         customers.name as customer_name,
         customers.is_contactable,
         customers.owner_id as account_owner_id,
@@ -51,49 +51,49 @@ valued as (
         reasons.reason_1,
         reasons.reason_1_zh,
         health.health_score,
-        {{ steady('coalesce(due.monthly_price_cents, 0) * ' ~ var('retention_value_months') ~ ' * ' ~ var('retention_margin_share')) }}
+        {{ steady('coalesce(renewals.monthly_price_cents, 0) * ' ~ var('retention_value_months') ~ ' * ' ~ var('retention_margin_share')) }}
             as renewal_value_cents,
-        row_number() over (order by due.ends_on, due.subscription_id) as turn
-    from due
-    left join customers on due.customer_key = customers.customer_key
-    left join churn on due.customer_key = churn.customer_key
-    left join reasons on due.customer_key = reasons.customer_key
-    left join health on due.customer_key = health.customer_key
+        row_number() over (order by renewals.ends_on, renewals.subscription_id) as turn
+    from renewals
+    left join customers on renewals.customer_key = customers.customer_key
+    left join churn on renewals.customer_key = churn.customer_key
+    left join reasons on renewals.customer_key = reasons.customer_key
+    left join health on renewals.customer_key = health.customer_key
 ),
 
 final as (
     select
         {{ as_of_date() }} as as_of,
-        valued.subscription_id,
-        valued.customer_key,
-        valued.customer_id,
-        valued.customer_name,
-        coalesce(valued.is_contactable, true) as is_contactable,
-        valued.plan,
-        valued.product,
-        valued.term_months,
-        valued.monthly_price_cents,
-        valued.ends_on,
-        cast({{ days_between(as_of_date(), 'valued.ends_on') }} as bigint) as days_to_end,
-        valued.renewal_value_cents,
-        valued.churn_probability,
+        priced.subscription_id,
+        priced.customer_key,
+        priced.customer_id,
+        priced.customer_name,
+        coalesce(priced.is_contactable, true) as is_contactable,
+        priced.plan,
+        priced.product,
+        priced.term_months,
+        priced.monthly_price_cents,
+        priced.ends_on,
+        cast({{ days_between(as_of_date(), 'priced.ends_on') }} as bigint) as days_to_end,
+        priced.renewal_value_cents,
+        priced.churn_probability,
         case
-            when valued.churn_probability is null then 'unknown'
-            when valued.churn_probability >= {{ threshold('value', 'renewal_high_risk') }} then 'high'
-            when valued.churn_probability >= {{ threshold('value', 'renewal_medium_risk') }} then 'medium'
+            when priced.churn_probability is null then 'unknown'
+            when priced.churn_probability >= {{ threshold('value', 'renewal_high_risk') }} then 'high'
+            when priced.churn_probability >= {{ threshold('value', 'renewal_medium_risk') }} then 'medium'
             else 'low'
         end as risk,
-        {{ steady('valued.churn_probability * valued.renewal_value_cents') }} as value_at_risk_cents,
-        valued.health_score,
-        valued.reason_1,
-        valued.reason_1_zh,
+        {{ steady('priced.churn_probability * priced.renewal_value_cents') }} as value_at_risk_cents,
+        priced.health_score,
+        priced.reason_1,
+        priced.reason_1_zh,
         coalesce(account_owners.employee_id, managers.employee_id) as owner_id,
         account_owners.employee_id is not null as is_account_owner
-    from valued
-    left join employees as account_owners on valued.account_owner_id = account_owners.employee_id
+    from priced
+    left join employees as account_owners on priced.account_owner_id = account_owners.employee_id
     left join employees as managers
         on managers.role = 'account_manager'
-        and valued.turn % managers.colleagues = managers.turn
+        and priced.turn % managers.colleagues = managers.turn
 )
 
 select * from final

@@ -1,4 +1,4 @@
-with lost as (
+with losses as (
     select * from {{ ref('int_value__lost_value') }}
     where lost_at >= {{ add_days(as_of_date(), '-' ~ threshold('value', 'winback_days')) }}
 ),
@@ -20,9 +20,9 @@ stages as (
     select * from {{ ref('winback_stages') }}
 ),
 
-worth as (
+valued_customers as (
     select
-        lost.*,
+        losses.*,
         customers.customer_id,
         customers.name as customer_name,
         customers.owner_id as account_owner_id,
@@ -45,23 +45,23 @@ worth as (
         stages.script_zh,
         stages.channel,
         stages.owner_role,
-        {{ steady('lost.lost_value_cents * stages.success_share - stages.cost_cents - ' ~ var('retention_contact_cost_cents')) }}
+        {{ steady('losses.lost_value_cents * stages.success_share - stages.cost_cents - ' ~ var('retention_contact_cost_cents')) }}
             as expected_profit_cents,
         greatest(
             coalesce(
                 {{ add_days('attempts.last_attempt_at', threshold('value', 'winback_rest_days')) }},
                 case
-                    when attribution.cause = 'service' then {{ add_days('lost.lost_at', threshold('value', 'winback_trust_days')) }}
+                    when attribution.cause = 'service' then {{ add_days('losses.lost_at', threshold('value', 'winback_trust_days')) }}
                 end,
-                lost.lost_at
+                losses.lost_at
             ), {{ as_of_date() }}
         ) as contact_on
-    from lost
-    inner join customers on lost.customer_key = customers.customer_key
+    from losses
+    inner join customers on losses.customer_key = customers.customer_key
     inner join attribution
-        on lost.customer_key = attribution.customer_key
-        and lost.lost_at = attribution.lost_at
-    left join attempts on lost.customer_key = attempts.customer_key and lost.lost_at = attempts.lost_at
+        on losses.customer_key = attribution.customer_key
+        and losses.lost_at = attribution.lost_at
+    left join attempts on losses.customer_key = attempts.customer_key and losses.lost_at = attempts.lost_at
     inner join stages
         on attribution.cause = stages.cause
         and stages.attempt_number = coalesce(attempts.attempt_count, 0) + 1
@@ -102,7 +102,7 @@ final as (
         account_owner_id,
         contact_on,
         contact_on = {{ as_of_date() }} as is_due_tonight
-    from worth
+    from valued_customers
     where expected_profit_cents > 0
 )
 

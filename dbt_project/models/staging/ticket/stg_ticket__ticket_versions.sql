@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', unique_key=['ticket_id', 'updated_at']) }}
-{#- Every version that was landed, where `stg_ticket__tickets` keeps the newest only. -#}
+{#- Keeps every landed version; `stg_ticket__tickets` keeps only the newest. -#}
 with landed as (
     select *
     from {{ landed('ticket', 'tickets') }} as landed
