@@ -1,4 +1,4 @@
-{#- Picks the cause with the heaviest evidence; confidence is its share of the total weight plus 1 unit of doubt. -#}
+-- Picks the cause with the heaviest evidence; confidence is its share of the total weight plus 1 unit of doubt.
 -- noqa: disable=LT02,LT05
 with losses as (
     select * from {{ ref('int_value__losses') }}
