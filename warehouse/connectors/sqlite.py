@@ -1,4 +1,4 @@
-"""SQLite, read through its own driver: three times the rows a second of the general path (see docs/decisions.md).
+"""SQLite, read through its own driver: three times the rows a second of the general path (docs/experiments.md).
 
 SQLite gives a type to each cell, not to each column, so a column is read as what it was declared, and as text as soon
 as one cell is something else.
