@@ -1,4 +1,8 @@
-"""Two arms of a randomised test compared: sizes, means, and how sure their difference is."""
+"""Two arms of a randomised test: sizes, means, and their difference with its uncertainty.
+
+The intervals are those of statsmodels and SciPy: Newcombe's for shares (1998, Statistics in Medicine 17:873), Welch's
+for means.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,42 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import chisquare, norm
+from scipy.stats import chisquare, ttest_ind_from_stats
 from scipy.stats import t as t_distribution
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from ml.lake import read_thresholds
+from warehouse.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Business numbers of tests, from the seed `decisions_thresholds`; shares are 0-1.
+
+    `error_share` is the accepted share of false alarms, `power_share` the wanted chance to find an effect. A test is
+    void if its arm sizes have a p value below `sample_ratio_p_value`; arms below `minimum_sample` decide nothing.
+    """
+
+    error_share: float
+    power_share: float
+    sample_ratio_p_value: float
+    minimum_sample: float
+
+    @classmethod
+    def read(cls, settings: Settings) -> Limits:
+        """The numbers of the company."""
+        values = read_thresholds(settings, "decisions_thresholds")
+        return cls(
+            error_share=values["experiment_error_share"],
+            power_share=values["experiment_power_share"],
+            sample_ratio_p_value=values["sample_ratio_p_value"],
+            minimum_sample=values["decision_minimum_sample"],
+        )
 
 
 @dataclass(frozen=True)
 class Arm:
-    """Customers with a known outcome, their mean and variance, and how many were assigned."""
+    """One arm: `count` customers with a known outcome, their `mean` and `variance`, and the number `assigned`."""
 
     count: int
     mean: float
@@ -33,7 +66,7 @@ class Arm:
 
     @classmethod
     def of_values(cls, values: npt.NDArray[np.float64], assigned: int) -> Arm:
-        """The arm of known outcomes (n,)."""
+        """The arm with these known outcomes (n,)."""
         count = len(values)
         mean = float(values.mean()) if count else float("nan")
         return cls(count, mean, float(values.var(ddof=1)) if count > 1 else float("nan"), assigned)
@@ -41,7 +74,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Difference:
-    """Treatment less control; `error` is its standard error, `low` and `high` its interval."""
+    """Treatment less control; `error` is its standard error, `low` and `high` are its interval."""
 
     effect: float
     error: float
@@ -51,15 +84,16 @@ class Difference:
 
 
 def sample_ratio_p_value(treatment: Arm, control: Arm, share: float) -> float:
-    """p value of the sizes of the arms as assigned, against the planned share of the treated (chi-square)."""
+    """p value of the assigned sizes of the arms, given the planned share of the treatment arm (chi-square test)."""
     total = treatment.assigned + control.assigned
     return float(chisquare([treatment.assigned, control.assigned], [total * share, total * (1 - share)]).pvalue)
 
 
 def difference(treatment: Arm, control: Arm, is_share: bool, error_share: float) -> Difference | None:
-    """Newcombe's interval of a difference of shares (1998, Statistics in Medicine 17:873), Welch's of means.
+    """Treatment less control, with an interval that misses the truth in `error_share` of all tests.
 
-    None where an arm has fewer than two outcomes. Where nothing varies there is an effect but no interval.
+    Returns:
+        None if an arm has fewer than two outcomes. If no outcome varies, the effect without an interval.
     """
     if min(treatment.count, control.count) < 2:
         return None
@@ -67,26 +101,20 @@ def difference(treatment: Arm, control: Arm, is_share: bool, error_share: float)
     effect, error = treatment.mean - control.mean, float(np.sqrt(sum(squares)))
     if error == 0:
         return Difference(effect, 0.0, float("nan"), float("nan"), float("nan"))
-    freedom = error**4 / (squares[0] ** 2 / (treatment.count - 1) + squares[1] ** 2 / (control.count - 1))
-    low, high = _interval(treatment, control, is_share, error, freedom, error_share)
-    return Difference(effect, error, low, high, float(2 * t_distribution.sf(abs(effect) / error, freedom)))
+    spreads = (float(np.sqrt(arm.variance)) for arm in (treatment, control))
+    first, second = ((arm.mean, spread, arm.count) for arm, spread in zip((treatment, control), spreads, strict=True))
+    p_value = float(ttest_ind_from_stats(*first, *second, equal_var=False).pvalue)
+    if is_share:
+        low, high = _newcombe(treatment, control, error_share)
+    else:  # SciPy's test from summary figures has no interval, so Satterthwaite's degrees of freedom are needed here
+        freedom = error**4 / (squares[0] ** 2 / (treatment.count - 1) + squares[1] ** 2 / (control.count - 1))
+        low, high = (float(end) for end in t_distribution.interval(1 - error_share, freedom, effect, error))
+    return Difference(effect, error, low, high, p_value)
 
 
-def _interval(
-    treatment: Arm, control: Arm, is_share: bool, error: float, freedom: float, error_share: float
-) -> tuple[float, float]:
-    effect = treatment.mean - control.mean
-    if not is_share:
-        reach = float(t_distribution.ppf(1 - error_share / 2, freedom)) * error
-        return effect - reach, effect + reach
-    (low_t, high_t), (low_c, high_c) = (_wilson(arm, error_share) for arm in (treatment, control))
-    below = np.hypot(treatment.mean - low_t, high_c - control.mean)
-    above = np.hypot(high_t - treatment.mean, control.mean - low_c)
-    return effect - float(below), effect + float(above)
-
-
-def _wilson(arm: Arm, error_share: float) -> tuple[float, float]:
-    z = float(norm.ppf(1 - error_share / 2))
-    centre = (arm.mean + z * z / (2 * arm.count)) / (1 + z * z / arm.count)
-    reach = z / (1 + z * z / arm.count) * np.sqrt(arm.mean * (1 - arm.mean) / arm.count + z * z / (4 * arm.count**2))
-    return centre - float(reach), centre + float(reach)
+def _newcombe(treatment: Arm, control: Arm, error_share: float) -> tuple[float, float]:
+    hits = (arm.mean * arm.count for arm in (treatment, control))
+    low, high = confint_proportions_2indep(
+        next(hits), treatment.count, next(hits), control.count, method="newcomb", compare="diff", alpha=error_share
+    )
+    return float(low), float(high)

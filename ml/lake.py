@@ -12,6 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.core.errors import ModelError
+from warehouse.core.settings import Settings
+
 PART = "part-0.parquet"
 
 
@@ -59,6 +62,24 @@ def partition(table: Path, as_of: date) -> Path:
 def nights(table: Path) -> list[date]:
     """The nights that a table of the lake holds, oldest first."""
     return sorted(date.fromisoformat(file.parent.name.removeprefix("as_of=")) for file in table.glob(f"as_of=*/{PART}"))
+
+
+def read_seed(settings: Settings, name: str) -> pd.DataFrame:
+    """The lines of a seed as the build stage wrote them, with the company's own lines; empty cells are missing values.
+
+    Raises:
+        ModelError: the lake has no such seed.
+    """
+    file = settings.seeds / f"{name}.parquet"
+    if not file.exists():
+        raise ModelError(f"{file}: no such seed in the lake; run the build stage first")
+    return pd.read_parquet(file)
+
+
+def read_thresholds(settings: Settings, name: str) -> dict[str, float]:
+    """The numbers of a seed of thresholds (columns `name` and `value`), by name."""
+    seed = read_seed(settings, name)
+    return {str(key): float(value) for key, value in zip(seed["name"], seed["value"], strict=True)}
 
 
 def relation(files: Sequence[Path]) -> str:

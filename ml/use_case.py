@@ -18,6 +18,7 @@ from ml.classifier.target import Target
 from ml.lake import ScoreTable
 from ml.promotion import Submission
 from ml.registry import Registry
+from warehouse.core.errors import ModelError
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
@@ -63,6 +64,18 @@ class UseCase:
     score: Callable[[Settings, Registry, date], Scored]
     models: tuple[Model, ...] = ()
     reads_scores: bool = False
+
+
+def watched(name: str) -> Watched:
+    """Where the probabilities of the model `name` are; so a use case reads those of another without importing it.
+
+    Raises:
+        ModelError: no use case has such a model, or its probabilities are not watched.
+    """
+    for model in (model for use_case in use_cases() for model in use_case.models):
+        if model.name == name and model.watched:
+            return model.watched
+    raise ModelError(f"no use case of ml/use_cases/ publishes probabilities of a model '{name}'")
 
 
 def use_cases() -> list[UseCase]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -15,24 +18,51 @@ import pytest
 import yaml
 
 from ml.lake import partition
+from warehouse.building.seeds import write_seeds
 from warehouse.core.calendar import training_snapshots
 from warehouse.core.settings import Settings
 
 AS_OF = date(2026, 6, 30)
+#: What a training in tests may cost; results with the defaults are measured in tests/evaluations.
+SMALL_BUDGET = {
+    "search_trials": 2,
+    "trees_a_round": 2,
+    "stability_snapshots": 2,
+    "resamples": 50,
+    "driver_refits": 4,
+}
 
 
 def settings_of(home: Path, **sections: dict[str, Any]) -> Settings:
-    """Settings whose configuration holds a customers table and these sections."""
+    """Settings whose configuration holds a customers table and these sections; the lake has the seeds."""
     attributes = sections.pop("attributes", {"names": ["tariff"]})["names"]
     customers = {"from": "customers.csv", "attributes": attributes}
     config = {
         "sources": {"crm": {"connector": "files", "path": "unused", "tables": {"customers": customers}}},
         "churn": {"definition": "contract", "horizon_days": 60, "snapshots": 6, "snapshot_every_days": 30},
+        "training": SMALL_BUDGET,
         **sections,
     }
     home.mkdir(parents=True, exist_ok=True)
     (home / "rapport.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return Settings(home, home / "rapport.yml", home)
+    settings = Settings(home, home / "rapport.yml", home)
+    shutil.copytree(shipped_seeds(), settings.seeds, dirs_exist_ok=True)
+    return settings
+
+
+@cache
+def shipped_seeds() -> Path:
+    """A folder with the seeds of the checkout as the build stage writes them."""
+    home = Path(mkdtemp(prefix="seeds_"))
+    (home / "rapport.yml").write_text("sources: {}\n", encoding="utf-8")
+    settings = Settings(home, home / "rapport.yml", home)
+    write_seeds(settings)
+    return settings.seeds
+
+
+def shipped_seed(name: str) -> pd.DataFrame:
+    """The lines of one seed of the checkout."""
+    return pd.read_parquet(shipped_seeds() / f"{name}.parquet")
 
 
 def key_of(number: int) -> str:

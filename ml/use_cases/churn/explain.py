@@ -1,14 +1,6 @@
-"""Reasons in plain words: exact Shapley values, added up by cause, told with the customer's own numbers.
-
-Features that say the same thing (orders of 90 and of 180 days) share their weight at random, so a single feature's
-value jumps from night to night; their sum does not. `seeds/churn_causes.csv` says which belong together and in which
-words.
-"""
+"""Which customers get churn reasons, and the rows of `churn_reasons`."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +9,13 @@ import pandas as pd
 from ml.classifier.examples import Population
 from ml.classifier.train import Classifier
 from ml.feature_set import Matrix
-from ml.use_cases.churn.causes import Cause, Causes, read_causes
+from ml.lake import read_seed
+from ml.reasons.causes import causes_of
+from ml.reasons.explain import Reason, reasons_of
+from ml.use_cases.churn.features import CAUSES
 from warehouse.core.settings import Settings
 
-REASONS = 3
-#: A cause that moves the odds by less than this (about 5 %) is not a reason: so little is learnt from noise as well.
-LEAST_CONTRIBUTION = 0.05
-#: Told of whom nothing pushes: such a customer is looked at for what is at stake, and the list must not be silent.
+#: For customers whom no cause pushes towards leaving: they are listed for the value at stake, and need a reason too.
 NOTHING_STANDS_OUT = (
     "nothing_stands_out",
     "Nothing speaks for leaving more than usual: what counts is the value at stake",
@@ -44,7 +36,7 @@ class Shortlist:
         return len(self.chosen())
 
     def offer(self, population: Population, probabilities: npt.NDArray[np.float64]) -> None:
-        """Consider some more customers; ties are broken by key."""
+        """Consider more customers; ties are broken by key."""
         offered = pd.DataFrame(
             {"key": population.keys, "risk": probabilities, "value": probabilities * population.value_cents}
         )
@@ -64,18 +56,8 @@ class Shortlist:
         return sorted(self._rows)
 
     def matrix(self) -> Matrix:
-        """Their rows, in the order of `chosen`."""
+        """Their features (customers, features), in the order of `chosen`."""
         return np.stack([self._rows[key] for key in self.chosen()])
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One reason of one customer; `contribution` is in log odds, positive towards leaving."""
-
-    code: str
-    english: str
-    chinese: str
-    contribution: float
 
 
 def explain(settings: Settings, model: Classifier, shortlist: Shortlist) -> pd.DataFrame:
@@ -85,7 +67,7 @@ def explain(settings: Settings, model: Classifier, shortlist: Shortlist) -> pd.D
         return pd.DataFrame()
     matrix = shortlist.matrix()
     contributions = model.contributions(matrix)
-    causes = read_causes(model.features, settings.config.currency)
+    causes = causes_of(model.features, settings.config.currency, read_seed(settings, CAUSES))
     rows = [
         {
             "customer_key": key,
@@ -101,28 +83,3 @@ def explain(settings: Settings, model: Classifier, shortlist: Shortlist) -> pd.D
         )
     ]
     return pd.DataFrame(rows)
-
-
-def reasons_of(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64]) -> list[Reason]:
-    """The strongest causes that push this customer towards leaving, with words that are true of the customer.
-
-    A cause counts with the sum of its features. It is told through its strongest feature that lies on the risky side of
-    what is typical. Causes that have none come after those that have, in neutral words and as `other_<cause>`, so that
-    no playbook acts on what is not so. Where no cause pushes there is no reason.
-    """
-    found = list(_candidates(causes, values, weights))
-    found.sort(key=lambda item: (not item[0], -item[1].contribution, item[1].code))
-    return [reason for _, reason in found[:REASONS]]
-
-
-def _candidates(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64]) -> Iterator[tuple[bool, Reason]]:
-    for code, members in causes.members.items():
-        total = round(float(sum(weights[cause.position] for cause in members)), 6)
-        pushing = [cause for cause in members if weights[cause.position] > 0]
-        if total < LEAST_CONTRIBUTION or not pushing:
-            continue
-        pushing.sort(key=lambda cause: (-round(float(weights[cause.position]), 6), cause.position))
-        fitting = [cause for cause in pushing if cause.fits(values[cause.position])]
-        told: Cause = (fitting or pushing)[0]
-        english, chinese = told.sentence(values[told.position])
-        yield bool(fitting), Reason(code if fitting else f"other_{code}", english, chinese, total)

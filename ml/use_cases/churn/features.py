@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from ml.classifier.target import Economics, Target, Words, attribute_names
+from ml.lake import read_seed
 from ml.profit import Campaign
-from ml.use_cases.churn.causes import known_signs
+from ml.reasons.causes import known_signs
 from warehouse.core.calendar import training_snapshots
 from warehouse.core.configuration import ChurnConfig
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 NAME = "churn"
+CAUSES = "churn_causes"
 _ELIGIBLE = {"contract": "has_active_subscription", "lapse": "has_ordered"}
 
 
@@ -42,7 +44,7 @@ def churn_target(settings: Settings, as_of: date) -> Target:
         attribute=_attribute(churn),
         eligible=_ELIGIBLE.get(churn.definition, "true"),
         attributes=attribute_names(settings.config),
-        signs=known_signs(),
+        signs=known_signs(read_seed(settings, CAUSES)),
         acknowledged=tuple(churn.acknowledged_features),
         acknowledge_in="churn.acknowledged_features",
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 from ml.classifier.target import Economics, Target, Words, attribute_names
+from ml.lake import read_thresholds
 from warehouse.core.calendar import CONTACT_HORIZON_DAYS, contact_snapshots
 from warehouse.core.errors import ModelError
-from warehouse.core.settings import PROJECT, Settings
+from warehouse.core.settings import Settings
 
 TICKET, COMPLAINT = "contact_ticket", "contact_complaint"
-SEEDS = PROJECT / "dbt_project" / "seeds" / "contact"
+THRESHOLDS = "contact_thresholds"
 
 
 def ticket_target(settings: Settings, as_of: date) -> Target:
@@ -38,7 +38,7 @@ def _target(settings: Settings, as_of: date, name: str, label: str, words: Words
     snapshots = contact_snapshots(settings.config, as_of)
     if not snapshots:
         raise ModelError("there are no tickets: map ticket.tickets in the configuration")
-    numbers = thresholds()
+    numbers = read_thresholds(settings, THRESHOLDS)
     return Target(
         name=name,
         words=words,
@@ -52,9 +52,3 @@ def _target(settings: Settings, as_of: date, name: str, label: str, words: Words
         value_cents=str(numbers[f"{name.removeprefix('contact_')}_cost_cents"]),
         attributes=attribute_names(settings.config),
     )
-
-
-def thresholds() -> dict[str, float]:
-    """The numbers of the seed contact_thresholds by name."""
-    with (SEEDS / "contact_thresholds.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}

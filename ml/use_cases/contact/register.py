@@ -14,11 +14,11 @@ from ml.classifier import register
 from ml.classifier.examples import Examples
 from ml.classifier.register import Trained
 from ml.classifier.target import Target
-from ml.lake import connect, partition, relation
+from ml.lake import connect, partition, read_thresholds, relation
 from ml.promotion import Submission
 from ml.use_cases.contact.categories import SITUATION, Categories, hit_rates, learn
 from ml.use_cases.contact.evaluate import Comparison, compare
-from ml.use_cases.contact.features import complaint_target, thresholds, ticket_target
+from ml.use_cases.contact.features import THRESHOLDS, complaint_target, ticket_target
 from ml.use_cases.contact.promote import objections
 from warehouse.core.settings import Settings
 
@@ -44,7 +44,7 @@ def prepare_complaint(settings: Settings, as_of: date) -> Submission:
 def _prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     trained = register.train(settings, as_of, target)
     submission = trained.submission()
-    tickets, prior = _tickets(settings, as_of, target), thresholds()["prior_tickets"]
+    tickets, prior = _tickets(settings, as_of, target), read_thresholds(settings, THRESHOLDS)["prior_tickets"]
     last = tickets["as_of"] == tickets["as_of"].max()
     comparison = _compared(settings, trained)
     hits = hit_rates(tickets[~last], tickets[last], prior)

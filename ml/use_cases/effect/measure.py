@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from ml.arms import Arm, difference, sample_ratio_p_value
-from ml.use_cases.experiments.readout import Limits
+from ml.arms import Arm, Limits, difference, sample_ratio_p_value
 
 METRICS = ("lost", "orders", "revenue_cents", "tickets", "satisfaction")
 SHARES = ("lost", "tickets")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from ml.arms import Limits
 from ml.registry import Registry, Version
 from ml.use_cases.effect.features import is_large_enough, read_outcomes
 from ml.use_cases.effect.measure import effects
 from ml.use_cases.effect.register import NAME
 from ml.use_cases.effect.tables import INTERVENTION_EFFECTS
-from ml.use_cases.experiments.score import limits
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
@@ -27,7 +27,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
             "crm.interventions with arm and experiment_id, or let the retention list hold some customers out"
         )
     else:
-        rows = with_uplift(effects(outcomes, limits()), outcomes, registry)
+        rows = with_uplift(effects(outcomes, Limits.read(settings)), outcomes, registry)
     written = INTERVENTION_EFFECTS.write(settings.scores, as_of, rows)
     return [TableCount(INTERVENTION_EFFECTS.name, len(outcomes), written)], notes
 

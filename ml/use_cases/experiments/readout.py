@@ -10,30 +10,19 @@ the test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from ml.arms import Arm, difference, sample_ratio_p_value
+from ml.arms import Arm, Limits, difference, sample_ratio_p_value
 
 COLUMNS = (
     *("experiment_id", "metric", "treatment_count", "control_count", "treatment_mean", "control_mean"),
     *("effect", "effect_low", "effect_high", "p_value", "sample_ratio_p_value", "is_sample_ratio_kept"),
     *("power", "information_share", "z_value", "z_boundary", "needed_count", "decision"),
 )
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The numbers of the seed decisions_thresholds."""
-
-    error_share: float
-    power_share: float
-    sample_ratio_p_value: float
-    minimum_sample: float
 
 
 def readouts(arms: pd.DataFrame, limits: Limits) -> pd.DataFrame:

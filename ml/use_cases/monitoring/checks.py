@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +13,7 @@ from ml.feature_set import Feature, Matrix
 from ml.metrics import auc, expected_calibration_error
 from ml.use_cases.monitoring.features import Matured, Scores
 from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
-from warehouse.core.settings import PROJECT
 
-SEED = PROJECT / "dbt_project" / "seeds" / "monitoring" / "monitoring_thresholds.csv"
 ALL = "all"
 
 
@@ -34,12 +30,6 @@ class Check:
     row_count: int
     message_en: str
     message_zh: str
-
-
-def thresholds(file: Path = SEED) -> dict[str, float]:
-    """The numbers of the seed monitoring_thresholds by name."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {row["name"]: float(row["value"]) for row in csv.DictReader(lines)}
 
 
 def feature_checks(reference: dict[str, Any], matrix: Matrix, limits: dict[str, float]) -> list[Check]:

@@ -13,7 +13,7 @@ import pandas as pd
 from ml.classifier.reference import read_reference
 from ml.classifier.target import Target
 from ml.classifier.train import Classifier
-from ml.lake import partition
+from ml.lake import partition, read_thresholds
 from ml.registry import Registry, Version
 from ml.use_case import Model, Watched, use_cases
 from ml.use_cases.monitoring.checks import (
@@ -23,7 +23,6 @@ from ml.use_cases.monitoring.checks import (
     feature_checks,
     matured_checks,
     score_checks,
-    thresholds,
 )
 from ml.use_cases.monitoring.features import Scores, features_of, read_features, read_matured, read_scores
 from ml.use_cases.monitoring.tables import MODEL_MONITORING
@@ -32,6 +31,7 @@ from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
 DIGITS = 6
+THRESHOLDS = "monitoring_thresholds"
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
@@ -60,7 +60,7 @@ def _checks(
 ) -> tuple[list[Check], Scores, list[str]]:
     """The checks of one model, what it scored tonight, and lines for the user."""
     scores = read_scores(settings, watched, as_of)
-    checks, limits = [fallback_check(champion.number, scores)], thresholds()
+    checks, limits = [fallback_check(champion.number, scores)], read_thresholds(settings, THRESHOLDS)
     try:
         target = watched.target(settings, as_of)
     except ModelError as error:
@@ -88,7 +88,7 @@ def _against_training(
     settings: Settings, registry: Registry, as_of: date, target: Target, version: Version, scores: Scores
 ) -> list[Check]:
     """Drift and missing values against what the version was trained and tested on; none where it keeps no record."""
-    folder, limits = registry.folder(version), thresholds()
+    folder, limits = registry.folder(version), read_thresholds(settings, THRESHOLDS)
     reference = read_reference(folder)
     if reference is None:
         return []

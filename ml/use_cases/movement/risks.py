@@ -11,11 +11,10 @@ import pandas as pd
 
 from ml.classifier.examples import SEGMENT, read_population
 from ml.classifier.train import Classifier
-from ml.lake import connect, nights, partition, relation
+from ml.lake import connect, nights, partition, read_seed, relation
+from ml.reasons.causes import causes_of
 from ml.registry import Registry, Version
-from ml.use_cases.churn.causes import read_causes
-from ml.use_cases.churn.features import churn_target
-from ml.use_cases.churn.tables import CHURN
+from ml.use_case import watched
 from ml.use_cases.movement.answers import Comparison
 from ml.use_cases.movement.split import MODEL_VERSION, Period
 from ml.use_cases.satisfaction.features import OVERALL
@@ -23,6 +22,7 @@ from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 METRIC = "churn_risk"
+MODEL, CAUSES = "churn", "churn_causes"
 #: Exact Shapley values are for so many customers a night at the most; what the others add is unexplained.
 MOST_EXPLAINED = 5_000
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ def compare_risks(settings: Settings, registry: Registry, as_of: date, days: int
     either (Shorrocks 2013, Journal of Economic Inequality 11:99).
     """
     then = as_of - timedelta(days)
-    scored = nights(settings.scores / CHURN.name)
+    scored = nights(settings.scores / watched(MODEL).table.name)
     if then not in scored or as_of not in scored:
         return
     sides = [_scores(settings, night) for night in (then, as_of)]
@@ -55,7 +55,7 @@ def compare_risks(settings: Settings, registry: Registry, as_of: date, days: int
 
 def _scores(settings: Settings, night: date) -> pd.DataFrame:
     """customer_key, churn_probability, model_version and segment of a night, by customer."""
-    scores = relation([partition(settings.scores / CHURN.name, night)])
+    scores = relation([partition(settings.scores / watched(MODEL).table.name, night)])
     file = partition(settings.features / "customer_features", night)
     connection = connect()
     segment = "select null as customer_key, '' as segment"
@@ -73,14 +73,14 @@ def _usable(
     """The models of the two nights that can still score both of them."""
     found = []
     for number in dict.fromkeys(versions):
-        version = registry.version(churn_target(settings, on[1]).name, number)
+        version = registry.version(MODEL, number)
         if version and (model := _loaded(settings, registry, version, on)):
             found.append(model)
     return found
 
 
 def _loaded(settings: Settings, registry: Registry, version: Version, on: tuple[date, date]) -> Classifier | None:
-    target = churn_target(settings, on[1])
+    target = watched(MODEL).target(settings, on[1])
     try:
         model = Classifier.load(registry.folder(version), target.name)
         for night in on:
@@ -100,7 +100,7 @@ def _parts(
         rows = [
             _population(settings, model, night, side["customer_key"]) for night, side in zip(on, sides, strict=True)
         ]
-        causes = read_causes(model.features, settings.config.currency)
+        causes = causes_of(model.features, settings.config.currency, read_seed(settings, CAUSES))
         names |= {code: members[0].wording for code, members in causes.members.items() if members[0].wording[0]}
         attributed = _attributed(model, rows, [[c.position for c in m] for m in causes.members.values()])
         for number, side in enumerate(sides):
@@ -114,7 +114,7 @@ def _parts(
 
 def _population(settings: Settings, model: Classifier, night: date, keys: pd.Series) -> npt.NDArray[np.float32]:
     """The matrix of the customers that were scored on a night, in the order of the keys."""
-    chunks = list(read_population(settings, night, churn_target(settings, night), model.features))
+    chunks = list(read_population(settings, night, watched(MODEL).target(settings, night), model.features))
     held = np.concatenate([chunk.keys for chunk in chunks]).astype(str)
     matrix = np.concatenate([chunk.matrix for chunk in chunks])
     order = np.argsort(held, kind="stable")

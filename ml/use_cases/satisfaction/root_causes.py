@@ -11,15 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml import booster as boosting
-from ml.use_cases.churn.causes import read_causes
-from ml.use_cases.churn.explain import reasons_of
+from ml.lake import read_seed
+from ml.reasons.causes import causes_of
+from ml.reasons.explain import reasons_of
 from ml.use_cases.satisfaction.features import Responses, drivers_of
 from ml.use_cases.satisfaction.train import DriverModel, by_driver
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import PROJECT, Settings
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
-CAUSES, RULES = SEEDS / "satisfaction_root_causes.csv", SEEDS / "root_cause_rules.csv"
+CAUSES, RULES = "satisfaction_root_causes", SEEDS / "root_cause_rules.csv"
 REPORTABLE = 30
 #: Dissatisfied answers that are explained at the most, the latest first.
 MOST_DISSATISFIED = 20_000
@@ -65,7 +66,7 @@ def _own_causes(
     settings: Settings, model: DriverModel, responses: Responses, weights: npt.NDArray[np.float64]
 ) -> pd.DataFrame:
     """A cause that lowers the score pushes towards dissatisfaction, as one that raises risk pushes towards leaving."""
-    causes = read_causes(model.features, settings.config.currency, CAUSES)
+    causes = causes_of(model.features, settings.config.currency, read_seed(settings, CAUSES))
     rows = [
         {
             "scope": _OWN,

@@ -14,6 +14,7 @@ from ml.use_cases.journey.score import score as estimate
 from tests.dbt_project.journey.company import NIGHT, Company
 from tests.dbt_project.small_lake import SmallLake
 from warehouse.building.read_back import write_parquet
+from warehouse.building.seeds import write_seeds
 from warehouse.core.settings import PROJECT, Settings
 
 FEATURES = ("journey_weights", "response_times", "promise_answers", "experiment_arms")
@@ -45,6 +46,7 @@ def read(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     lake, settings = SmallLake(home), Settings(home, PROJECT / "rapport.yml", home)
     for table, rows in company.tables().items():
         lake.land(table, NIGHT, rows)
+    write_seeds(settings)
     with lake.build(NIGHT, *BUILT) as built:
         for table in FEATURES:
             file = settings.features / table / f"as_of={NIGHT}" / "part-0.parquet"

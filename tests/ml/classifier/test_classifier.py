@@ -16,10 +16,10 @@ from ml.classifier.stability import stability
 from ml.classifier.train import Recipe, fit, fit_margins
 from ml.feature_set import Feature, FeatureSet
 from ml.metrics import auc
+from ml.reasons.causes import known_signs
 from ml.registry import Registry
-from ml.use_cases.churn.causes import known_signs
 from ml.use_cases.churn.features import churn_target
-from tests.ml.conftest import AS_OF
+from tests.ml.conftest import AS_OF, shipped_seed
 from warehouse.core.configuration import TrainingConfig
 
 _PROPOSED = searching._proposed
@@ -83,7 +83,7 @@ def test_contributions_are_exact_they_add_up_to_the_log_odds_before_calibration(
 
 
 def test_signs_are_known_of_few_features_and_agree_with_their_wording():
-    signs = known_signs()
+    signs = known_signs(shipped_seed("churn_causes"))
     assert signs["reopened_tickets_90d"] == 1 and signs["days_since_last_order"] == 1
     assert signs["last_csat"] == -1 and "monthly_price_cents" not in signs and set(signs.values()) == {1, -1}
 

@@ -3,10 +3,10 @@ import numpy as np
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.train import Recipe, fit
 from ml.feature_set import Feature, FeatureSet
-from ml.use_cases.churn.causes import read_causes
-from ml.use_cases.churn.explain import reasons_of
+from ml.reasons.causes import causes_of
+from ml.reasons.explain import reasons_of
 from ml.use_cases.churn.features import churn_target
-from tests.ml.conftest import AS_OF
+from tests.ml.conftest import AS_OF, shipped_seed
 
 FEATURES = FeatureSet(
     (
@@ -18,7 +18,7 @@ FEATURES = FeatureSet(
         Feature("days_since_last_order", typical=30.0),
     )
 )
-CAUSES = read_causes(FEATURES, "EUR")
+CAUSES = causes_of(FEATURES, "EUR", shipped_seed("churn_causes"))
 
 
 def told(values, weights):
@@ -96,7 +96,7 @@ def test_reasons_are_the_same_on_the_next_night_even_of_another_model(trained_co
     tonight, tomorrow = (fit(examples.where(examples.folds != fold), features, target, Recipe()) for fold in (0, 1))
     matrix = next(read_population(settings, AS_OF, target, features)).matrix
     risky = matrix[np.argsort(-tonight.probabilities(matrix), kind="stable")[:300]]
-    causes = read_causes(features, "EUR")
+    causes = causes_of(features, "EUR", shipped_seed("churn_causes"))
     grouped = first_reasons(causes, tonight, risky) == first_reasons(causes, tomorrow, risky)
     assert grouped.mean() >= 0.93
     less = risky.copy()  # what can change in a night: everybody used the product once less

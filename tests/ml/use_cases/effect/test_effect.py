@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.arms import Arm, difference
+from ml.arms import Arm, Limits, difference
 from ml.feature_set import Feature, FeatureSet
 from ml.folds import FOLDS
 from ml.registry import Registry
@@ -21,7 +21,6 @@ from ml.use_cases.effect.promote import objections
 from ml.use_cases.effect.register import NAME
 from ml.use_cases.effect.score import score
 from ml.use_cases.effect.uplift import cross_fitted, fit, qini
-from ml.use_cases.experiments.readout import Limits
 from tests.ml.conftest import AS_OF, Company, key_of, settings_of
 from warehouse.core.calendar import training_snapshots
 from warehouse.core.errors import ModelError

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, ttest_ind
 
-from ml.use_cases.experiments.readout import Limits, readouts
+from ml.arms import Limits
+from ml.use_cases.experiments.readout import readouts
 
 LIMITS = Limits(error_share=0.05, power_share=0.8, sample_ratio_p_value=0.001, minimum_sample=30)
 

@@ -13,10 +13,10 @@ from ml.feature_set import Feature
 from ml.metrics import auc
 from ml.scoring import score
 from ml.use_case import Watched, use_cases
-from ml.use_cases.monitoring.checks import matured_checks, thresholds
+from ml.use_cases.monitoring.checks import matured_checks
 from ml.use_cases.monitoring.features import Matured, read_matured
 from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
-from tests.ml.conftest import AS_OF, Company
+from tests.ml.conftest import AS_OF, Company, shipped_seed
 
 NEXT = AS_OF + timedelta(days=7)
 
@@ -120,18 +120,20 @@ def test_probabilities_are_held_against_labels_known_by_the_night_and_no_others(
 
 
 def test_probabilities_that_do_not_come_true_are_an_alert() -> None:
+    numbers = shipped_seed("monitoring_thresholds")
+    limits = dict(zip(numbers["name"], numbers["value"], strict=True))
     random = np.random.default_rng(5)
     said = random.uniform(0.1, 0.5, 3000)
     right = Matured((random.random(3000) < said).astype(float), said, AS_OF, AS_OF)
     wrong = Matured((random.random(3000) < said / 3).astype(float), said, AS_OF, AS_OF)
     tested = {"auc": auc(right.truth, said), "calibration_error": 0.02}
-    error, area = matured_checks(right, tested, thresholds())
+    error, area = matured_checks(right, tested, limits)
     assert (error.is_alert, area.is_alert) == (False, False)
-    error, _ = matured_checks(wrong, tested, thresholds())
+    error, _ = matured_checks(wrong, tested, limits)
     assert error.is_alert
     assert error.value == pytest.approx(said.mean() * 2 / 3, abs=0.03)
     few = Matured(right.truth[:50] * 0, said[:50], AS_OF, AS_OF)
-    assert matured_checks(few, tested, thresholds()) == []
+    assert matured_checks(few, tested, limits) == []
 
 
 def test_monitoring_comes_after_all_that_it_looks_at() -> None:

@@ -1,19 +1,16 @@
-"""How features are told: which cause they belong to and in which words, from `seeds/churn_causes.csv`."""
+"""Causes: which features belong together, and in which words they are described, from a seed of causes."""
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+
+import pandas as pd
 
 from ml.feature_set import OTHER, Feature, FeatureSet
-from warehouse.core.errors import ModelError
-from warehouse.core.settings import PROJECT
 
-CAUSES = PROJECT / "dbt_project" / "seeds" / "churn_causes.csv"
 NONE = ("none", "无")
 #: `order(|s)`, `deliver(y|ies)` in the English measures.
 _SINGULAR_OR_PLURAL = re.compile(r"\(([a-z]*)\|([a-z]*)\)")
@@ -21,7 +18,7 @@ _SINGULAR_OR_PLURAL = re.compile(r"\(([a-z]*)\|([a-z]*)\)")
 
 @dataclass(frozen=True)
 class Cause:
-    """One feature as a cause; `risky` says on which side of what is typical it speaks for leaving: high or low."""
+    """One feature of a cause; `risky` is the side of the typical value where its wording holds, '' for both."""
 
     position: int
     feature: Feature
@@ -33,7 +30,7 @@ class Cause:
     currency: str = ""
 
     def fits(self, value: float) -> bool:
-        """Whether the wording is true of this value: it lies on the risky side of what is typical."""
+        """Whether the wording holds for this value: it lies on the risky side of the typical value."""
         typical = self.feature.typical
         if not self.risky:
             return not math.isnan(value)
@@ -86,19 +83,15 @@ class Causes:
     members: dict[str, list[Cause]]
 
 
-def read_causes(features: FeatureSet, currency: str, file: Path = CAUSES) -> Causes:
-    """The cause of every feature; one that the file does not know is its own cause, told by its name.
+def causes_of(features: FeatureSet, currency: str, seed: pd.DataFrame) -> Causes:
+    """The cause of every feature; a feature that the seed lacks is a cause of its own, described by its name.
 
-    Raises:
-        ModelError: where the file lacks a column.
+    Args:
+        features: features of the model.
+        currency: code that stands before amounts of money.
+        seed: lines of `churn_causes` or `satisfaction_root_causes`.
     """
-    known = _rows(file)
-    needed = {"reason_code", "typical", "wording_en", "wording_zh", "unit", "measure_en", "measure_zh"}
-    lacking = needed - set(next(iter(known.values()), dict.fromkeys(needed, "")))
-    if lacking:
-        raise ModelError(
-            f"{file}: expected the columns {', '.join(sorted(needed))}; {', '.join(sorted(lacking))} missing"
-        )
+    known = _rows(seed)
     members: dict[str, list[Cause]] = {}
     for position, feature in enumerate(features.features):
         row = known.get(feature.name) if feature.origin == "column" else None
@@ -107,15 +100,16 @@ def read_causes(features: FeatureSet, currency: str, file: Path = CAUSES) -> Cau
     return Causes(members)
 
 
-def known_signs(file: Path = CAUSES) -> dict[str, int]:
-    """+1 for features that can only raise the risk the more there is of them, -1 for those that can only lower it."""
+def known_signs(seed: pd.DataFrame) -> dict[str, int]:
+    """+1 for features of the seed whose growth can only raise the risk, -1 for those whose growth can only lower it."""
     signs = {"up": 1, "down": -1}
-    return {name: signs[row["monotone"]] for name, row in _rows(file).items() if row.get("monotone") in signs}
+    return {name: signs[row["monotone"]] for name, row in _rows(seed).items() if row["monotone"] in signs}
 
 
-def _rows(file: Path) -> dict[str, dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {row["feature"]: row for row in csv.DictReader(lines)}
+def _rows(seed: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """The lines by feature; empty cells as ''."""
+    lines = seed.astype(object).where(seed.notna(), "").to_dict(orient="records")
+    return {str(line["feature"]): {str(name): str(cell) for name, cell in line.items()} for line in lines}
 
 
 def _cause(position: int, feature: Feature, row: dict[str, str], currency: str) -> Cause:

@@ -1,0 +1,1 @@
+"""Reasons in words: features grouped by cause, and the causes that push a customer towards an outcome."""
