@@ -39,9 +39,10 @@ def stability(
             continue
         night, learnt = examples.where(check), _sampled(examples.where(learn), training.stability_rows)
         said = fit_margins(learnt, features, target, hasty)(night.matrix)
-        low, high = auc_interval(night.truth, said)
+        area = auc(night.truth, said)
+        low, high = auc_interval(night.truth, area)
         found[(date(1970, 1, 1) + timedelta(days=int(day))).isoformat()] = {
-            "auc": auc(night.truth, said),
+            "auc": area,
             "auc_low": low,
             "auc_high": high,
             "base_rate": float(night.truth.mean()),

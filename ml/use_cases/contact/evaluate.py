@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
-from ml.metrics import Z95, auc
+from ml.metrics import auc
 
 DIGITS = 6
 
@@ -78,7 +79,5 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     """95 % interval of a share."""
     if not count:
         return 0.0, 1.0
-    share, squared = hits / count, Z95**2
-    centre = (share + squared / (2 * count)) / (1 + squared / count)
-    margin = Z95 * np.sqrt(share * (1 - share) / count + squared / (4 * count**2)) / (1 + squared / count)
-    return round(float(max(centre - margin, 0.0)), DIGITS), round(float(min(centre + margin, 1.0)), DIGITS)
+    low, high = proportion_confint(hits, count, alpha=0.05, method="wilson")
+    return round(float(low), DIGITS), round(float(high), DIGITS)
