@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from warehouse.core.atomic import write_text
+
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}"
@@ -19,13 +21,11 @@ def write_overview(docs: Path, results: Path) -> None:
     """Write `docs/index.html` from the findings in `results/<boundary>/<night>.json`; whole or not at all."""
     pages = sorted(docs.glob("*/*/index.html"), key=lambda page: (page.parent.name, page.parent.parent.name))
     sections = [_section(docs, page, results) for page in reversed(pages)]
-    unfinished = docs / ".index.html"
-    unfinished.write_text(
+    write_text(
+        docs / "index.html",
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rapport: data quality</title>'
         f"<style>{_STYLE}</style></head><body><h1>Data quality, night by night</h1>{''.join(sections)}</body></html>\n",
-        "utf-8",
     )
-    unfinished.replace(docs / "index.html")
 
 
 def _section(docs: Path, page: Path, results: Path) -> str:

@@ -6,7 +6,6 @@ name it (`name`). GX only decides; what follows from it is up to the boundary th
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from great_expectations.core.run_identifier import RunIdentifier
 
 from expectations.duckdb_gx import new_context, new_datasource
 from expectations.overview import write_overview
+from warehouse.core.atomic import write_json
 from warehouse.core.settings import Settings
 
 NIGHTS_KEPT = 7
@@ -108,10 +108,7 @@ def _error(info: Mapping[str, Any] | None) -> str | None:
 
 
 def _write_findings(findings: Sequence[Finding], file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps([asdict(one) for one in findings], indent=1, ensure_ascii=False), "utf-8")
-    unfinished.replace(file)
+    write_json(file, [asdict(one) for one in findings], indent=1)
 
 
 def _write_docs(context: Any, settings: Settings, boundary: str, as_of: date) -> None:

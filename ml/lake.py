@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.core.atomic import atomic_file
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
@@ -94,7 +95,5 @@ def literal(text: str) -> str:
 
 
 def _replace(table: pa.Table, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".tmp")
-    pq.write_table(table, unfinished)
-    unfinished.replace(file)
+    with atomic_file(file) as temporary:
+        pq.write_table(table, temporary)

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from pipeline.journal import record
-from warehouse.core.errors import BuildError, RapportError
+from warehouse.core.errors import RapportError
 from warehouse.core.home import claim
 from warehouse.core.reports import StageReport
 from warehouse.core.settings import Settings
@@ -19,16 +20,15 @@ from warehouse.core.settings import Settings
 
 @dataclass(frozen=True)
 class Stage:
-    """One step: `run(settings, as_of)` does it, whole, and may be repeated at any time.
+    """One step: `run(settings, as_of)` does all of it and may be repeated at any time.
 
-    `makes_night` is true of the stage that fills the warehouse with a night, `needs_night` of those that go on with it.
+    `requires` says what the warehouse must hold: any tables of the same night, or all up to those of a stage.
     """
 
     name: str
     run: Callable[[Settings, date], StageReport]
     description: str
-    makes_night: bool = False
-    needs_night: bool = False
+    requires: Literal["night", "build", "decide"] | None = None
 
 
 def _land(settings: Settings, as_of: date) -> StageReport:
@@ -88,12 +88,14 @@ def _train(settings: Settings, as_of: date) -> StageReport:
 
 LAND = Stage("land", _land, "Take what is new from the source systems into the lake")
 CHECK = Stage("check", _check, "Check the new rows; move bad ones to quarantine with their reason")
-BUILD = Stage("build", _build, "Build customers, facts, metrics and features", makes_night=True)
-BUILD_FEATURES = Stage("build_features", _build_features, "Build features and labels of the past nights to learn from")
+BUILD = Stage("build", _build, "Build customers, facts, metrics and features")
+BUILD_FEATURES = Stage(
+    "build_features", _build_features, "Build features and labels of the past nights to learn from", "night"
+)
 SCORE = Stage("score", _score, "Score every customer with the champion models")
-DECIDE = Stage("decide", _decide, "Decide whom to contact, why, and who does it", needs_night=True)
-AUDIT = Stage("audit", _audit, "Check everything that is about to be published", needs_night=True)
-PUBLISH = Stage("publish", _publish, "Publish one complete release and switch readers to it", needs_night=True)
+DECIDE = Stage("decide", _decide, "Decide whom to contact, why, and who does it", "build")
+AUDIT = Stage("audit", _audit, "Check everything that is about to be published", "decide")
+PUBLISH = Stage("publish", _publish, "Publish one complete release and switch readers to it", "decide")
 TRAIN = Stage("train", _train, "Train, evaluate and register the models; promote what passes its gate")
 
 NIGHTLY = (LAND, CHECK, BUILD, SCORE, DECIDE, AUDIT, PUBLISH)
@@ -101,11 +103,17 @@ TRAINING = (LAND, CHECK, BUILD, BUILD_FEATURES, TRAIN)
 
 
 def run_stage(stage: Stage, settings: Settings, as_of: date) -> StageReport:
-    """Claim the home, run a stage, time it, and write one line about it to the journal, failed or not."""
+    """Claim the home, run a stage, time it, and write one line about it to the journal, failed or not.
+
+    Raises:
+        BuildError: the warehouse does not hold what the stage requires; a backfill may have built another night.
+    """
     started = time.monotonic()
     try:
         with claim(settings):
-            report = _run_in_its_night(stage, settings, as_of)
+            if stage.requires:
+                _require(settings, as_of, stage.requires)
+            report = stage.run(settings, as_of)
     except BaseException as error:
         message = (
             " ".join(f"{error}".split()) if isinstance(error, RapportError) else f"{type(error).__name__}: {error}"
@@ -116,21 +124,7 @@ def run_stage(stage: Stage, settings: Settings, as_of: date) -> StageReport:
     return report
 
 
-def _run_in_its_night(stage: Stage, settings: Settings, as_of: date) -> StageReport:
-    """Run a stage, but never on the warehouse of another night, such as one that a backfill built in between."""
-    built = settings.home / "warehouse.night"
-    if stage.needs_night:
-        found = (
-            built.read_text(encoding="utf-8") if built.exists() else "no night, or one that was not built to its end"
-        )
-        if found != str(as_of):
-            raise BuildError(
-                f"{settings.warehouse_file}: holds {found}, expected {as_of}; "
-                "run this night again from the build stage on"
-            )
-    if stage.makes_night:
-        built.unlink(missing_ok=True)
-    report = stage.run(settings, as_of)
-    if stage.makes_night:
-        built.write_text(str(as_of), encoding="utf-8")
-    return report
+def _require(settings: Settings, as_of: date, stage: Literal["night", "build", "decide"]) -> None:
+    from warehouse.building.run_record import require
+
+    require(settings, as_of, stage)

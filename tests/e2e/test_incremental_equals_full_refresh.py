@@ -17,13 +17,13 @@ def test_nights_that_go_on_from_each_other_equal_a_rebuild_from_the_lake(
 ) -> None:
     before = [first_night, *run_on.nights]
     for earlier, printed in zip(before, run_on.printed, strict=False):
-        assert f"from the night of {earlier} on" in printed
+        assert f"incremental run; previous run: {earlier}" in printed
     company = run_on.company.copy(tmp_path / "home")
     warehouse = company.home / "warehouse.duckdb"
     published, built = company.contents(), fingerprints(warehouse)
 
     warehouse.unlink()
-    assert "from the night of" not in company.nightly(run_on.nights[-1])
+    assert "incremental run" not in company.nightly(run_on.nights[-1])
     anew = fingerprints(warehouse)
     assert {table: rows for table, rows in anew.items() if built[table] != rows and not table.startswith(CHANGES)} == {}
     assert company.contents() == published

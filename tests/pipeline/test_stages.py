@@ -6,23 +6,37 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipeline.journal import read_journal
-from pipeline.stages import BUILD, NIGHTLY, PUBLISH, TRAINING, Stage, run_stage
+from pipeline.stages import AUDIT, BUILD, BUILD_FEATURES, DECIDE, NIGHTLY, PUBLISH, TRAINING, Stage, run_stage
 from tests.warehouse.small_warehouse import build_warehouse, installation, night
-from warehouse.core.errors import BuildError, PublishError
+from warehouse.building import run_record
+from warehouse.building.run_record import RunRecord, save_record
+from warehouse.core.errors import BuildError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 
 
 def _small_build(settings: Settings, as_of: date) -> StageReport:
+    run_record.remove_record(settings)
     build_warehouse(settings, as_of)
+    save_record(settings, RunRecord(str(as_of), "code", "seeds", "lake", "features"))
     return StageReport("build")
 
 
+def _small_decide(settings: Settings, as_of: date) -> StageReport:
+    with run_record.changing(settings, "decide"):
+        return StageReport("decide")
+
+
 SMALL_BUILD = replace(BUILD, run=_small_build)
+SMALL_DECIDE = replace(DECIDE, run=_small_decide)
+
+
+def _failing(settings: Settings, as_of: date) -> StageReport:
+    with run_record.changing(settings, "build_features"):
+        raise BuildError("broken off")
 
 
 def test_the_night_and_the_training_have_their_stages_in_order() -> None:
@@ -50,36 +64,43 @@ def test_a_stage_that_fails_is_journalled_with_its_message_and_leaves_the_releas
     for after in (0, 1):
         run_stage(SMALL_BUILD, settings, night(after))
         if after == 1:
-            with duckdb.connect(str(settings.warehouse_file)) as connection:
-                connection.execute("update scores.churn set as_of = as_of - 1")
-            with pytest.raises(PublishError):
+            with pytest.raises(BuildError):
                 run_stage(PUBLISH, settings, night(1))
         else:
+            run_stage(SMALL_DECIDE, settings, night(0))
             run_stage(PUBLISH, settings, night(0))
     failed = read_journal(settings, night(1))[-1]
     assert (failed.stage, failed.status) == ("publish", "failed")
-    assert "scores.churn is of 2026-11-01, expected 2026-11-02" in str(failed.error)
+    assert "the stage decide of 2026-11-02 is not complete; run this night from there on" in str(failed.error)
     assert (settings.serving / "customer_360.duckdb").resolve().parent.name.startswith("2026-11-01")
 
 
-def test_a_stage_does_not_go_on_with_the_warehouse_of_another_night(tmp_path: Path) -> None:
+def test_a_stage_is_refused_on_the_warehouse_of_another_night(tmp_path: Path) -> None:
     settings = installation(tmp_path)
     run_stage(SMALL_BUILD, settings, night(0))
     run_stage(SMALL_BUILD, settings, night(1))
-    with pytest.raises(BuildError, match="holds 2026-11-02, expected 2026-11-01; run this night again from the build"):
-        run_stage(PUBLISH, settings, night(0))
-    run_stage(SMALL_BUILD, settings, night(0))
-    run_stage(PUBLISH, settings, night(0))
+    for stage in (BUILD_FEATURES, DECIDE, AUDIT, PUBLISH):
+        with pytest.raises(
+            BuildError, match="holds 2026-11-02, expected 2026-11-01; run this night again from the bui"
+        ):
+            run_stage(stage, settings, night(0))
+    for stage in (SMALL_BUILD, SMALL_DECIDE, PUBLISH):
+        run_stage(stage, settings, night(0))
 
 
-def test_a_build_that_was_broken_off_is_not_gone_on_with(tmp_path: Path) -> None:
+def test_a_warehouse_whose_build_was_not_completed_is_refused(tmp_path: Path) -> None:
     settings = installation(tmp_path)
     run_stage(SMALL_BUILD, settings, night(0))
-
-    def broken(settings: Settings, as_of: date) -> StageReport:
-        raise BuildError("broken off")
-
-    with pytest.raises(BuildError, match="broken off"):
-        run_stage(replace(BUILD, run=broken), settings, night(0))
-    with pytest.raises(BuildError, match="not built to its end"):
+    run_record.remove_record(settings)
+    with pytest.raises(BuildError, match="holds no complete build, expected 2026-11-01"):
         run_stage(PUBLISH, settings, night(0))
+
+
+def test_incomplete_features_are_built_again_but_not_decided_on(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    run_stage(SMALL_BUILD, settings, night(0))
+    for _ in range(2):
+        with pytest.raises(BuildError, match="broken off"):
+            run_stage(replace(BUILD_FEATURES, run=_failing), settings, night(0))
+    with pytest.raises(BuildError, match="the stage build of 2026-11-01 is not complete; run this night from there on"):
+        run_stage(SMALL_DECIDE, settings, night(0))

@@ -17,6 +17,8 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode, SeedNode
 
+from warehouse.core.atomic import write_json
+
 _DESCRIBED = (ModelNode, SeedNode)
 
 
@@ -41,7 +43,7 @@ def main(results: str, descriptions: str, flags: Sequence[str], command: Sequenc
 
 
 def _write(file: str, content: list[dict[str, Any]]) -> None:
-    Path(file).write_text(json.dumps(content), encoding="utf-8")
+    write_json(Path(file), content)
 
 
 def _description(node: Any) -> dict[str, Any]:

@@ -24,8 +24,8 @@ DBT_PROJECT = PROJECT / "dbt_project"
 THREADS, THREADS_OF_MANY = 3, 2
 MANY_BYTES = 500_000_000
 CHILD = "warehouse.building.dbt_child"
-#: What changes every night goes to dbt in the environment: other `--vars` would have it parse the whole project anew.
-OF_THE_NIGHT = ("as_of", "snapshots", "previous_as_of", "features_kept")
+#: Passed by environment variable: changing `--vars` invalidates dbt's partial-parse cache.
+PER_RUN_VARIABLES = ("as_of", "snapshots", "previous_as_of", "features_kept")
 _MESSAGE_LENGTH = 400
 _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNORECASE)
 
@@ -95,7 +95,7 @@ def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mappi
     """Exit code of a dbt command, none to read the project only; what dbt says is added to the log."""
     for folder in (_target(settings), settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
-    night = {name: variables[name] for name in OF_THE_NIGHT if name in variables}
+    night = {name: variables[name] for name in PER_RUN_VARIABLES if name in variables}
     lasting = {name: value for name, value in variables.items() if name not in night}
     with log.open("ab") as output:
         return subprocess.run(

@@ -5,7 +5,6 @@ dbt reads them by glob, so each has a zero-row `schema.parquet` from the first n
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import duckdb
 import yaml
 
 from warehouse.building.dbt_process import DBT_PROJECT
+from warehouse.core.atomic import atomic_file
 from warehouse.core.quoting import identifier, literal
 from warehouse.core.settings import Settings
 
@@ -72,8 +72,6 @@ def keep_history(connection: duckdb.DuckDBPyConnection, settings: Settings, as_o
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    """Write the rows of a query; the file is there whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    connection.execute(f"copy ({query}) to {literal(part)} (format parquet, compression zstd)")
-    shutil.move(part, file)
+    """Write the rows of a query to a file, whole or not at all."""
+    with atomic_file(file) as temporary:
+        connection.execute(f"copy ({query}) to {literal(temporary)} (format parquet, compression zstd)")

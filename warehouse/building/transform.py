@@ -5,75 +5,95 @@ dbt reads the lake and writes the warehouse; what the models learn from and scor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from warehouse.building import built
+from warehouse.building import run_record
 from warehouse.building.dbt_process import NodeResult, run_dbt
-from warehouse.building.dbt_seeds import holds_seeds, remember_seeds
 from warehouse.building.read_back import feature_tables, write_empty_schemas, write_parquet
-from warehouse.building.seeds import write_seeds
+from warehouse.building.seeds import seeds_digest, write_seeds
 from warehouse.core.configuration import Config
 from warehouse.core.errors import BuildError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 
-#: What became of customers later is written of past nights only; everything else that models read, of every night.
 _LABELS = tuple(name for name in feature_tables() if name.endswith("_labels"))
+#: Written to the lake for `as_of`; labels of `as_of` are not known yet.
 NIGHTLY_FEATURES = tuple(name for name in feature_tables() if name not in _LABELS)
+#: Written to the lake for past snapshots.
 TRAINING_FEATURES = ("customer_features", *_LABELS)
-#: Unit tests prove the SQL, not the night's data: `make test` runs them.
-_ALWAYS = ("--exclude-resource-type", "unit_test")
-#: Tests of what the SQL itself makes unique or fills: `make test` runs them, not every night. Tonight's tables are held
-#: against contracts, reconciled with staging (`dbt_project/tests`) and audited before they are published.
-_NOT_TONIGHT = ("path:models,resource_type:test",)
-#: What is made a snapshot; what the marts read of it is made of the night's own.
-_OF_SNAPSHOTS = tuple(
+#: Unit tests prove the SQL, not the data of a night; `make test` runs them.
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+#: Tests of single models prove what their SQL makes unique or fills; `make test` runs them. Contracts, the
+#: reconciliations in `dbt_project/tests` and the audit check the data of every night.
+_MODEL_TESTS = "path:models,resource_type:test"
+#: Feature models downstream of `int_features__snapshots`; marts are left out because they are built for `as_of` only.
+_SNAPSHOT_MODELS = tuple(
     f"int_features__snapshots+,path:models/{folder}" for folder in ("intermediate/features", "features")
 )
-#: Rows of customers x snapshots that one dbt run computes at most, so that memory stays bounded.
+#: Most rows (customers x snapshots) that one dbt run computes, to bound its memory.
 _ROWS_PER_RUN = 3_000_000
 
 
 def build(settings: Settings, as_of: date) -> StageReport:
     """Build and test customers, facts, metrics and features of a night; write the features to the lake.
 
-    Goes on from the night that the warehouse holds where nothing behind it has changed (`building.built`), and does
-    nothing where that is this night; a warehouse file that cannot be opened is made anew from the lake.
+    The run is incremental where the run record allows it. It does nothing where the warehouse holds this night already
+    and nothing that it reads has changed. Otherwise it is a full refresh.
 
     Raises:
         BuildError: naming the failing model or test, why, and what to do; the features in the lake are then untouched.
         ConfigurationError: one of the company's own seed files is wrong.
     """
     write_seeds(settings)
-    existed = settings.warehouse_file.exists()
-    notes = list(_usable_warehouse(settings))
-    is_kept = existed and not notes
-    if not is_kept:
-        built.forget(settings)
-    given = variables(settings, as_of, [as_of])
-    how = ["--full-refresh"]
-    if built.holds(settings, as_of, given):
-        if built.knows_features(settings):
-            return StageReport("build", notes=("this night is built already, and nothing that it reads has changed",))
-        how = ["--full-refresh", "--select", "source:lake_features+"]
-        notes.append("this night is built already; made anew: what reads the features of earlier nights")
-    elif since := built.since(settings, as_of, given):
-        how, given = [], variables(settings, as_of, [as_of], since)
-        notes.append(f"from the night of {since} on")
-    built.forget(settings)
+    notes = _recover_warehouse(settings)
+    plan = _plan(settings, as_of)
+    if plan is None:
+        return StageReport("build", notes=("already built for this night, and nothing that it reads has changed",))
+    run_record.remove_record(settings)
     write_empty_schemas(settings)
-    seeds = ["path:seeds", "path:tests/seeds"] if holds_seeds(settings, is_kept) else []
-    results = run_dbt(settings, "build", [*_ALWAYS, *how, "--exclude", "tag:decide", *_NOT_TONIGHT, *seeds], given)
-    remember_seeds(settings)
+    excluded = ["--exclude", "tag:decide", _MODEL_TESTS, *plan.unchanged]
+    results = run_dbt(settings, "build", [*_NO_UNIT_TESTS, *plan.arguments, *excluded], plan.variables)
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
-    built.remember(settings, as_of, given)
-    return _report(settings, "build", results, notes)
+    run_record.record_build(settings, as_of, plan.variables)
+    return _report(settings, "build", results, [*notes, *plan.notes])
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How dbt builds the night: its arguments and variables, what it leaves out, and notes for the user."""
+
+    arguments: tuple[str, ...]
+    variables: Mapping[str, Any]
+    unchanged: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def _plan(settings: Settings, as_of: date) -> _Plan | None:
+    """Compare the run record with what a build would read now; None where there is nothing to build."""
+    given = variables(settings, as_of, [as_of])
+    record = run_record.read_record(settings)
+    seeds_kept = record is not None and record.seeds == seeds_digest(settings)
+    unchanged = ("path:seeds", "path:tests/seeds") if seeds_kept else ()
+    full_refresh = _Plan(("--full-refresh",), given, unchanged)
+    if record is None or not (record.is_built and seeds_kept) or record.code != run_record.code_digest(given):
+        return full_refresh
+    built = date.fromisoformat(record.as_of)
+    if built > as_of or record.lake != run_record.lake_digest(settings, built):
+        return full_refresh
+    features_kept = record.features == run_record.features_digest(settings)
+    if built < as_of:
+        given = variables(settings, as_of, [as_of], built, features_kept=features_kept)
+        return _Plan((), given, unchanged, (f"incremental run; previous run: {built}",))
+    if features_kept:
+        return None
+    note = "already built for this night; recomputed: models that read features of past nights"
+    return replace(full_refresh, arguments=("--full-refresh", "--select", "source:lake_features+"), notes=(note,))
 
 
 def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -> StageReport:
@@ -82,16 +102,16 @@ def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -
     Reads the warehouse that `build` of the same night made. Labels exist only for snapshots whose horizon has ended.
 
     Raises:
-        BuildError: as `build`, or where the warehouse is not that of `as_of`.
+        BuildError: as `build`.
     """
-    built.require(settings, as_of)
-    select = ["--select", *_OF_SNAPSHOTS, "--exclude", *_NOT_TONIGHT, *_ALWAYS]
+    select = ["--select", *_SNAPSHOT_MODELS, "--exclude", _MODEL_TESTS, *_NO_UNIT_TESTS]
     results: list[NodeResult] = []
-    for batch in _batches(settings, sorted({*snapshots, as_of})):
-        results = run_dbt(settings, "build_features", select, variables(settings, as_of, batch))
-        for snapshot in batch:
-            for table in TRAINING_FEATURES if snapshot in snapshots else ():
-                _write_features(settings, table, snapshot)
+    with run_record.changing(settings, "build_features"):
+        for batch in _batches(settings, sorted({*snapshots, as_of})):
+            results = run_dbt(settings, "build_features", select, variables(settings, as_of, batch))
+            for snapshot in batch:
+                for table in TRAINING_FEATURES if snapshot in snapshots else ():
+                    _write_features(settings, table, snapshot)
     return _report(settings, "build_features", results)
 
 
@@ -99,12 +119,12 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     """Publish the scores into the warehouse and decide whom to contact: scores, lists, customer_360, quality.
 
     Raises:
-        BuildError: as `build`, or where the warehouse is not that of `as_of`.
+        BuildError: as `build`.
     """
-    built.require(settings, as_of)
     write_empty_schemas(settings)
-    select = [*_ALWAYS, "--select", "tag:decide", "--exclude", *_NOT_TONIGHT]
-    results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
+    select = [*_NO_UNIT_TESTS, "--select", "tag:decide", "--exclude", _MODEL_TESTS]
+    with run_record.changing(settings, "decide"):
+        results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
     return _report(settings, "decide", results, list_notes(settings, as_of))
 
 
@@ -138,7 +158,7 @@ def list_notes(settings: Settings, as_of: date) -> list[str]:
 
 
 def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[date]]:
-    """The snapshots in runs of bounded size, the night in the last: the warehouse keeps what the last run made."""
+    """Batches of snapshots that fit in memory; `as_of` is in the last one, whose rows stay in the warehouse."""
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         customers = connection.execute("select count(*) from marts.dim_customers where is_current").fetchall()[0][0]
     size = max(_ROWS_PER_RUN // max(customers, 1), 1)
@@ -147,12 +167,21 @@ def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[dat
 
 
 def variables(
-    settings: Settings, as_of: date, snapshots: Sequence[date], previous_as_of: date | None = None
+    settings: Settings,
+    as_of: date,
+    snapshots: Sequence[date],
+    previous_as_of: date | None = None,
+    *,
+    features_kept: bool = False,
 ) -> dict[str, Any]:
     """The dbt variables of a night: its date, where the lake is, and the numbers of `rapport.yml`.
 
-    `since` is the earlier night that the build goes on from; `features_kept` says whether features of past nights
-    are still those that it read.
+    Args:
+        settings: the installation.
+        as_of: the night.
+        snapshots: dates that features and labels are computed for.
+        previous_as_of: the night of the previous run, where this run is incremental.
+        features_kept: whether the features of past nights are still those that the previous run read.
     """
     config = settings.config
     sections = {
@@ -171,8 +200,8 @@ def variables(
         "as_of": as_of.isoformat(),
         "snapshots": [snapshot.isoformat() for snapshot in snapshots],
         "previous_as_of": previous_as_of.isoformat() if previous_as_of else None,
-        "features_kept": previous_as_of is not None and built.knows_features(settings),
-        "lake": "lake",  # in the home, where dbt runs: what it reads of the project is the same for every home
+        "features_kept": features_kept,
+        "lake": "lake",  # relative to the home, where dbt runs: the parsed project is the same for every home
         "company": config.company,
         "currency": config.currency,
         "attributes": _attributes(config),
@@ -186,32 +215,29 @@ def _attributes(config: Config) -> list[str]:
     return sorted({*(mapping.attributes if mapping else ()), *([label] if label else ())})
 
 
-def _usable_warehouse(settings: Settings) -> tuple[str, ...]:
-    """Open the warehouse once, which also recovers it after a kill; remove one that is broken."""
+def _recover_warehouse(settings: Settings) -> list[str]:
+    """Open the warehouse once, which also recovers it after a kill; remove one that is broken, with a note."""
     file = settings.warehouse_file
+    if not file.exists():
+        run_record.remove_record(settings)  # opening makes an empty file
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         duckdb.connect(str(file)).close()
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
             raise BuildError(
                 f"build: {file} is in use by another process; close what has it open (readers open only "
                 f"{settings.serving / 'customer_360.duckdb'}), then run the stage again"
             ) from error
-        return _start_anew(file)
-    except duckdb.Error:
-        return _start_anew(file)
-    return ()
-
-
-def _start_anew(file: Path) -> tuple[str, ...]:
-    file.unlink(missing_ok=True)
-    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
-    return (f"{file.name} could not be opened and was made anew from the lake",)
+        run_record.remove_record(settings)
+        file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+        return [f"{file.name} could not be opened; full refresh from the lake"]
+    return []
 
 
 def _write_features(settings: Settings, table: str, snapshot: date) -> None:
-    """Write one snapshot of a feature table; whole or not at all."""
+    """Write one snapshot of a feature table to the lake."""
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         query = f"select * from features.{table} where as_of = date '{snapshot}' order by all"  # noqa: S608
         write_parquet(connection, query, settings.features / table / f"as_of={snapshot}" / "part-0.parquet")

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.core.atomic import sync
+from warehouse.core.atomic import atomic_file
 from warehouse.core.quoting import literal
 from warehouse.core.settings import Settings
 from warehouse.delivery.workbook import SHEET_ROWS, write_workbook
@@ -51,17 +51,15 @@ def neutral(value: Any) -> Any:
 
 def _export_list(settings: Settings, as_of: date, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
     folder = settings.exports / str(as_of)
-    partial = folder / f".{name}.partial"
-    folder.mkdir(parents=True, exist_ok=True)
     columns = connection.table(f"marts.{name}").columns
     rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]  # noqa: S608
 
-    _write_csv(partial, columns, _rows(connection, name))
-    _finish(partial, folder / f"{name}.csv")
-    write_workbook(partial, name, as_of, settings.config.currency, columns, _rows(connection, name))
-    _finish(partial, folder / f"{name}.xlsx")
-    connection.execute(f"copy ({_query(name)}) to {literal(partial)} (format parquet)")
-    _finish(partial, folder / f"{name}.parquet")
+    with atomic_file(folder / f"{name}.csv") as file:
+        _write_csv(file, columns, _rows(connection, name))
+    with atomic_file(folder / f"{name}.xlsx") as file:
+        write_workbook(file, name, as_of, settings.config.currency, columns, _rows(connection, name))
+    with atomic_file(folder / f"{name}.parquet") as file:
+        connection.execute(f"copy ({_query(name)}) to {literal(file)} (format parquet)")
 
     yield f"{name} ({rows} rows): {folder / name}.csv, .xlsx, .parquet"
     if rows > SHEET_ROWS:
@@ -93,8 +91,3 @@ def _write_csv(path: Path, columns: list[str], rows: Iterator[tuple[Any, ...]]) 
 
 def _word(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def _finish(partial: Path, path: Path) -> None:
-    sync(partial)
-    partial.replace(path)

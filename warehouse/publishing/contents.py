@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -65,17 +64,6 @@ def _descriptions(file: Path) -> dict[tuple[str, str], tuple[str, dict[str, str]
         return {}
     nodes = json.loads(file.read_text(encoding="utf-8"))
     return {(node["schema"], node["name"]): (node["description"], node["columns"]) for node in nodes}
-
-
-def check_night(connection: duckdb.DuckDBPyConnection, tables: list[PublishedTable], as_of: date) -> None:
-    """A table that is a view of a night must be of this one."""
-    for table in (table for table in tables if table.has("as_of")):
-        newest = connection.execute(f"select max(as_of)::date from {table.path}").fetchall()[0][0]  # noqa: S608
-        if newest not in (None, as_of):
-            raise PublishError(
-                f"{table.schema}.{table.name} is of {newest}, expected {as_of}; "
-                f"run the night of {as_of} from the build stage on"
-            )
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, tables: list[PublishedTable]) -> tuple[dict[str, int], str]:

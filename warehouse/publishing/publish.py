@@ -1,8 +1,8 @@
 """Publish a night: one new database file with everything readers see, then one atomic switch.
 
-The file is built aside as `.partial` and named when it is whole, so a publish that is killed at any moment leaves
-readers where they were, and the next one starts afresh. The release id is made of the night and a fingerprint of the
-contents: publishing the same contents again finds the release there and changes nothing.
+The database gets its final name only when it is complete. A publish that is killed at any moment leaves readers on the
+current release, and the next publish starts again. The release id consists of the night and a fingerprint of the
+contents, so publishing the same contents again changes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib import metadata
 import duckdb
 
 from warehouse.building.read_back import keep_history
-from warehouse.core.atomic import sync
+from warehouse.core.atomic import atomic_file, sync
 from warehouse.core.errors import PublishError
 from warehouse.core.home import claim
 from warehouse.core.reports import StageReport, TableCount
@@ -24,7 +24,6 @@ from warehouse.core.settings import PROJECT, Settings
 from warehouse.delivery.exports import export
 from warehouse.publishing.contents import (
     PublishedTable,
-    check_night,
     fingerprint,
     model_versions,
     published_tables,
@@ -56,16 +55,16 @@ _HISTORY_COLUMNS = {
 def publish(settings: Settings, as_of: date) -> StageReport:
     """Publish the warehouse of `as_of`, its exports, and switch readers unless a newer night is up.
 
-    Repeating it is harmless. Memory is bounded; disk holds the release twice at most.
+    Repeating it is harmless. Memory is bounded; disk holds the release twice at most. The stage checks before that the
+    warehouse holds `as_of` (`pipeline.stages`).
 
     Raises:
-        PublishError: there is no warehouse, it is of another night, or another publish is running.
+        PublishError: there is no warehouse, or it cannot be read.
     """
     if not settings.warehouse_file.exists():
         raise PublishError(f"{settings.warehouse_file}: no warehouse to publish; run the build stage of {as_of} first")
     with claim(settings), _open(settings) as connection:
         tables = published_tables(connection, settings)
-        check_night(connection, tables, as_of)
         counts, digest = fingerprint(connection, tables)
         release_id = f"{as_of}-{digest[:8]}"
         file = release_file(settings, release_id)
@@ -110,23 +109,20 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
 def _write(
     connection: duckdb.DuckDBPyConnection, settings: Settings, tables: list[PublishedTable], release: Release
 ) -> None:
-    """Write the release aside, complete, then give it its name."""
+    """Write `release.json`, then the database; a release without a database is not complete."""
     file = release_file(settings, release.release_id)
     shutil.rmtree(file.parent, ignore_errors=True)
     file.parent.mkdir(parents=True)
-    partial = file.parent / ".partial"
-    connection.execute(f"attach '{quoted(partial)}' as release")
-    for schema in sorted({table.schema for table in tables} | {"meta"}):
-        connection.execute(f'create schema release."{schema}"')
-    for table in tables:
-        connection.execute(f"create table release.{table.path} as select * from {table.path} order by all")  # noqa: S608
-        _comment(connection, table)
-    _write_history(connection, [release, *list_releases(settings)][: settings.config.releases_kept])
-    connection.execute("detach release")
-    sync(partial)
     write_description(file.parent, release)
-    partial.replace(file)
-    sync(file.parent)
+    with atomic_file(file) as temporary:
+        connection.execute(f"attach '{quoted(temporary)}' as release")
+        for schema in sorted({table.schema for table in tables} | {"meta"}):
+            connection.execute(f'create schema release."{schema}"')
+        for table in tables:
+            connection.execute(f"create table release.{table.path} as select * from {table.path} order by all")  # noqa: S608
+            _comment(connection, table)
+        _write_history(connection, [release, *list_releases(settings)][: settings.config.releases_kept])
+        connection.execute("detach release")
     sync(file.parent.parent)
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from warehouse.core.atomic import sync
+from warehouse.core.atomic import switch_link, write_json
 from warehouse.core.errors import PublishError
 from warehouse.core.home import claim
 from warehouse.core.settings import Settings
@@ -90,11 +90,7 @@ def switch(settings: Settings) -> str:
         raise PublishError("every release is withdrawn; choose one with `rapport rollback <release_id>`")
     if newest.is_current:
         return newest.release_id
-    temporary = settings.serving / f".{DATABASE}.next"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(Path("releases") / newest.release_id / DATABASE)
-    temporary.replace(settings.serving / DATABASE)
-    sync(settings.serving)
+    switch_link(settings.serving / DATABASE, Path("releases") / newest.release_id / DATABASE)
     return newest.release_id
 
 
@@ -113,9 +109,7 @@ def prune(settings: Settings, keep: str) -> list[str]:
 def write_description(folder: Path, release: Release) -> None:
     """Write `release.json`; it comes before the database, whose name makes the release complete."""
     fields = {key: value for key, value in asdict(release).items() if not key.startswith("is_")}
-    path = folder / "release.json"
-    path.write_text(json.dumps(fields, default=str, indent=1), encoding="utf-8")
-    sync(path)
+    write_json(folder / "release.json", fields, indent=1)
 
 
 def _read(folder: Path, current: str | None) -> Release:

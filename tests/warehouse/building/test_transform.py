@@ -143,8 +143,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     return Nights(settings, first, past, training, decide(settings, NIGHT))
 
 
-def test_a_warehouse_that_cannot_be_opened_is_made_anew_with_a_note(nights: Nights) -> None:
-    assert nights.first.notes == ("warehouse.duckdb could not be opened and was made anew from the lake",)
+def test_a_warehouse_that_cannot_be_opened_is_rebuilt_with_a_note(nights: Nights) -> None:
+    assert nights.first.notes == ("warehouse.duckdb could not be opened; full refresh from the lake",)
 
 
 def test_report_has_status_and_rows_of_every_model(nights: Nights) -> None:
@@ -222,11 +222,6 @@ def test_customer_360_has_every_customer_once_with_action_and_reason(nights: Nig
     assert rows[1][2] is False
 
 
-def test_deciding_about_a_night_that_was_not_built_is_refused(nights: Nights) -> None:
-    with pytest.raises(BuildError, match=f"holds {NIGHT}, expected {PAST}; run the stage build for {PAST} first"):
-        decide(nights.settings, PAST)
-
-
 def test_a_warehouse_in_use_elsewhere_is_named_and_left_alone(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     file = str(settings.warehouse_file)
@@ -288,10 +283,10 @@ def _position(nights: Nights, customer_id: str, rows: list[dict[str, Any]]) -> i
 def test_a_night_that_is_built_is_built_again_only_where_features_of_earlier_nights_changed(nights: Nights) -> None:
     after_training = build(nights.settings, NIGHT)
     assert after_training.notes == (
-        "this night is built already; made anew: what reads the features of earlier nights",
+        "already built for this night; recomputed: models that read features of past nights",
     )
     again = build(nights.settings, NIGHT)
-    assert again.notes == ("this night is built already, and nothing that it reads has changed",)
+    assert again.notes == ("already built for this night, and nothing that it reads has changed",)
     assert again.tables == ()
 
 
