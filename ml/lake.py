@@ -83,6 +83,12 @@ def read_thresholds(settings: Settings, name: str) -> dict[str, float]:
     return {str(key): float(value) for key, value in zip(seed["name"], seed["value"], strict=True)}
 
 
+def previous_partition(table: Path, as_of: date) -> Path | None:
+    """The file of the latest night before `as_of` of a table of the lake, or None."""
+    earlier = [night for night in nights(table) if night < as_of]
+    return partition(table, earlier[-1]) if earlier else None
+
+
 def relation(files: Sequence[Path]) -> str:
     """SQL that reads these files as one table, each column by its name."""
     listed = ", ".join(literal(str(file)) for file in files)

@@ -13,9 +13,10 @@ from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from ml.drivers.names import Driver, read_driver_names
+from ml.drivers.responses import Responses, read_responses
 from ml.folds import FOLDS
 from ml.use_cases.satisfaction.evaluate import evaluate as out_of_fold
-from ml.use_cases.satisfaction.features import Driver, Responses, drivers_of, read_responses
 from ml.use_cases.satisfaction.score import drivers_table
 from ml.use_cases.satisfaction.train import fit
 from pipeline.stages import NIGHTLY, run_stage
@@ -40,16 +41,16 @@ def measure(settings: Settings) -> Evaluation:
     """Shares and effects of the drivers, and how well they explain reviews of customers not seen, beside two peers."""
     read = read_responses(settings, NIGHT)
     assert read is not None
-    responses, features = read
-    told = drivers_table(fit(responses, features), responses)
-    overall = told[told["dimension"] == "all"].set_index("driver_code")
+    (responses, features), names = read, read_driver_names(settings)
+    table = drivers_table(fit(responses, features, names), responses, names)
+    overall = table[table["dimension"] == "all"].set_index("driver_code")
     promise = overall.loc[PROMISE].to_dict()
     figures = {
-        "r2": out_of_fold(responses, features)["r2"],
+        "r2": out_of_fold(responses, features, names)["r2"],
         "r2_linear": _peer_r2(responses, responses.completed(features), is_linear=True),
         "r2_lightgbm": _peer_r2(responses, responses.completed(features), is_linear=False),
         "promise_rank": float(promise["importance_rank"]),
-        "promise_permuted_rank": _permuted_rank(responses, responses.completed(features), drivers_of(features)),
+        "promise_permuted_rank": _permuted_rank(responses, responses.completed(features), names.drivers_of(features)),
         "second_share_high": float(overall.loc[overall.index != PROMISE, "share_high"].iloc[0]),
         "n": float(len(responses)),
     }

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_mutual_info_score
 
+from ml.texts.vocabulary import read_vocabulary
 from ml.use_cases.topics.discover import discover
+from ml.use_cases.topics.terms import stop_words_of
 from tests.evaluations import Evaluation
 from tests.text_folds import sentiment
 from warehouse.core.settings import settings_from_environment
@@ -33,7 +35,8 @@ def reasons(tweets: pd.DataFrame) -> tuple[dict[str, float], str]:
     given = tweets.dropna(subset=["negativereason"])
     given = given[given["negativereason"] != NO_REASON]
     texts, reason = list(given["text"]), given["negativereason"].to_numpy(str)
-    model = discover(texts, np.ones(len(texts)), most=40, fewest=5)
+    stop_words = stop_words_of(read_vocabulary(settings_from_environment()))
+    model = discover(texts, np.ones(len(texts)), most=40, fewest=5, stop_words=stop_words)
     topic, _ = model.members(texts)
     has = topic >= 0
     shares = pd.crosstab(topic[has], reason[has])

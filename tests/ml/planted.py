@@ -14,7 +14,7 @@ from scipy.stats import norm
 
 from demo.effects import EFFECTS
 from demo.surveys import CSAT_CUTS
-from ml.use_cases.satisfaction.features import Responses
+from ml.drivers.responses import Responses
 from warehouse.core.settings import Settings
 
 Floats = npt.NDArray[np.float64]

@@ -1,1 +1,1 @@
-"""Why a score moved: who was asked, what happened to them, and which model spoke, in parts that add up exactly."""
+"""Movement: splits the change of a metric into the mix of customers, the drivers, and the model version."""

@@ -1,4 +1,7 @@
-"""NPS and CSAT of the last days against as many before: from the answers themselves, so a night run again agrees."""
+"""NPS and CSAT of the last days, compared with the same number of days before.
+
+Both periods come from the responses of one night, so a repeated run gives the same result.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml import booster as boosting
+from ml.drivers.champion import Champion, champion_of
+from ml.drivers.model import by_driver
+from ml.drivers.responses import OVERALL
 from ml.lake import connect, partition, relation
 from ml.registry import Registry
 from ml.use_cases.movement.split import MODEL_VERSION, Period
-from ml.use_cases.satisfaction.features import OVERALL, drivers_of
-from ml.use_cases.satisfaction.score import Champion, champion_of
-from ml.use_cases.satisfaction.train import by_driver
 from warehouse.core.settings import Settings
 
-#: The score of an answer as an SQL expression: the mean is the metric.
+#: SQL of the score of a response; the metric is the mean of these scores.
 METRICS = {
     "csat": "cast(csat as double)",
     "nps": "case when nps >= 9 then 100.0 when nps <= 6 then -100.0 when nps is not null then 0.0 end",
@@ -28,7 +31,11 @@ METRICS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric of one segment in two periods, `[from, to)`, and the names of its parts in English and Chinese."""
+    """One metric of one segment in two periods.
+
+    `dates` are the start and end (exclusive) of both periods; `versions` the model version of each, if a model is used;
+    `names` the English and Chinese name of each part by code.
+    """
 
     metric: str
     segment: str
@@ -41,9 +48,9 @@ class Comparison:
 
 
 def compare_answers(settings: Settings, registry: Registry, as_of: date, days: int) -> Iterator[Comparison]:
-    """CSAT and NPS of `days` before `as_of` against the `days` before those, overall and per segment.
+    """CSAT and NPS of the `days` before `as_of` against the `days` before those, overall and per segment.
 
-    The metric that the driver model explains has its rate split by driver; nothing of the other is known but its mix.
+    Only the metric that the driver model explains has its rate part split by driver.
     """
     middle, first = as_of - timedelta(days), as_of - timedelta(2 * days)
     found = champion_of(settings, registry, as_of)
@@ -51,7 +58,7 @@ def compare_answers(settings: Settings, registry: Registry, as_of: date, days: i
     for metric, expression in METRICS.items():
         answers = _answers(settings, as_of, first, expression)
         explained = champion is not None and metric == settings.config.satisfaction.outcome
-        parts, names = _contributions(champion, answers) if champion and explained else _nothing(answers)
+        parts, names = _contributions(champion, answers) if champion and explained else _no_contributions(answers)
         version = champion.version.number if champion and explained else None
         for segment in (OVERALL, *sorted({*answers["segment"]} - {"", OVERALL})):
             rows = (
@@ -83,9 +90,9 @@ def _answers(settings: Settings, as_of: date, first: date, expression: str) -> p
 
 
 def _contributions(champion: Champion, answers: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
-    """Shapley values of each answer by driver; an answer that the model does not know has none."""
+    """Shapley values by driver of each response (0 for responses that the model does not explain), and driver names."""
     wanted = champion.responses.take(np.isin(champion.responses.response_ids, answers["response_id"]))
-    drivers, features = drivers_of(champion.model.features), champion.model.features
+    drivers, features = champion.drivers, champion.model.features
     values: npt.NDArray[np.float64] = np.zeros((0, len(drivers)))
     if len(wanted):
         shapley = boosting.shapley(champion.model.booster, wanted.completed(features), features)
@@ -95,5 +102,5 @@ def _contributions(champion: Champion, answers: pd.DataFrame) -> tuple[pd.DataFr
     return frame, {driver.code: (driver.english, driver.chinese) for driver in drivers}
 
 
-def _nothing(answers: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
+def _no_contributions(answers: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     return pd.DataFrame({MODEL_VERSION: np.zeros(len(answers))}), {}

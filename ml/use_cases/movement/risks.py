@@ -1,4 +1,7 @@
-"""Mean churn risk tonight against an earlier night: the scores of then are in the lake, the models in the registry."""
+"""Mean churn risk of tonight, compared with an earlier night.
+
+The earlier scores are in the lake, and the models behind them in the registry.
+"""
 
 from __future__ import annotations
 
@@ -11,30 +14,30 @@ import pandas as pd
 
 from ml.classifier.examples import SEGMENT, read_population
 from ml.classifier.train import Classifier
+from ml.drivers.responses import OVERALL
 from ml.lake import connect, nights, partition, read_seed, relation
 from ml.reasons.causes import causes_of
 from ml.registry import Registry, Version
 from ml.use_case import watched
 from ml.use_cases.movement.answers import Comparison
 from ml.use_cases.movement.split import MODEL_VERSION, Period
-from ml.use_cases.satisfaction.features import OVERALL
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 METRIC = "churn_risk"
 MODEL, CAUSES = "churn", "churn_causes"
-#: Exact Shapley values are for so many customers a night at the most; what the others add is unexplained.
+#: Largest number of customers per night with exact Shapley values; their contributions are scaled up to all customers.
 MOST_EXPLAINED = 5_000
 Floats = npt.NDArray[np.float64]
 
 
 def compare_risks(settings: Settings, registry: Registry, as_of: date, days: int) -> Iterator[Comparison]:
-    """Churn risk tonight against `days` nights ago, overall and per segment; nothing where either was not scored.
+    """Churn risk of tonight against `days` nights ago, overall and per segment; nothing if either was not scored.
 
-    A risk is the risk of nobody in particular plus what each cause adds: Shapley values of the log odds, each in
-    proportion to what their sum does to the probability (Aumann & Shapley along the straight line). Where another
-    version spoke then, both models score both nights, and the version's part is the mean of what changing it does on
-    either (Shorrocks 2013, Journal of Economic Inequality 11:99).
+    A risk is a base risk plus a contribution of each cause. The contributions are Shapley values of the log odds,
+    scaled so that they add up on the scale of the probability (Aumann & Shapley, straight path). If the model version
+    changed, both models score both nights; the part of the version is the mean change over the two nights (Shorrocks
+    2013, Journal of Economic Inequality 11:99).
     """
     then = as_of - timedelta(days)
     scored = nights(settings.scores / watched(MODEL).table.name)
@@ -54,7 +57,7 @@ def compare_risks(settings: Settings, registry: Registry, as_of: date, days: int
 
 
 def _scores(settings: Settings, night: date) -> pd.DataFrame:
-    """customer_key, churn_probability, model_version and segment of a night, by customer."""
+    """customer_key, churn_probability, model_version and segment of a night, ordered by customer_key."""
     scores = relation([partition(settings.scores / watched(MODEL).table.name, night)])
     file = partition(settings.features / "customer_features", night)
     connection = connect()
@@ -70,7 +73,7 @@ def _scores(settings: Settings, night: date) -> pd.DataFrame:
 def _usable(
     settings: Settings, registry: Registry, versions: tuple[str, ...], on: tuple[date, date]
 ) -> list[Classifier]:
-    """The models of the two nights that can still score both of them."""
+    """The models of the two nights that can score both nights."""
     found = []
     for number in dict.fromkeys(versions):
         version = registry.version(MODEL, number)
@@ -93,7 +96,11 @@ def _loaded(settings: Settings, registry: Registry, version: Version, on: tuple[
 def _parts(
     settings: Settings, models: list[Classifier], sides: list[pd.DataFrame], on: tuple[date, date]
 ) -> tuple[list[pd.DataFrame], dict[str, tuple[str, str]]]:
-    """What each customer's risk is a sum of, by night: the mean over the usable models, and the step to the version."""
+    """Contributions (customers, causes and model version) to each risk per night, and the names of the causes.
+
+    Contributions are means over the models. The part of the model version is the published risk less the mean risk that
+    the models predict.
+    """
     totals = [pd.DataFrame({MODEL_VERSION: np.zeros(len(side))}) for side in sides]
     names: dict[str, tuple[str, str]] = {}
     for model in models:
@@ -104,35 +111,41 @@ def _parts(
         names |= {code: members[0].wording for code, members in causes.members.items() if members[0].wording[0]}
         attributed = _attributed(model, rows, [[c.position for c in m] for m in causes.members.values()])
         for number, side in enumerate(sides):
-            said = model.probabilities(rows[number]).round(6)
+            predicted = model.probabilities(rows[number]).round(6)
             share = pd.DataFrame(attributed[number], columns=list(causes.members)) / len(models)
-            step = pd.DataFrame({MODEL_VERSION: (side["churn_probability"].to_numpy() - said) / len(models)})
+            step = pd.DataFrame({MODEL_VERSION: (side["churn_probability"].to_numpy() - predicted) / len(models)})
             totals[number] = totals[number].add(share.join(step), fill_value=0.0)
     columns = sorted({name for total in totals for name in total.columns} - {MODEL_VERSION})
     return [total.reindex(columns=[*columns, MODEL_VERSION], fill_value=0.0) for total in totals], names
 
 
 def _population(settings: Settings, model: Classifier, night: date, keys: pd.Series) -> npt.NDArray[np.float32]:
-    """The matrix of the customers that were scored on a night, in the order of the keys."""
+    """The matrix (n, features) of the scored customers of a night, in the order of `keys` (n,)."""
     chunks = list(read_population(settings, night, watched(MODEL).target(settings, night), model.features))
-    held = np.concatenate([chunk.keys for chunk in chunks]).astype(str)
+    available = np.concatenate([chunk.keys for chunk in chunks]).astype(str)
     matrix = np.concatenate([chunk.matrix for chunk in chunks])
-    order = np.argsort(held, kind="stable")
-    places = np.clip(np.searchsorted(held[order], keys.astype(str)), 0, len(held) - 1)
-    return np.asarray(matrix[order[places]])
+    order = np.argsort(available, kind="stable")
+    positions = np.clip(np.searchsorted(available[order], keys.astype(str)), 0, len(available) - 1)
+    return np.asarray(matrix[order[positions]])
 
 
 def _attributed(model: Classifier, rows: list[npt.NDArray[np.float32]], causes: list[list[int]]) -> list[Floats]:
-    """Probability that each cause adds for each customer (n, causes) on both nights; 0 for those not explained."""
+    """Probability that each cause adds per customer (n, causes), for both nights; 0 for customers not explained.
+
+    Args:
+        model: the churn model.
+        rows: the matrix of each night (n, features).
+        causes: column numbers of each cause.
+    """
     steps = [max(1, -(-len(matrix) // MOST_EXPLAINED)) for matrix in rows]
     explained = [model.contributions(matrix[::step]) for matrix, step in zip(rows, steps, strict=True)]
     odds = [values.sum(axis=1) for values in explained]
-    said = [model.probabilities(matrix[::step]) for matrix, step in zip(rows, steps, strict=True)]
+    predicted = [model.probabilities(matrix[::step]) for matrix, step in zip(rows, steps, strict=True)]
     pooled = np.argsort(np.concatenate(odds), kind="stable")
-    nobody = float(np.interp(0.0, np.concatenate(odds)[pooled], np.concatenate(said)[pooled]))
+    base = float(np.interp(0.0, np.concatenate(odds)[pooled], np.concatenate(predicted)[pooled]))
     found = []
-    for matrix, step, values, total, probability in zip(rows, steps, explained, odds, said, strict=True):
-        slope = np.divide(probability - nobody, total, out=np.zeros(len(total)), where=np.abs(total) > 1e-6)
+    for matrix, step, values, total, probability in zip(rows, steps, explained, odds, predicted, strict=True):
+        slope = np.divide(probability - base, total, out=np.zeros(len(total)), where=np.abs(total) > 1e-6)
         own = np.column_stack([values[:, positions].sum(axis=1) * slope for positions in causes])
         spread = np.zeros((len(matrix), len(causes)))
         spread[::step] = own * (len(matrix) / len(own))

@@ -1,4 +1,4 @@
-"""Nightly: the change of NPS, CSAT and mean churn risk over each window, in parts that add up."""
+"""Nightly: the change of NPS, CSAT and mean churn risk over each window, split into parts that add up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES = {
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `metric_movements` of the night; a metric without values in both periods has no rows."""
+    """Write `metric_movements` of the night. A metric without values in one of the periods has no rows."""
     found: list[Comparison] = []
     if partition(settings.features / "survey_drivers", as_of).exists():
         for days in _windows("answers"):
@@ -35,7 +35,11 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     rows = [_rows(comparison) for comparison in found]
     frame = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
     written = METRIC_MOVEMENTS.write(settings.scores, as_of, frame)
-    notes = [] if rows else ["metric_movements: nothing to compare: no answers in two periods, no earlier scores"]
+    notes = (
+        []
+        if rows
+        else ["metric_movements: no rows, because there are neither responses in two periods nor earlier churn scores"]
+    )
     return [TableCount(METRIC_MOVEMENTS.name, sum(len(c.after.values) for c in found), written)], notes
 
 

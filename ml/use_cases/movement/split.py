@@ -1,9 +1,9 @@
-"""The change of a mean between two dates, split into parts that add up to it exactly.
+"""Splits the change of a mean between two periods into parts that add up to it exactly.
 
-Mix and rate by Kitagawa (1955, JASA 50:1168), in the symmetric form of Das Gupta (1993, Census P23-186): a cell's mix
-part is the change of its weight times its mean rate (against the mean of all), its rate part the change of its rate
-times its mean weight. The rate part is split by what the values themselves are a sum of (Shapley values of drivers, and
-the step from one model version to the next); what they leave is `unexplained`.
+The change is split into mix and rate (Kitagawa 1955, JASA 50:1168, in the symmetric form of Das Gupta 1993, Census
+P23-186). The mix part of a cell is the change of its weight times its mean rate, relative to the overall mean. The rate
+part is the change of its rate times its mean weight. Each value is itself a sum of parts (Shapley values of drivers,
+and the change of model version), so the rate part is split by them; the rest is `unexplained`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNEXPLAINED = "unexplained"
 
 @dataclass(frozen=True)
 class Period:
-    """Values (n,) that are averaged, the cell of each, and what each is a sum of: `parts` (n, parts) by code."""
+    """The values of a period (n,), the cell of each (n,), and the parts of each value (n, parts) by code."""
 
     cells: npt.NDArray[np.object_]
     values: npt.NDArray[np.float64]
@@ -29,9 +29,13 @@ class Period:
 
 
 def split(before: Period, after: Period) -> pd.DataFrame:
-    """Rows `part`, `part_code`, `contribution` (six digits) that add up to the change of the mean, of six digits.
+    """Split the change of the mean; both periods have values and the same parts.
 
-    Both periods have values, and the same parts. The mix has a row a cell; a cell that one period lacks is mix only.
+    A cell that one period lacks contributes to the mix only.
+
+    Returns:
+        `part`, `part_code` and `contribution`, one row per cell (mix) and per part. Contributions are rounded to six
+        digits and add up to the difference of the rounded means.
     """
     change = round(round(float(after.values.mean()), DIGITS) - round(float(before.values.mean()), DIGITS), DIGITS)
     names = list(before.parts.columns)
@@ -49,12 +53,12 @@ def split(before: Period, after: Period) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["part", "part_code", "contribution"])
     frame["contribution"] = frame["contribution"].round(DIGITS) + 0.0
-    left = round(change - float(frame["contribution"].sum()), DIGITS) + 0.0
-    return pd.concat([frame, pd.DataFrame([(DRIVER, UNEXPLAINED, left)], columns=frame.columns)], ignore_index=True)
+    rest = round(change - float(frame["contribution"].sum()), DIGITS) + 0.0
+    return pd.concat([frame, pd.DataFrame([(DRIVER, UNEXPLAINED, rest)], columns=frame.columns)], ignore_index=True)
 
 
 def _by_cell(period: Period, cells: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Weight (cells,) of each cell, and means (cells, 1 + parts) of the value and its parts; NaN where it is empty."""
+    """Weight of each cell (cells,), and means of the value and its parts (cells, 1 + parts); NaN for an empty cell."""
     number = np.searchsorted(np.array(cells), period.cells.astype(str))
     columns = np.column_stack([period.values, period.parts.to_numpy(dtype=np.float64)])
     counts = np.bincount(number, minlength=len(cells)).astype(np.float64)

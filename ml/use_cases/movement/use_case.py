@@ -1,4 +1,4 @@
-"""Why NPS, CSAT and churn risk moved (E6)."""
+"""Why NPS, CSAT and churn risk changed (E6)."""
 
 from ml.use_case import UseCase
 from ml.use_cases.movement.score import score

@@ -1,1 +1,1 @@
-"""Satisfaction drivers: what moves the score, how much, and which way."""
+"""Satisfaction: what moves the score, and what lowered the scores of dissatisfied customers."""

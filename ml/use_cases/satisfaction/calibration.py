@@ -1,15 +1,15 @@
-"""From Shapley values to shares: how much of what the trees say of a driver shows in answers they have not seen.
+"""Turns Shapley values into shares of the drivers, calibrated on responses that a model was not trained on.
 
-Trees that regularise say too little of a driver that works, and a little of one that does not. So the score is
-regressed on the Shapley values of customers that a refit had not drawn: the slope of a driver is 1 where its values are
-right, above 1 where they are shrunken, about 0 where they are noise (Cox 1958, Biometrika 45:562; Chernozhukov,
-Demirer, Duflo & Fernandez-Val 2025, Econometrica 93:1121). A driver counts by its slope times its mean absolute value.
-Errors are on the scale of squared shares, which nothing cuts off at 0: where nothing is sure the interval begins there.
+Regularised trees understate drivers that have an effect and give a small share to drivers that have none. Therefore the
+score is regressed on the Shapley values of customers that a refit did not draw. The slope of a driver is 1 if its
+values are right, above 1 if they are too small, and about 0 if they are noise (Cox 1958, Biometrika 45:562;
+Chernozhukov, Demirer, Duflo & Fernandez-Val 2025, Econometrica 93:1121). The strength of a driver is its slope times
+its mean absolute Shapley value. Errors are computed for squared shares, which have no bound at 0; the interval of a
+driver without a clear effect then begins at 0.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,35 +17,25 @@ import numpy.typing as npt
 from scipy.stats import t
 
 from ml.booster import SEED
+from ml.drivers.model import Calibration
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 200
-#: Values that vary less than this between answers have no slope.
+#: A driver whose Shapley values have a smaller standard deviation gets no slope.
 LEAST_SPREAD = 1e-9
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """What the Shapley values of one driver are worth.
-
-    `share` is the trees' own (0-1), `scale` what its values are to be multiplied by and `error` the standard error of
-    that, `spread` the standard deviation of the squared share between `refits` models.
-    """
-
-    share: float
-    scale: float
-    error: float
-    spread: float
-    refits: int
 
 
 def calibrate(
     own: Floats, refits: Floats, is_left_out: npt.NDArray[np.bool_], outcome: Floats, keys: npt.NDArray[Any]
 ) -> list[Calibration]:
-    """A calibration a driver.
+    """One calibration per driver.
 
-    `own` (n, drivers) are the values of the model, `refits` (refits, n, drivers) those of models fitted to draws of
-    customers, `is_left_out` (refits, n) where the customer was not in the draw; `keys` says who answered.
+    Args:
+        own: Shapley values of the model (n, drivers).
+        refits: Shapley values of the models fitted to resampled customers (refits, n, drivers).
+        is_left_out: whether the customer of a response was not drawn (refits, n).
+        outcome: scores (n,).
+        keys: the person behind each response (n,).
     """
     unseen = is_left_out.any(axis=0)
     times = np.maximum(is_left_out.sum(axis=0), 1)[:, None]
@@ -62,7 +52,7 @@ def calibrate(
 
 
 def _slopes(values: Floats, outcome: Floats, keys: npt.NDArray[Any]) -> tuple[Floats, Floats]:
-    """Slopes of the score on the values of all drivers together, with errors clustered by customer."""
+    """Slopes of the score on the values of all drivers together, and standard errors clustered by customer."""
     varies = values.std(axis=0) > LEAST_SPREAD
     design = np.column_stack([np.ones(len(values)), values[:, varies]])
     inverse = np.linalg.pinv(design.T @ design)
@@ -78,9 +68,13 @@ def _slopes(values: Floats, outcome: Floats, keys: npt.NDArray[Any]) -> tuple[Fl
 
 
 def calibrated(contributions: Floats, calibrations: list[Calibration]) -> tuple[Floats, Floats, Floats]:
-    """Share of each driver among these answers with its 95 % interval: (shares, low, high).
+    """Shares (drivers,) among some responses with their 95 % interval: (shares, low, high).
 
-    The trees' own where no driver shows in unseen answers.
+    If no driver has a positive scale, the uncalibrated shares.
+
+    Args:
+        contributions: Shapley values of the responses (n, drivers).
+        calibrations: one per driver.
     """
     scale = np.array([calibration.scale for calibration in calibrations])
     scaled = contributions * scale
@@ -98,17 +92,17 @@ def calibrated(contributions: Floats, calibrations: list[Calibration]) -> tuple[
 
 
 def shares(contributions: Floats) -> Floats:
-    """Share (0-1) of each driver in all that drivers move: mean |Shapley value| over the sum of all."""
+    """Share (0-1) of each driver: its mean absolute Shapley value over the sum of those of all drivers."""
     strength = np.abs(contributions).mean(axis=0)
     total = strength.sum()
     return np.asarray(strength / total if total > 0 else strength)
 
 
 def _refitted(contributions: Floats, calibrations: list[Calibration]) -> Floats:
-    """Spread of the squared shares between refits, as much larger here as the driver is here than among all answers."""
+    """Standard deviation of the squared shares between refits, rescaled to the driver's size in these responses."""
     overall = np.array([calibration.share for calibration in calibrations])
-    here = np.where(overall > 0, shares(contributions) / np.where(overall > 0, overall, 1), 1)
-    return np.asarray([calibration.spread for calibration in calibrations] * here**2)
+    relative = np.where(overall > 0, shares(contributions) / np.where(overall > 0, overall, 1), 1)
+    return np.asarray([calibration.spread for calibration in calibrations] * relative**2)
 
 
 def _resampled(strength: Floats) -> Floats:

@@ -10,7 +10,9 @@ R2_MARGIN = 0.05
 def objections(figures: dict[str, float], champion: dict[str, float] | None = None) -> list[str]:
     """Why the model may not go live, in words.
 
-    `champion` holds the figures of the champion's drivers on the same responses.
+    Args:
+        figures: those of `evaluate`.
+        champion: the figures that the champion's columns reach on the same responses.
     """
     found = []
     if figures["n"] < FEWEST_RESPONSES:
@@ -18,10 +20,10 @@ def objections(figures: dict[str, float], champion: dict[str, float] | None = No
     if figures["r2_low"] <= 0:
         found.append(
             f"R2 {figures['r2']:.3f} (from {figures['r2_low']:.3f}) is not better than the mean score: "
-            "the drivers at hand do not explain it"
+            "the available drivers do not explain the score"
         )
     if figures["r2"] > MOST_R2:
-        found.append(f"R2 {figures['r2']:.3f} is too good to be true: a driver repeats the score")
+        found.append(f"R2 {figures['r2']:.3f} is implausibly high: a driver repeats the score")
     if champion and figures["r2"] < champion["r2"] - R2_MARGIN:
         found.append(f"R2 {figures['r2']:.3f} is worse than {champion['r2']:.3f} with the champion's drivers")
     return found

@@ -1,8 +1,9 @@
-"""Why somebody was dissatisfied: what lowered the score, by exact Shapley values, in words with the own numbers."""
+"""Causes of low scores: what lowered each score by exact Shapley values, in words with the customer's own numbers."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,25 +12,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml import booster as boosting
+from ml.drivers.champion import Champion
+from ml.drivers.model import DriverModel, by_driver
+from ml.drivers.names import Driver
+from ml.drivers.responses import Responses
 from ml.lake import read_seed
 from ml.reasons.causes import causes_of
 from ml.reasons.explain import reasons_of
-from ml.use_cases.satisfaction.features import Responses, drivers_of
-from ml.use_cases.satisfaction.train import DriverModel, by_driver
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import PROJECT, Settings
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 CAUSES, RULES = "satisfaction_root_causes", SEEDS / "root_cause_rules.csv"
 REPORTABLE = 30
-#: Dissatisfied answers that are explained at the most, the latest first.
+#: Largest number of dissatisfied responses that are explained; the latest are kept.
 MOST_DISSATISFIED = 20_000
-_OWN, _OF_WEEK = "response", "segment_week"
+_RESPONSE, _SEGMENT_WEEK = "response", "segment_week"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """An answer of `at_most` is dissatisfied; those of `window_days` before the night have their causes told."""
+    """A score of `at_most` or less is dissatisfied; scores of the last `window_days` are explained."""
 
     at_most: float
     window_days: int
@@ -39,7 +42,7 @@ def read_rule(outcome: str) -> Rule:
     """The rule of a score.
 
     Raises:
-        ModelError: where `seeds/root_cause_rules.csv` has none.
+        ModelError: if the seed `root_cause_rules` has no row for it.
     """
     with RULES.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
@@ -48,8 +51,9 @@ def read_rule(outcome: str) -> Rule:
     raise ModelError(f"{RULES}: expected a row for '{outcome}', there is none; add one")
 
 
-def root_causes(settings: Settings, model: DriverModel, responses: Responses, as_of: date) -> pd.DataFrame:
-    """Rows of `root_causes`: up to three causes of every dissatisfied answer, and those of each segment and week."""
+def root_causes(settings: Settings, champion: Champion, as_of: date) -> pd.DataFrame:
+    """Rows of `root_causes`: up to three causes of every dissatisfied response, and the causes per segment and week."""
+    model, responses = champion.model, champion.responses
     rule = read_rule(settings.config.satisfaction.outcome)
     since = np.datetime64(as_of) - np.timedelta64(rule.window_days, "D")
     dissatisfied = responses.take((responses.outcome <= rule.at_most) & (responses.days >= since))
@@ -58,18 +62,18 @@ def root_causes(settings: Settings, model: DriverModel, responses: Responses, as
         return pd.DataFrame()
     matrix = dissatisfied.completed(model.features)
     weights = boosting.shapley(model.booster, matrix, model.features)
-    own = _own_causes(settings, model, dissatisfied, weights)
-    return pd.concat([own, _weekly_causes(model, dissatisfied, weights)], ignore_index=True)
+    causes = _causes_of_responses(settings, model, dissatisfied, weights)
+    return pd.concat([causes, _weekly_causes(champion.drivers, dissatisfied, weights)], ignore_index=True)
 
 
-def _own_causes(
+def _causes_of_responses(
     settings: Settings, model: DriverModel, responses: Responses, weights: npt.NDArray[np.float64]
 ) -> pd.DataFrame:
-    """A cause that lowers the score pushes towards dissatisfaction, as one that raises risk pushes towards leaving."""
+    """Causes per response. `reasons_of` expects positive weights to raise a risk, so the signs are reversed."""
     causes = causes_of(model.features, settings.config.currency, read_seed(settings, CAUSES))
     rows = [
         {
-            "scope": _OWN,
+            "scope": _RESPONSE,
             "customer_key": responses.customers[number] or None,
             "response_id": responses.response_ids[number],
             "segment": responses.segments[number] or None,
@@ -87,9 +91,8 @@ def _own_causes(
     return pd.DataFrame(rows)
 
 
-def _weekly_causes(model: DriverModel, responses: Responses, weights: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """What lowered the dissatisfied scores of a segment and week: mean points, and their share of all such points."""
-    drivers = drivers_of(model.features)
+def _weekly_causes(drivers: Sequence[Driver], responses: Responses, weights: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Causes per segment and week: mean points by which a driver lowered the scores, and its share of these points."""
     lowered = np.minimum(by_driver(weights, drivers), 0)
     frame = pd.DataFrame(lowered, columns=[driver.code for driver in drivers])
     frame = frame.assign(segment=responses.segments, week_start=_week(responses.days))
@@ -99,7 +102,7 @@ def _weekly_causes(model: DriverModel, responses: Responses, weights: npt.NDArra
         total = float(means.sum())
         part = pd.DataFrame(
             {
-                "scope": _OF_WEEK,
+                "scope": _SEGMENT_WEEK,
                 "segment": segment,
                 "week_start": week,
                 "cause_code": [driver.code for driver in drivers],

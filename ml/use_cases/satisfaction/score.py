@@ -1,95 +1,62 @@
-"""Nightly drivers: the champion explains the responses of the window, for the company, each segment and each team."""
+"""Nightly drivers: the champion explains the responses of the window, overall, per segment and per team."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.registry import Registry, Version
+from ml.drivers.champion import champion_of
+from ml.drivers.model import NAME, DriverModel
+from ml.drivers.names import Driver, DriverNames
+from ml.drivers.responses import OVERALL, Responses
+from ml.registry import Registry
+from ml.use_case import Scored
 from ml.use_cases.satisfaction.calibration import calibrated
 from ml.use_cases.satisfaction.effects import Design, Effect
-from ml.use_cases.satisfaction.features import OVERALL, Driver, Responses, drivers_of, read_responses, scales_of
-from ml.use_cases.satisfaction.register import NAME
 from ml.use_cases.satisfaction.root_causes import root_causes
 from ml.use_cases.satisfaction.tables import ROOT_CAUSES, SATISFACTION_DRIVERS
-from ml.use_cases.satisfaction.train import DriverModel, importance
-from warehouse.core.errors import ModelError
+from ml.use_cases.satisfaction.train import importance
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
-#: Below this many responses a row is published as not reportable.
+#: A row of fewer responses is published as not reportable.
 REPORTABLE = 30
-#: Exact Shapley values are for so many responses at the most, spread evenly over the window.
+#: Largest number of responses with exact Shapley values, spread evenly over the window.
 MOST_EXPLAINED = 20_000
 
 
-@dataclass(frozen=True)
-class Champion:
-    """The driver model that is live, and the responses of the night that it can explain."""
-
-    version: Version
-    model: DriverModel
-    responses: Responses
-
-    @property
-    def stamp(self) -> dict[str, str]:
-        """Which model wrote a row."""
-        return {"model_version": self.version.number, "run_id": self.version.run_id}
-
-
-def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `satisfaction_drivers` and `root_causes` of the night, empty where there is no champion or nobody answered.
-
-    Raises:
-        ModelError: where the night has no features.
-    """
-    found = champion_of(settings, registry, as_of)
-    if isinstance(found, str):
+def score(settings: Settings, registry: Registry, as_of: date) -> Scored:
+    """Write `satisfaction_drivers` and `root_causes` of the night; no rows without a champion or responses."""
+    champion = champion_of(settings, registry, as_of)
+    if isinstance(champion, str):
         for table in (SATISFACTION_DRIVERS, ROOT_CAUSES):
             table.write(settings.scores, as_of, pd.DataFrame())
-        return [TableCount(NAME, 0, 0, status="no champion")], [f"satisfaction_drivers: {found}"]
-    outcome = settings.config.satisfaction.outcome
-    rows = drivers_table(found.model, found.responses).assign(outcome=outcome, **found.stamp)
-    written = SATISFACTION_DRIVERS.write(settings.scores, as_of, rows)
-    causes = root_causes(settings, found.model, found.responses, as_of).assign(outcome=outcome, **found.stamp)
-    told = ROOT_CAUSES.write(settings.scores, as_of, causes)
-    count = len(found.responses)
-    return [TableCount(NAME, count, written), TableCount("root_causes", count, told)], []
+        return [TableCount(NAME, 0, 0, status="no champion")], [f"satisfaction_drivers: {champion}"]
+    outcome, responses = settings.config.satisfaction.outcome, champion.responses
+    drivers = drivers_table(champion.model, responses, champion.names)
+    causes = root_causes(settings, champion, as_of)
+    counts = [
+        TableCount(table.name, len(responses), table.write(settings.scores, as_of, rows))
+        for table, rows in (
+            (SATISFACTION_DRIVERS, drivers.assign(outcome=outcome, **champion.stamp)),
+            (ROOT_CAUSES, causes.assign(outcome=outcome, **champion.stamp)),
+        )
+    ]
+    return counts, []
 
 
-def champion_of(settings: Settings, registry: Registry, as_of: date) -> Champion | str:
-    """The champion with the responses of the night, or why there is none, in words.
-
-    Raises:
-        ModelError: where the night has no features.
-    """
-    champion = registry.champion(NAME)
-    if champion is None:
-        return "there is no champion, so drivers are not told; run `rapport train`"
-    outcome = settings.config.satisfaction.outcome
-    if registry.tags(champion).get("outcome") != outcome:
-        return f"the champion explains another score than {outcome}; run `rapport train`"
-    try:
-        model = DriverModel.load(registry.folder(champion), NAME)
-        read = read_responses(settings, as_of, model.features)
-    except ModelError as error:
-        return str(error)
-    return Champion(champion, model, read[0]) if read else f"nobody answered with {outcome} in the window"
-
-
-def drivers_table(model: DriverModel, responses: Responses) -> pd.DataFrame:
-    """Rows of `satisfaction_drivers`, overall, per segment and per team, the strongest driver first."""
+def drivers_table(model: DriverModel, responses: Responses, names: DriverNames) -> pd.DataFrame:
+    """Rows of `satisfaction_drivers`, overall, per segment and per team, each ranked by share."""
     responses = responses.take(slice(None, None, max(1, -(-len(responses) // MOST_EXPLAINED))))
-    drivers, design = drivers_of(model.features), Design(responses, model.features)
-    contributions = importance(model.booster, responses, model.features)
-    scales = scales_of(model.features)
+    drivers, scales = names.drivers_of(model.features), names.scales_of(model.features)
+    design = Design(responses, model.features, scales)
+    contributions = importance(model.booster, responses, model.features, drivers)
     parts = [
-        _part(model, drivers, contributions[rows]).assign(
+        _shares(model, drivers, contributions[rows]).assign(
             dimension=dimension,
             dimension_value=value,
             segment=f"team:{value}" if dimension == "team" else value,
@@ -102,14 +69,14 @@ def drivers_table(model: DriverModel, responses: Responses) -> pd.DataFrame:
 
 
 def groups(responses: Responses) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
-    """The groups of responses that are told apart: (dimension, value, rows)."""
+    """The groups that get rows of their own: (dimension, value, selected responses (n,))."""
     yield OVERALL, OVERALL, np.ones(len(responses), dtype=bool)
     for dimension, values in (("segment", responses.segments), ("team", responses.teams)):
         for value in sorted({str(value) for value in values} - {"", OVERALL}):
             yield dimension, value, values == value
 
 
-def _part(model: DriverModel, drivers: list[Driver], contributions: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _shares(model: DriverModel, drivers: Sequence[Driver], contributions: npt.NDArray[np.float64]) -> pd.DataFrame:
     count = len(contributions)
     share, low, high = calibrated(contributions, [model.calibrations[driver.code] for driver in drivers])
     performance = (contributions >= 0).mean(axis=0)
@@ -145,7 +112,7 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quadrants(share: npt.NDArray[np.float64], performance: npt.NDArray[np.float64]) -> list[str]:
-    """Importance-performance grid (Martilla & James 1977, Journal of Marketing 41:77), crossing at the means."""
+    """Importance-performance grid (Martilla & James 1977, Journal of Marketing 41:77), divided at the means."""
     names = {
         (True, False): "concentrate_here",
         (True, True): "keep_up",

@@ -1,7 +1,8 @@
-"""What moves satisfaction (E4), and what lowered the score of those who were dissatisfied (E5)."""
+"""Drivers of satisfaction (E4), and causes of low scores (E5)."""
 
+from ml.drivers.model import NAME
 from ml.use_case import Model, UseCase
-from ml.use_cases.satisfaction.register import NAME, prepare
+from ml.use_cases.satisfaction.register import prepare
 from ml.use_cases.satisfaction.score import score
 from ml.use_cases.satisfaction.tables import ROOT_CAUSES, SATISFACTION_DRIVERS
 

@@ -1,1 +1,1 @@
-"""Text: how each comment, message and post feels, and about what."""
+"""Text: the sentiment of each comment, message and post, and of the aspects it names."""

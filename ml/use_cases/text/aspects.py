@@ -1,4 +1,4 @@
-"""Aspects of a text: the clauses that name an aspect, each scored by itself."""
+"""Sentiment by aspect: the clauses that name an aspect are scored apart from the rest of the text."""
 
 from __future__ import annotations
 
@@ -7,39 +7,45 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ml.use_cases.text.clauses import clauses_of
-from ml.use_cases.text.lexicon import found_in, parts_of
-from ml.use_cases.text.seeds import aspect_terms
-from ml.use_cases.text.sentiment import Sentiment, said
+from ml.texts.clauses import clauses_of
+from ml.texts.lexicon import matches_in, tokens_of
+from ml.texts.vocabulary import Vocabulary
+from ml.use_cases.text.sentiment import Sentiment, predicted
 
 
-def clauses_by_aspect(text: str) -> dict[str, list[str]]:
-    """The clauses that name each aspect; a clause may name several, and one that names none is left out."""
-    terms = aspect_terms()
+def clauses_by_aspect(text: str, vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """The clauses that name each aspect. A clause may name several aspects; clauses that name none are left out."""
     found: dict[str, list[str]] = {}
-    for clause in clauses_of(text):
-        named = {aspect for _, _, aspect in found_in(parts_of(clause), terms) if aspect}
+    for clause in clauses_of(text, vocabulary):
+        named = {aspect for _, _, aspect in matches_in(tokens_of(clause), vocabulary.aspect_terms) if aspect}
         for aspect in sorted(named):
             found.setdefault(aspect, []).append(clause)
     return found
 
 
-def score_aspects(texts: Iterable[tuple[str, str]], sentiment: Sentiment) -> pd.DataFrame:
-    """Rows (text_hash, aspect_code) of texts given as (text_hash, text): the mean over the aspect's clauses."""
+def score_aspects(texts: Iterable[tuple[str, str]], sentiment: Sentiment, vocabulary: Vocabulary) -> pd.DataFrame:
+    """One row per text and aspect, with the mean probabilities of the aspect's clauses.
+
+    Args:
+        texts: pairs of text_hash and text.
+
+    Returns:
+        text_hash, aspect_code, clause_count and the columns of `predicted`.
+    """
     rows = [
         (text_hash, aspect, clause)
         for text_hash, text in texts
-        for aspect, clauses in clauses_by_aspect(text).items()
+        for aspect, clauses in clauses_by_aspect(text, vocabulary).items()
         for clause in clauses
     ]
-    said_of = pd.DataFrame(rows, columns=["text_hash", "aspect_code", "clause"])
-    if said_of.empty:
+    mentions = pd.DataFrame(rows, columns=["text_hash", "aspect_code", "clause"])
+    if mentions.empty:
         empty = pd.DataFrame(columns=["text_hash", "aspect_code", "clause_count"])
-        return pd.concat([empty, said(np.empty((0, 5)))], axis=1)
-    different = sorted(set(said_of["clause"]))
-    place = {clause: number for number, clause in enumerate(different)}
-    probabilities = sentiment.probabilities(different)[[place[clause] for clause in said_of["clause"]]]
-    keyed = said_of[["text_hash", "aspect_code"]].join(pd.DataFrame(probabilities))
+        return pd.concat([empty, predicted(np.empty((0, 5)))], axis=1)
+    distinct = sorted(set(mentions["clause"]))
+    position = {clause: number for number, clause in enumerate(distinct)}
+    probabilities = sentiment.probabilities(distinct)[[position[clause] for clause in mentions["clause"]]]
+    keyed = mentions[["text_hash", "aspect_code"]].join(pd.DataFrame(probabilities))
     grouped = keyed.groupby(["text_hash", "aspect_code"], sort=True)
-    found = grouped.size().rename("clause_count").reset_index()
-    return pd.concat([found, said(grouped.mean().to_numpy())], axis=1)
+    counts = grouped.size().rename("clause_count").reset_index()
+    return pd.concat([counts, predicted(grouped.mean().to_numpy())], axis=1)

@@ -1,7 +1,7 @@
-"""The learner of texts: n-grams of words and of letters, weighted by how rare they are, and a logistic regression.
+"""A text classifier: tf-idf weighted n-grams of words and of letters, and logistic regression.
 
-One learner for any labels and both languages: Chinese letters count as words, so a run of them is what a word is in
-English. The n-grams are hashed, so a model has the same size whatever it has read and keeps nobody's words.
+It works for any integer labels, in English and Chinese: a Chinese letter is a token, so an n-gram of letters stands for
+a word. The n-grams are hashed: the size of a model does not depend on the texts, and the model stores no words.
 """
 
 from __future__ import annotations
@@ -24,29 +24,30 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline, make_union
 
 from ml import skops_files
 from ml.booster import SEED
-from ml.use_cases.text.lexicon import language_of
+from ml.texts.lexicon import language_of
 from warehouse.core.errors import ModelError
 
 Labels = npt.NDArray[np.int64]
 Probabilities = npt.NDArray[np.float64]
 
 HASHES = 2**20
-#: Inverse of the ridge penalty, one of: strong for labels that texts tell vaguely, weak where rare n-grams tell them.
+#: Candidates for the inverse of the L2 penalty. Small: labels depend loosely on the text. Large: rare n-grams decide.
 STRENGTHS = (0.5, 8.0, 32.0)
 TOKEN = r"[a-z0-9_']+|[^\sa-z0-9_']"  # noqa: S105
-#: Share of Chinese texts from which nearly all is Chinese.
-MOSTLY = 0.9
+#: Above this share of Chinese texts, the texts count as Chinese throughout.
+MOSTLY_CHINESE = 0.9
 FOLDS = 5
-#: Letters that are read of a text; the rest of a long transcript says no more.
-LONGEST = 2_000
+#: Letters of a text that are used; the rest of a long transcript adds nothing.
+MOST_LETTERS = 2_000
 
 
 def representation(texts: Sequence[str]) -> Pipeline | FeatureUnion:
-    """The unfitted weights of the n-grams of such texts; those that only one of them has are left out.
+    """The unfitted tf-idf transform for such texts. N-grams that occur in a single text are dropped.
 
-    Letters within words say what words do not; where nearly all is Chinese, runs of up to three letters are the words.
+    Texts that are mostly Chinese: runs of up to three letters. Other texts: up to three words, and letters within words
+    (they catch inflections and misspellings).
     """
-    if sum(language_of(text) == "zh" for text in texts) > MOSTLY * len(texts):
+    if sum(language_of(text) == "zh" for text in texts) > MOSTLY_CHINESE * len(texts):
         return make_pipeline(_hashed(analyzer="char", ngram_range=(1, 3)), *_weights(len(texts)))
     words = _hashed(ngram_range=(1, 3), token_pattern=TOKEN)
     letters = _hashed(analyzer="char_wb", ngram_range=(2, 4))
@@ -58,12 +59,12 @@ def _hashed(**how: Any) -> HashingVectorizer:
 
 
 def _weights(texts: int) -> tuple[VarianceThreshold, TfidfTransformer]:
-    """What only one of so many texts has varies less than the threshold."""
+    """Drops n-grams that occur in a single text: their variance is below the threshold."""
     return VarianceThreshold(1.5 / texts), TfidfTransformer(sublinear_tf=True)
 
 
 def regression(strength: float) -> OneVsRestClassifier:
-    """The unfitted logistic regressions, one a label; `strength` is the inverse of the ridge penalty."""
+    """The unfitted logistic regressions, one per label; `strength` is the inverse of the L2 penalty."""
     one = LogisticRegression(C=strength, solver="liblinear", dual=True, random_state=SEED, max_iter=1_000)
     return OneVsRestClassifier(one)
 
@@ -79,7 +80,7 @@ class TextClassifier:
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities:
         """Probability (n, labels) of each label, in the order of `labels`."""
-        return _softmax(self.sharpness * _margins(self.pipeline, [text[:LONGEST] for text in texts]))
+        return _softmax(self.sharpness * _margins(self.pipeline, [text[:MOST_LETTERS] for text in texts]))
 
     def predict(self, texts: Sequence[str]) -> Labels:
         """The likeliest label (n,)."""
@@ -93,26 +94,27 @@ class TextClassifier:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> TextClassifier:
+        """The model that `save` wrote."""
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         pipeline = skops_files.load(folder / f"{name}.skops")
         return cls(pipeline, tuple(content["labels"]), content["sharpness"], content["strength"])
 
 
 def fit(texts: Sequence[str], labels: Labels) -> TextClassifier:
-    """Fit to texts (n,) and whole-numbered labels (n,) of at least two values, each at least `FOLDS` times.
+    """Fit to texts (n,) and integer labels (n,): at least two different labels, each at least `FOLDS` times.
 
-    The strength and the sharpness (temperature scaling, Guo et al. 2017, ICML) are found on a fifth that a first model
-    has not seen.
+    The strength and the sharpness (temperature scaling, Guo et al. 2017, ICML) are chosen on a held-out fifth; the
+    model is then fitted to all texts.
 
     Raises:
-        ModelError: where there is one label only, or no n-gram that two texts have and another lacks.
+        ModelError: if there is only one label, or no n-gram that occurs in several texts but not in all.
     """
     if len(np.unique(labels)) < 2:
         raise ModelError(f"{len(labels)} texts with a single label; a model needs two")
     try:
         return _fitted(texts, labels)
     except ValueError as error:
-        raise ModelError(f"{len(labels)} texts cannot be told apart: {error}") from error
+        raise ModelError(f"{len(labels)} texts have no words that distinguish them: {error}") from error
 
 
 def _fitted(texts: Sequence[str], labels: Labels) -> TextClassifier:
@@ -133,7 +135,7 @@ def _fitted(texts: Sequence[str], labels: Labels) -> TextClassifier:
 
 
 def _sharpened(margins: Probabilities, truth: Labels) -> tuple[float, float]:
-    """(loss, sharpness) at the sharpness that loses least: mean negative logarithm of what the truth was given."""
+    """(log loss, sharpness) at the sharpness with the smallest log loss."""
 
     def loss(logarithm: float) -> float:
         given = _softmax(np.exp(logarithm) * margins)[np.arange(len(truth)), truth]
@@ -144,11 +146,11 @@ def _sharpened(margins: Probabilities, truth: Labels) -> tuple[float, float]:
 
 
 def _chosen(texts: Sequence[str], rows: npt.NDArray[np.int64]) -> list[str]:
-    return [texts[row][:LONGEST] for row in rows]
+    return [texts[row][:MOST_LETTERS] for row in rows]
 
 
 def _margins(model: Any, rows: Any) -> Probabilities:
-    """Margins (n, labels); of two labels the model has one margin, which is the second's."""
+    """Margins (n, labels). With two labels, scikit-learn returns the margin of the second label only."""
     margins = np.asarray(model.decision_function(rows), dtype=np.float64)
     return np.column_stack([-margins, margins]) if margins.ndim == 1 else margins
 

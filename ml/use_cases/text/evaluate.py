@@ -1,4 +1,4 @@
-"""How good a sentiment is on comments that came after those it learned from."""
+"""Measures a sentiment model on comments that are later than those it was trained on."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from ml.booster import SEED
+from ml.texts.vocabulary import Vocabulary
 from ml.use_cases.text.classifier import Labels, Probabilities, fit
 from ml.use_cases.text.fallback import SCORES, LexiconSentiment
 from ml.use_cases.text.features import scored_comments
-from ml.use_cases.text.seeds import thresholds
 from ml.use_cases.text.sentiment import LearnedSentiment, Sentiment
 from warehouse.core.errors import ModelError
 
-#: The latest share of the comments, which the model to be tested has not seen.
+#: Share of the comments, the latest ones, that is held out for the test.
 HELD_OUT_SHARE = 0.2
 RESAMPLES = 1_000
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A sentiment that has not seen `texts`, and its figures on them beside those of the lexicon."""
+    """A hold-out twin (not trained on `texts`) and its figures on `texts` beside those of the lexicon."""
 
     sentiment: Sentiment
     texts: list[str]
@@ -32,29 +32,34 @@ class Evaluation:
     figures: dict[str, float]
 
 
-def evaluate(comments: pd.DataFrame) -> Evaluation:
-    """Learn from the earlier comments, test on the latest fifth (no text of which is among the earlier ones).
+def evaluate(comments: pd.DataFrame, vocabulary: Vocabulary) -> Evaluation:
+    """Train on the earlier comments and test on the latest fifth.
+
+    Args:
+        comments: rows of `scored_comments`, oldest first.
 
     Raises:
-        ModelError: where there are too few comments, or fewer than two scores.
+        ModelError: if there are too few comments, or fewer than two different scores.
     """
-    fewest = int(thresholds()["fewest_scored_comments"])
+    fewest = int(vocabulary.thresholds["fewest_scored_comments"])
     if len(comments) < fewest or comments["own_score"].nunique() < 2:
         raise ModelError(f"{len(comments)} comments with a score of their own, {fewest} with at least two are needed")
     border = round(len(comments) * (1 - HELD_OUT_SHARE))
-    earlier, later = scored_comments(comments[:border]), comments[border:]
+    later = comments[border:]
+    earlier = scored_comments(comments[:border], vocabulary.thresholds["fewest_of_a_score"])
     if earlier["own_score"].nunique() < 2:
-        raise ModelError("the earlier comments all have one score; a model needs two")
+        raise ModelError("all earlier comments have the same score; a model needs two")
+    lexicon = LexiconSentiment(vocabulary)
     sentiment = LearnedSentiment(fit(list(earlier["text"]), earlier["own_score"].to_numpy()))
     texts, scores = list(later["text"]), later["own_score"].to_numpy()
     losses = ranked_probability_score(sentiment.probabilities(texts), scores)
-    others = ranked_probability_score(LexiconSentiment().probabilities(texts), scores)
+    others = ranked_probability_score(lexicon.probabilities(texts), scores)
     low, high = _interval(others - losses)
     figures = {
         **figures_of(sentiment, texts, scores),
         "n": float(len(later)),
         "comments": float(len(comments)),
-        **{f"lexicon_{name}": value for name, value in figures_of(LexiconSentiment(), texts, scores).items()},
+        **{f"lexicon_{name}": value for name, value in figures_of(lexicon, texts, scores).items()},
         "gain": float((others - losses).mean()),
         "gain_low": low,
         "gain_high": high,
@@ -78,9 +83,10 @@ def figures_of(sentiment: Sentiment, texts: list[str], scores: Labels) -> dict[s
 
 
 def ranked_probability_score(probabilities: Probabilities, scores: Labels) -> npt.NDArray[np.float64]:
-    """Of each text (n,), 0 the best: squared differences of the cumulated probabilities, over the number of cuts.
+    """Ranked probability score (n,) of each text: mean squared difference of the cumulated probabilities, 0 is best.
 
-    A proper score that knows that 4 is nearer to 5 than 1 is (Epstein 1969, Journal of Applied Meteorology 8:985).
+    A proper score for ordered classes: it penalises a prediction less if it is near the true score (Epstein 1969,
+    Journal of Applied Meteorology 8:985).
     """
     cuts = np.array(SCORES[:-1])
     happened = scores[:, None] <= cuts

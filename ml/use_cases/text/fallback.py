@@ -1,8 +1,8 @@
-"""Sentiment by a lexicon of our own, for companies that have too few scored comments to learn from.
+"""Sentiment by a lexicon, for companies with too few scored comments to train a model.
 
-It needs no training data, so nothing in it is owed to anybody. Each word has a polarity; a negator before it turns it,
-an intensifier strengthens it, and what follows a "but" counts more. The mean goes through an ordered logit (McCullagh
-1980, Journal of the Royal Statistical Society B 42:109) to probabilities of the scores 1 to 5.
+Each known word has a polarity. A negator before it reverses the polarity, an intensifier strengthens it, and words
+after a "but" count more. An ordered logit (McCullagh 1980, Journal of the Royal Statistical Society B 42:109) turns the
+polarity of the text into probabilities of the scores 1 to 5.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ml.use_cases.text.lexicon import found_in, parts_of
-from ml.use_cases.text.seeds import sentiment_words, thresholds
+from ml.texts.lexicon import matches_in, tokens_of
+from ml.texts.vocabulary import Vocabulary
 
-#: Words, or Chinese letters, over which a negator or an intensifier reaches.
+#: Distance, in words or Chinese letters, over which a negator or an intensifier acts.
 REACH = 4
 SCORES = (1, 2, 3, 4, 5)
 
 
 class LexiconSentiment:
-    """Scores texts of both languages; the same words always give the same score."""
+    """Scores English and Chinese texts by the words of the seed `sentiment_words`."""
 
     version = "lexicon"
 
-    def __init__(self) -> None:
-        self._words = sentiment_words()
-        numbers = thresholds()
-        self._after_contrast = numbers["contrast_weight"]
-        self._slope = numbers["polarity_slope"]
-        self._cuts = np.array([numbers[f"polarity_cut_{score}"] for score in SCORES[:-1]])
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._words = vocabulary.sentiment_words
+        thresholds = vocabulary.thresholds
+        self._weight_after_contrast = thresholds["contrast_weight"]
+        self._slope = thresholds["polarity_slope"]
+        self._cuts = np.array([thresholds[f"polarity_cut_{score}"] for score in SCORES[:-1]])
 
     def probabilities(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """Probability (n, 5) of each score from 1 to 5."""
@@ -40,22 +40,22 @@ class LexiconSentiment:
         return np.asarray(bounds[:, :-1] - bounds[:, 1:])
 
     def polarity(self, text: str) -> float:
-        """Sum of the polarities over the root of their number; 0 where no word of the lexicon is in it."""
+        """Sum of the polarities of the known words, divided by the square root of their number; 0 without any."""
         total, count, weight = 0.0, 0, 1.0
-        turned, strength, since = 1.0, 1.0, -REACH
-        for place, _, word in found_in(parts_of(text), self._words):
-            if word is None or place - since > REACH:
-                turned, strength = 1.0, 1.0
+        sign, strength, modifier_at = 1.0, 1.0, -REACH
+        for position, _, word in matches_in(tokens_of(text), self._words):
+            if word is None or position - modifier_at > REACH:
+                sign, strength = 1.0, 1.0
             if word is None:
                 continue
             if word.kind == "negator":
-                turned, since = word.value, place
+                sign, modifier_at = word.value, position
             elif word.kind == "intensifier":
-                strength, since = word.value, place
+                strength, modifier_at = word.value, position
             elif word.kind == "contrast":
-                weight, turned, strength = self._after_contrast, 1.0, 1.0
+                weight, sign, strength = self._weight_after_contrast, 1.0, 1.0
             elif word.kind == "word":
-                total += weight * turned * strength * word.value
+                total += weight * sign * strength * word.value
                 count += 1
-                turned, strength = 1.0, 1.0
+                sign, strength = 1.0, 1.0
         return total / count**0.5 if count else 0.0

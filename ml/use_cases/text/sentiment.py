@@ -1,4 +1,4 @@
-"""What scores a text from 1 to 5, learned or told by the lexicon: both behind one name."""
+"""Predicts the score of a text, 1 to 5: a trained model or the lexicon, behind one interface."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from ml.texts.vocabulary import Vocabulary
 from ml.use_cases.text.classifier import Probabilities, TextClassifier
 from ml.use_cases.text.fallback import SCORES, LexiconSentiment
 
 
 class Sentiment(Protocol):
-    """Probability (n, 5) of each score from 1 to 5."""
+    """Predicts probabilities (n, 5) of the scores 1 to 5."""
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities: ...
 
 
 @dataclass(frozen=True)
 class LearnedSentiment:
-    """A classifier whose labels are scores; one that nobody gave has no chance."""
+    """A classifier whose labels are scores. A score that it was not trained on has probability 0."""
 
     classifier: TextClassifier
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities:
+        """Probability (n, 5) of each score from 1 to 5."""
         found = np.zeros((len(texts), len(SCORES)))
         if texts:
             found[:, [label - 1 for label in self.classifier.labels]] = self.classifier.probabilities(texts)
         return found
 
 
-def said(probabilities: Probabilities) -> pd.DataFrame:
-    """Likeliest score (the lower of two alike), its probability, and the expected score."""
+def predicted(probabilities: Probabilities) -> pd.DataFrame:
+    """From probabilities (n, 5): the likeliest score (the lower on a tie), its probability and the expected score."""
     scores = np.array(SCORES)
     likeliest = probabilities.round(6).argmax(axis=1)
     return pd.DataFrame(
@@ -45,6 +47,6 @@ def said(probabilities: Probabilities) -> pd.DataFrame:
     )
 
 
-def sentiment_of(model: TextClassifier | None) -> Sentiment:
-    """The company's own model, or the lexicon."""
-    return LearnedSentiment(model) if model else LexiconSentiment()
+def sentiment_of(model: TextClassifier | None, vocabulary: Vocabulary) -> Sentiment:
+    """The company's own model, or the lexicon if there is none."""
+    return LearnedSentiment(model) if model else LexiconSentiment(vocabulary)

@@ -1,1 +1,1 @@
-"""Topics: what customers talk about, and what suddenly more of them talk about."""
+"""Topics: what customers talk about, and which topics are mentioned more than usual."""

@@ -1,9 +1,9 @@
-"""Whether a topic is talked about more than usual, with a stated share of false alarms.
+"""Tests whether a topic is mentioned more than usual, with a controlled false discovery rate.
 
-The volume of the window is held against that of the days before, each weekday with its own mean. Counts vary more than
-Poisson's: the tail is that of a negative binomial whose variance is that of the usual volume from window to window,
-plus what is not known about its mean. Among all topics of a night the share of false ones among the flagged is held at
-a level (Benjamini & Hochberg 1995, Journal of the Royal Statistical Society B 57:289).
+The mentions in the window are compared with those expected from the earlier days, with a mean per weekday. Counts vary
+more than a Poisson distribution allows, so the p-value is the tail of a negative binomial distribution. Its variance is
+that of earlier windows plus the uncertainty of the expected mean. Over all topics of a night, the false discovery rate
+is controlled (Benjamini & Hochberg 1995, Journal of the Royal Statistical Society B 57:289).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import false_discovery_control, nbinom, poisson
 
-#: Windows before tonight's that a usual volume needs.
+#: Number of earlier windows needed to estimate the usual volume.
 FEWEST_WINDOWS = 4
-#: Half a mention is added to the baseline: what was never said may still be said (Jeffreys' prior of a rate).
+#: Mentions added to the baseline, so that a topic without earlier mentions has a positive rate (Jeffreys' prior).
 PRIOR = 0.5
 
 Counts = npt.NDArray[np.float64]
@@ -24,7 +24,10 @@ Counts = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Volume:
-    """The window's mentions, how many were expected, and the chance of so many on a usual night (NaN: unknown)."""
+    """Mentions in the window and before it, the expected number, and P(at least `mentions`) if nothing changed.
+
+    `expected` and `p_value` are NaN if there are too few earlier windows.
+    """
 
     mentions: int
     baseline: int
@@ -33,7 +36,12 @@ class Volume:
 
 
 def volume(daily: Counts, window: int) -> Volume:
-    """`daily` holds the mentions of each day (days,), the last before the night at the end."""
+    """Compare the last `window` days with the days before.
+
+    Args:
+        daily: mentions per day (days,), oldest first; the last is the day before the night.
+        window: number of days.
+    """
     before, now = daily[:-window], daily[-window:]
     mentions, baseline = int(now.sum()), int(before.sum())
     windows = len(before) // window
@@ -50,7 +58,7 @@ def volume(daily: Counts, window: int) -> Volume:
 
 
 def q_values(p_values: Counts) -> Counts:
-    """Smallest false discovery rate at which each topic would be flagged; NaN stays NaN."""
+    """Benjamini-Hochberg q-values (n,): the smallest false discovery rate that flags the topic; NaN stays NaN."""
     adjusted = np.full(len(p_values), np.nan)
     known = ~np.isnan(p_values)
     if known.any():
@@ -63,7 +71,7 @@ def _mean(values: Counts) -> float:
 
 
 def _tail(mentions: int, expected: float, variance: float) -> float:
-    """P(X >= mentions)."""
+    """P(X >= mentions) of a negative binomial distribution; Poisson if the variance is not above the mean."""
     if variance <= expected:
         return float(poisson.sf(mentions - 1, expected))
     return float(nbinom.sf(mentions - 1, expected**2 / (variance - expected), expected / variance))

@@ -1,4 +1,4 @@
-"""Ids that stay: tonight's topics are those of earlier nights as far as their terms are alike."""
+"""Stable topic ids: a topic found tonight gets the id of an earlier topic with similar terms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ml.use_cases.topics.discover import Vector
 
 @dataclass(frozen=True)
 class Known:
-    """A topic under its id, with the nights on which it was seen first and last."""
+    """A topic with its id and the first and last night on which it was found."""
 
     topic_id: str
     language: str
@@ -28,27 +28,29 @@ class Known:
 def name_topics(
     vectors: Sequence[Vector], language: str, remembered: Sequence[Known], as_of: date, same_cosine: float
 ) -> list[Known]:
-    """Tonight's topics, each with the id of the earlier one that it is likest to, all together as like as can be (Kuhn
-    1955, Naval Research Logistics Quarterly 2:83), else with a new id.
+    """Tonight's topics with their ids.
+
+    Tonight's and earlier topics are matched one to one with the largest total cosine similarity (Kuhn 1955, Naval
+    Research Logistics Quarterly 2:83). A topic whose match has a similarity below `same_cosine` gets a new id.
     """
     earlier = [topic for topic in remembered if topic.language == language]
-    likeness = np.array([[_cosine(vector, topic.vector) for topic in earlier] for vector in vectors])
-    likeness = likeness.reshape(len(vectors), len(earlier)).round(6)
+    similarity = np.array([[_cosine(vector, topic.vector) for topic in earlier] for vector in vectors])
+    similarity = similarity.reshape(len(vectors), len(earlier)).round(6)
     matched = {
         int(row): earlier[column]
-        for row, column in zip(*linear_sum_assignment(-likeness), strict=True)
-        if likeness[row, column] >= same_cosine
+        for row, column in zip(*linear_sum_assignment(-similarity), strict=True)
+        if similarity[row, column] >= same_cosine
     }
     return [
-        Known(matched[place].topic_id, language, vector, matched[place].first_seen_on, as_of)
-        if place in matched
+        Known(matched[number].topic_id, language, vector, matched[number].first_seen_on, as_of)
+        if number in matched
         else Known(_new_id(vector, language, as_of), language, vector, as_of, as_of)
-        for place, vector in enumerate(vectors)
+        for number, vector in enumerate(vectors)
     ]
 
 
 def remember(tonight: Sequence[Known], remembered: Sequence[Known], as_of: date, memory_days: int) -> list[Known]:
-    """Tonight's topics and the earlier ones that were seen within the memory."""
+    """Tonight's topics and the earlier ones last seen within `memory_days`, ordered by id."""
     seen = {topic.topic_id for topic in tonight}
     since = as_of - timedelta(days=memory_days)
     kept = [topic for topic in remembered if topic.topic_id not in seen and topic.last_seen_on >= since]
@@ -88,5 +90,5 @@ def _cosine(one: Vector, other: Vector) -> float:
 
 
 def _new_id(vector: Vector, language: str, as_of: date) -> str:
-    said = f"{as_of} {language} {' '.join(sorted(vector, key=lambda term: (-vector[term], term)))}"
-    return f"{language}-{hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()[:8]}"
+    content = f"{as_of} {language} {' '.join(sorted(vector, key=lambda term: (-vector[term], term)))}"
+    return f"{language}-{hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()[:8]}"

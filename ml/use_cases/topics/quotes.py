@@ -1,4 +1,4 @@
-"""What may be quoted: a text without what tells who wrote it or whom it names."""
+"""Removes personal data from texts that are quoted."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ _CAPITALISED = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z'-]+(?:\s+[A-Z][a-z'-]+)*")
 
 
 def redact(text: str, known_names: str = "", common: frozenset[str] = frozenset()) -> str:
-    """The text without addresses, numbers, handles and names; `known_names` are joined by a bar.
+    """The text with addresses, numbers, handles and names replaced, cut to `LONGEST_QUOTE` letters.
 
-    A word with a capital within an English sentence counts as a name, unless `common` has it: words seen in lower case.
-    In Chinese, names are those that the tagger of jieba takes for one.
+    Args:
+        text: the text to quote.
+        known_names: names of the customer and the employee, joined by `|`.
+        common: words that other texts have in lower case. In an English sentence, a capitalised word that is not among
+            them counts as a name; in Chinese, a word that jieba tags as a person's name.
     """
     for pattern, mark in _PATTERNS:
         text = pattern.sub(mark, text)
@@ -48,7 +51,7 @@ def redact(text: str, known_names: str = "", common: frozenset[str] = frozenset(
 
 
 def _parts(names: Iterable[str]) -> list[str]:
-    """Whole names and, of names of several words, each word; the longest first."""
+    """The names, and each word of names of several words; longest first."""
     whole = [name.strip() for name in names if len(name.strip()) > 1]
     words = [word for name in whole for word in name.split() if len(word) > 2]
     return sorted({*whole, *words}, key=lambda name: (-len(name), name))

@@ -1,4 +1,4 @@
-"""What this use case writes every night."""
+"""The score tables of this use case."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from ml.lake import ScoreTable
 
-#: `metric_date` is the night; a topic keeps its id as long as its terms stay alike.
+#: `metric_date` is the night. A topic keeps its id while its terms stay similar.
 HOT_TOPICS = ScoreTable(
     "hot_topics",
     pa.schema(
@@ -41,7 +41,7 @@ HOT_TOPICS = ScoreTable(
     ),
 )
 
-#: The memory of topics: their terms, and when each was seen first and last. Only this use case reads it.
+#: Terms of earlier topics and when each was first and last seen. Read by the next run of this use case only.
 TOPIC_TERMS = ScoreTable(
     "topic_terms",
     pa.schema(

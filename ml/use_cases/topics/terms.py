@@ -1,28 +1,28 @@
-"""The terms of a clause: words and pairs of words that say what it is about, in English and in Chinese."""
+"""The terms of a clause: its words and pairs of neighbouring words without stop words, in English and Chinese."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import pairwise
 
 import rjieba
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from ml.use_cases.text.lexicon import language_of
-from ml.use_cases.text.seeds import rows
+from ml.texts.lexicon import language_of
+from ml.texts.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z][a-z']+")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
-_UNSEEN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|\d+")
+#: Addresses, handles, HTML entities and numbers.
+_IGNORED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|\d+")
 
 
-def terms_of(clause: str) -> list[str]:
-    """The words of a clause that mean something, and each two that follow each other."""
-    text = _UNSEEN.sub(" ", clause.lower().replace("’", "'"))  # noqa: RUF001
+def terms_of(clause: str, stop_words: frozenset[str]) -> list[str]:
+    """Words of at least two letters that are no stop words, then each pair of neighbours among them."""
+    text = _IGNORED.sub(" ", clause.lower().replace("’", "'"))  # noqa: RUF001
     is_chinese = language_of(clause) == "zh"
     words = _chinese_words(text) if is_chinese else _WORD.findall(text)
-    kept = [word for word in words if len(word) > 1 and word not in stop_words()]
+    kept = [word for word in words if len(word) > 1 and word not in stop_words]
     joint = "" if is_chinese else " "
     return kept + [joint.join(pair) for pair in pairwise(kept)]
 
@@ -31,7 +31,6 @@ def _chinese_words(text: str) -> list[str]:
     return [word for run in _CHINESE_RUN.findall(text) for word in rjieba.cut(run)]
 
 
-@cache
-def stop_words() -> frozenset[str]:
-    """Words that say nothing about a topic: those of scikit-learn and of the seed stop_words."""
-    return frozenset({*ENGLISH_STOP_WORDS, *(row["spelling"] for row in rows("topic_stop_words"))})
+def stop_words_of(vocabulary: Vocabulary) -> frozenset[str]:
+    """The English stop words of scikit-learn and those of the seed `topic_stop_words`."""
+    return frozenset(ENGLISH_STOP_WORDS | vocabulary.topic_stop_words)

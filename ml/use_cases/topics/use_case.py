@@ -1,4 +1,4 @@
-"""What customers talk about, and what suddenly more of them do (B8)."""
+"""Topics that customers talk about, and topics that suddenly grow (B8)."""
 
 from ml.use_case import UseCase
 from ml.use_cases.topics.score import score

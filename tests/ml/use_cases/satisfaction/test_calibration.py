@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ml.use_cases.satisfaction.calibration import Calibration, calibrate, calibrated
+from ml.drivers.model import Calibration
+from ml.use_cases.satisfaction.calibration import calibrate, calibrated
 
 ANSWERS, REFITS = 2_000, 16
 

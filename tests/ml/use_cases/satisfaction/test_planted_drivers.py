@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from demo.generate import DEFAULT_AS_OF, generate
+from ml.drivers.names import read_driver_names
+from ml.drivers.responses import read_responses
 from ml.lake import partition
-from ml.use_cases.satisfaction.features import drivers_of, read_responses, scales_of
 from ml.use_cases.satisfaction.score import drivers_table
 from ml.use_cases.satisfaction.train import fit
 from pipeline.stages import CHECK, LAND, run_stage
@@ -30,10 +31,10 @@ def found_and_planted(settings: Settings) -> pd.DataFrame:
     """One row a driver: its share and effect as published, and as planted, on the responses of the night."""
     read = read_responses(settings, DEFAULT_AS_OF)
     assert read is not None
-    responses, features = read
-    table = drivers_table(fit(responses, features), responses)
+    (responses, features), names = read, read_driver_names(settings)
+    table = drivers_table(fit(responses, features, names), responses, names)
     overall = table[table["dimension"] == "all"].set_index("driver_code")
-    points, drivers = planted(settings, responses), {driver.code: driver for driver in drivers_of(features)}
+    points, drivers = planted(settings, responses), {driver.code: driver for driver in names.drivers_of(features)}
     share = planted_shares(points, responses)
     found = overall.loc[[driver for driver in share.index if driver in overall.index]].copy()
     total = found["importance_share"].sum()  # what the table has beyond the drivers that are planted does not count
@@ -42,7 +43,7 @@ def found_and_planted(settings: Settings) -> pd.DataFrame:
     for code in found.index:
         lead = drivers[code].positions[0]
         dose = responses.matrix[:, lead].astype(np.float64)
-        dose = np.log2(1 + np.maximum(dose, 0)) if scales_of(features)[lead] == "doubling" else dose
+        dose = np.log2(1 + np.maximum(dose, 0)) if names.scales_of(features)[lead] == "doubling" else dose
         effects.append(planted_effect(points[code].to_numpy(), dose) if code in CAUSE else 0.0)
     return found.assign(planted_share=share[found.index], planted_effect=effects)
 

@@ -16,19 +16,24 @@ from demo.comments import write_comments
 from ml import skops_files
 from ml.promotion import submit
 from ml.registry import Registry
+from ml.texts.clauses import clauses_of
+from ml.texts.vocabulary import read_vocabulary
 from ml.use_cases.text import classifier
 from ml.use_cases.text import score as scoring
 from ml.use_cases.text.aspects import score_aspects
-from ml.use_cases.text.clauses import clauses_of
 from ml.use_cases.text.evaluate import evaluate, ranked_probability_score
 from ml.use_cases.text.fallback import LexiconSentiment
 from ml.use_cases.text.features import scored_comments
 from ml.use_cases.text.promote import objections
 from ml.use_cases.text.register import NAME, prepare
 from ml.use_cases.text.score import score
-from ml.use_cases.text.sentiment import said
+from ml.use_cases.text.sentiment import predicted
 from tests.ml.conftest import AS_OF, Company
 from warehouse.core.errors import ModelError
+from warehouse.core.settings import settings_from_environment
+
+VOCABULARY = read_vocabulary(settings_from_environment())
+FEWEST_OF_A_SCORE = VOCABULARY.thresholds["fewest_of_a_score"]
 
 
 def texts(count: int, seed: int = 3, noise: float = 0.5) -> pd.DataFrame:
@@ -72,11 +77,11 @@ def frame(written: list[str], scores: list[float] | None = None) -> pd.DataFrame
     ],
 )
 def test_the_lexicon_tells_good_from_bad_in_both_languages(text: str, low: float, high: float) -> None:
-    assert low <= said(LexiconSentiment().probabilities([text]))["mean_sentiment"][0] <= high
+    assert low <= predicted(LexiconSentiment(VOCABULARY).probabilities([text]))["mean_sentiment"][0] <= high
 
 
 def test_a_negator_turns_the_word_after_it_and_what_follows_a_but_counts_more() -> None:
-    polarity = LexiconSentiment().polarity
+    polarity = LexiconSentiment(VOCABULARY).polarity
     assert polarity("not good") < 0 < polarity("good")
     assert polarity("不满意") < 0 < polarity("满意")
     assert polarity("very good") > polarity("good") > polarity("somewhat good")
@@ -84,7 +89,7 @@ def test_a_negator_turns_the_word_after_it_and_what_follows_a_but_counts_more() 
 
 
 def test_probabilities_add_up_and_the_ranked_score_knows_near_from_far() -> None:
-    probabilities = LexiconSentiment().probabilities(["good", "bad", "", "不好"])
+    probabilities = LexiconSentiment(VOCABULARY).probabilities(["good", "bad", "", "不好"])
     assert probabilities.sum(axis=1) == pytest.approx(1) and (probabilities >= 0).all()
     sure_of_four = np.array([[0, 0, 0, 1.0, 0]])
     near, exact, far = (ranked_probability_score(sure_of_four, np.array([score]))[0] for score in (5, 4, 1))
@@ -100,17 +105,17 @@ def test_probabilities_add_up_and_the_ranked_score_knows_near_from_far() -> None
     ],
 )
 def test_a_mixed_text_is_scored_part_by_part(text: str) -> None:
-    rows = score_aspects([("t", text)], LexiconSentiment()).set_index("aspect_code")
+    rows = score_aspects([("t", text)], LexiconSentiment(VOCABULARY), VOCABULARY).set_index("aspect_code")
     assert rows["mean_sentiment"]["packaging"] < 3 < rows["mean_sentiment"]["agent"]
     assert rows["sentiment"]["packaging"] <= 2 and rows["sentiment"]["agent"] >= 4
 
 
 def test_clauses_end_at_marks_and_conjunctions_and_numbers_stay_whole() -> None:
-    assert clauses_of("It cost 3.50, and 1,200 came late; however it works!") == [
+    assert clauses_of("It cost 3.50, and 1,200 came late; however it works!", VOCABULARY) == [
         *("It cost 3.50", "1,200 came late", "it works"),
     ]
-    assert clauses_of("送货很快，但是包装坏了。不但贵") == ["送货很快", "包装坏了", "不但贵"]  # noqa: RUF001
-    assert clauses_of("the brand, Butter") == ["the brand", "Butter"]
+    assert clauses_of("送货很快，但是包装坏了。不但贵", VOCABULARY) == ["送货很快", "包装坏了", "不但贵"]  # noqa: RUF001
+    assert clauses_of("the brand, Butter", VOCABULARY) == ["the brand", "Butter"]
 
 
 @pytest.fixture(scope="module")
@@ -170,11 +175,11 @@ def test_each_score_is_as_likely_as_it_is_frequent(learned: classifier.TextClass
 
 
 def test_the_gate_wants_more_than_the_lexicon_and_no_less_than_the_champion() -> None:
-    good = evaluate(scored_comments(texts(1_200)))
+    good = evaluate(scored_comments(texts(1_200), FEWEST_OF_A_SCORE), VOCABULARY)
     assert objections(good) == []
     blind = texts(1_200)
     shuffled = blind["own_score"].sample(frac=1, random_state=1).to_numpy()
-    knowing_nothing = evaluate(scored_comments(blind.assign(own_score=shuffled)))
+    knowing_nothing = evaluate(scored_comments(blind.assign(own_score=shuffled), FEWEST_OF_A_SCORE), VOCABULARY)
 
     class Perfect:
         def probabilities(self, asked: list[str]) -> np.ndarray:
@@ -215,7 +220,7 @@ def test_the_champion_scores_and_what_was_scored_the_night_before_is_not_scored_
     asked = []
     original = scoring.score_aspects
     monkeypatch.setattr(
-        scoring, "score_aspects", lambda given, by: original([asked.append(one) or one for one in given], by)
+        scoring, "score_aspects", lambda given, *rest: original([asked.append(one) or one for one in given], *rest)
     )
     score(company.settings, registry, tomorrow)
     assert sorted(text for _, text in asked) == ["Utterly useless", "太棒了"]

@@ -116,7 +116,7 @@ def test_without_anything_to_talk_about_hardly_anything_is_a_burst(company: Comp
 
 def test_a_company_without_texts_has_an_empty_table_and_is_told_so(company: Company) -> None:
     _, notes = score(company.settings, Registry(company.settings), AS_OF)
-    assert company.scores("hot_topics").empty and "nobody wrote" in notes[0]
+    assert company.scores("hot_topics").empty and "there are no texts" in notes[0]
 
 
 def test_p_values_are_no_smaller_than_they_should_be() -> None:

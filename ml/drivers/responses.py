@@ -1,11 +1,9 @@
-"""Answered surveys and what had happened before each answer, as a matrix."""
+"""Answered surveys, and what happened to the customer before each answer, as a matrix."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,24 +13,22 @@ from ml.feature_set import FeatureSet, Matrix, column_names, discover
 from ml.folds import fingerprint_of, folds_of
 from ml.lake import connect, partition, relation
 from warehouse.core.errors import ModelError
-from warehouse.core.settings import PROJECT, Settings
+from warehouse.core.settings import Settings
 
 OUTCOMES = ("csat", "nps", "ces")
 NOT_DRIVERS = (*OUTCOMES, "outcome", "response_id", "customer_key", "as_of", "responded_at")
-NAMES = PROJECT / "dbt_project" / "seeds" / "satisfaction_driver_names.csv"
 MOST_RESPONSES = 100_000
 OVERALL = "all"
-#: The step of the journey that is rated: a category, and the only text among the drivers.
+#: The journey step that is rated: a category, and the only text among the drivers.
 STEP = "touchpoint"
-SIDES = {"high": -1, "low": 1}
 
 
 @dataclass(frozen=True)
 class Responses:
-    """Responses with a score, oldest first: `matrix` (n, drivers), missing as NaN, and `outcome` on its own scale.
+    """Responses with a score, oldest first; all arrays have one entry per response (n,).
 
-    `keys` says who answered, `customers` the same where it is known; `segments`, `teams` and `steps` are "" where
-    unknown.
+    `outcome` is on its own scale; `matrix` is (n, columns), missing values NaN. `keys` identifies the person (the
+    response if the customer is unknown). `customers`, `segments`, `teams` and `steps` are "" if unknown.
     """
 
     keys: npt.NDArray[np.object_]
@@ -46,11 +42,11 @@ class Responses:
     matrix: Matrix
 
     def take(self, rows: npt.NDArray[np.bool_] | slice) -> Responses:
-        """Some of them."""
+        """The selected responses."""
         return Responses(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def completed(self, features: FeatureSet) -> Matrix:
-        """The matrix with what is not known, or does not apply, at what is typical: it says nothing then."""
+        """The matrix with missing values replaced by the typical value of their column."""
         typical = np.array([np.nan if f.typical is None else f.typical for f in features.features], dtype=np.float32)
         return np.where(np.isnan(self.matrix), typical, self.matrix)
 
@@ -59,7 +55,7 @@ class Responses:
 
     @property
     def folds(self) -> npt.NDArray[np.int64]:
-        """A fold of 0-4 per row; a customer (or an answer that nobody is known for) is always in the same one."""
+        """Fold 0-4 of each response (n,); all responses of a person are in the same fold."""
         return folds_of(self.keys)
 
     @property
@@ -68,26 +64,20 @@ class Responses:
         return fingerprint_of(self.keys, self.outcome, self.matrix)
 
 
-@dataclass(frozen=True)
-class Driver:
-    """Columns of the matrix that are one driver to people, such as the flag and the days of a broken promise."""
-
-    code: str
-    english: str
-    chinese: str
-    positions: tuple[int, ...]
-    scale: str = "unit"
-
-
 def read_responses(
     settings: Settings, as_of: date, features: FeatureSet | None = None
 ) -> tuple[Responses, FeatureSet] | None:
-    """The responses of the night's window that have the configured score, with every driver that varies.
+    """The responses of the night's window with the configured score, and their columns.
 
-    At most about `MOST_RESPONSES`, a fixed sample. None where nobody answered.
+    Above `MOST_RESPONSES` responses, a fixed sample of about that size. None if there are no responses.
+
+    Args:
+        settings: the installation.
+        as_of: the night.
+        features: the columns of a trained model; without them, every column that varies.
 
     Raises:
-        ModelError: where the night has no such file, or lacks a driver of `features`.
+        ModelError: if the night has no feature file, or the file lacks a column of `features`.
     """
     file = partition(settings.features / "survey_drivers", as_of)
     if not file.exists():
@@ -109,7 +99,7 @@ def read_responses(
     )
     if lost:
         raise ModelError(
-            f"{file}: the champion needs {', '.join(sorted(lost))}, which are not there; run `rapport train`"
+            f"{file}: the champion needs {', '.join(sorted(lost))}, which the file lacks; run `rapport train`"
         )
     responses = _fetch(connection, found)
     return responses, features or found.with_typical(responses.matrix)
@@ -134,37 +124,3 @@ def _fetch(connection: duckdb.DuckDBPyConnection, features: FeatureSet) -> Respo
         columns["outcome"].astype(np.float64),
         features.matrix(columns),
     )
-
-
-def drivers_of(features: FeatureSet, file: Path = NAMES) -> list[Driver]:
-    """The drivers behind these columns, by `seeds/satisfaction_driver_names.csv`; others are drivers of their own."""
-    known, found = _names(file), dict[str, Driver]()
-    for position, name in enumerate(features.names):
-        readable = name.replace("_", " ")
-        row = known.get(name, {"driver_code": name, "driver_en": readable.capitalize(), "driver_zh": readable})
-        code = row["driver_code"]
-        before = found[code].positions if code in found else ()
-        scale = found[code].scale if code in found else row.get("scale", "unit")
-        found[code] = Driver(code, row["driver_en"], row["driver_zh"], (*before, position), scale)
-    return list(found.values())
-
-
-def scales_of(features: FeatureSet, file: Path = NAMES) -> list[str]:
-    """What the effect of each column is told per: `unit`, `doubling` or `category`."""
-    known = _names(file)
-    scales = (known.get(feature.name, {}).get("scale", "unit") for feature in features.features)
-    return ["category" if f.categories else scale for f, scale in zip(features.features, scales, strict=True)]
-
-
-def signs_of(features: FeatureSet, file: Path = NAMES) -> list[int]:
-    """Which way each column may move the score: -1 down, 1 up, 0 either."""
-    known = _names(file)
-    return [
-        0 if feature.categories else SIDES.get(known.get(feature.name, {}).get("side", "either"), 0)
-        for feature in features.features
-    ]
-
-
-def _names(file: Path) -> dict[str, dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {row["feature"]: row for row in csv.DictReader(lines)}
