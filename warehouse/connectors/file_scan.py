@@ -22,7 +22,7 @@ _LINE_BYTES = 16_777_216
 
 @dataclass(frozen=True)
 class Scan:
-    """The files of one table and the ones joined to each of their rows (file, columns of one name)."""
+    """The files of one table, and the files joined to their rows (file, names of the join columns)."""
 
     folder: Path
     files: tuple[Path, ...]
@@ -33,7 +33,7 @@ class Scan:
 
 
 def headers(scan: Scan) -> dict[str, tuple[str, ...]]:
-    """Columns by file, one file for each set of columns that occurs.
+    """Columns by file, one file per set of columns.
 
     Raises:
         SourceError: naming the file that cannot be read.
@@ -58,7 +58,7 @@ def scan_batches(scan: Scan) -> Iterator[pa.Table]:
     connection = _connection()
     for files in _groups(scan).values():
         try:
-            # executed at once: a relation would look for the types of all files twice
+            # `execute`, because a relation would detect the types of all files twice
             for batch in connection.execute(_query(connection, scan, files)).to_arrow_reader(BATCH_ROWS):
                 yield pa.Table.from_batches([batch])
         except duckdb.Error as error:
@@ -66,7 +66,7 @@ def scan_batches(scan: Scan) -> Iterator[pa.Table]:
 
 
 def utf8(scan: Scan) -> Scan:
-    """The same files in an encoding DuckDB reads; others are written again under the work folder."""
+    """The same files in an encoding that DuckDB reads; files in other encodings are copied to the work folder."""
     if (scan.encoding or "utf-8").lower() in _CORE_ENCODINGS:
         return scan
     copies = [_copied(file, scan) for file in (*scan.files, *(file for file, _ in scan.joins))]
@@ -76,7 +76,7 @@ def utf8(scan: Scan) -> Scan:
 
 def _copied(file: Path, scan: Scan) -> Path:
     if _kind(file) == "parquet":
-        raise SourceError(f"{file}: Parquet has no `encoding`; take it out of rapport.yml")
+        raise SourceError(f"{file}: Parquet has no `encoding`; remove it from rapport.yml")
     copy = scan.work / file.relative_to(scan.folder)
     copy.parent.mkdir(parents=True, exist_ok=True)
     opener = gzip.open if file.suffix == ".gz" else open
@@ -95,7 +95,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 
 def _groups(scan: Scan) -> dict[tuple[str, ...], list[Path]]:
-    """Files by kind and columns, so that one bad file cannot change how the others are read."""
+    """Files by kind and columns, so that one bad file does not change how the others are read."""
     groups: dict[tuple[str, ...], list[Path]] = {}
     for file in scan.files:
         if file.stat().st_size:
@@ -123,7 +123,7 @@ def _kind(file: Path) -> str:
 
 
 def _query(connection: duckdb.DuckDBPyConnection, scan: Scan, files: list[Path]) -> str:
-    """Rows of files of one set of columns, joined to what stands beside them, in the order of the files."""
+    """Rows of files with one set of columns, joined to their `joins`, in the order of the files."""
     rows, order = _numbered(connection, scan, files, "__left"), ["__left"]
     for number, (file, keys) in enumerate(scan.joins):
         order.append(f"__right{number}")
@@ -136,7 +136,7 @@ def _numbered(connection: duckdb.DuckDBPyConnection, scan: Scan, files: list[Pat
     listed = "[" + ", ".join(literal(file) for file in files) + "]"
     texts = ""
     if _kind(files[0]) == "json":
-        # a column with values of several kinds comes as JSON; its texts must not keep their quotes
+        # DuckDB reads a column with values of several kinds as JSON; its texts must lose their quotes
         described = connection.execute(f"describe from {_reader(scan, files[0], listed)}").fetchall()
         mixed = [identifier(row[0]) for row in described if row[1] == "JSON"]
         texts = f" replace ({', '.join(f'{name} ->> {literal(chr(36))} as {name}' for name in mixed)})" if mixed else ""
@@ -167,7 +167,7 @@ def _reader(scan: Scan, sample: Path, listed: str) -> str:
 
 
 def _joined(connection: duckdb.DuckDBPyConnection, left: str, right: str, keys: Sequence[str]) -> str:
-    """Left join; of a column that both sides have, the left one stays."""
+    """Left join; where both sides have a column, the left one is kept."""
     ours, theirs = connection.sql(left).columns, connection.sql(right).columns
     missing = [key for key in keys if key not in ours or key not in theirs]
     if missing:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from warehouse.connectors.file_scan import Scan, headers, scan_batches, utf8
-from warehouse.connectors.reading import MissingTable, Reading, TableRequest, batches_of
+from warehouse.connectors.reading import MissingTable, Reading, TableRequest
 from warehouse.core.configuration import SourceConfig
 from warehouse.core.errors import ConfigurationError, SourceError
 from warehouse.core.settings import Settings
@@ -30,41 +30,41 @@ _KNOWN = (
 
 
 def read(request: TableRequest) -> Reading:
-    """How to read the files of a table that are new or changed since they were landed.
+    """How to read the files of a table that are new or have changed since they were landed.
 
     Raises:
-        MissingTable: no file matches, and none ever did.
+        MissingTable: no file matches, and none matched in an earlier run.
     """
     folder = _folder(request.settings, request.config, f"sources.{request.source}")
     pattern = request.mapping.source
     matching = find(folder, pattern, request.until)
     if not matching:
         _require_known(request, folder)
-        return Reading(place=f"file {pattern}", resource=None)
+        return Reading(place=f"file {pattern}", batches=None)
     joined = {join.source: tuple(join.keys) for join in request.mapping.joins}
     beside = [_one(folder, name, request) for name in joined]
-    stamps = {file.relative_to(folder).as_posix(): stamp([file, *beside]) for file in matching}
-    touched = [name for name, found in stamps.items() if request.stamps.get(name) != found]
-    prints = {name: fingerprint([folder / name, *beside]) for name in touched}
-    fresh = {name: digest for name, digest in prints.items() if request.seen.get(name) != digest}
+    times = {file.relative_to(folder).as_posix(): size_and_time([file, *beside]) for file in matching}
+    touched = [name for name, found in times.items() if request.file_times.get(name) != found]
+    hashes = {name: fingerprint([folder / name, *beside]) for name in touched}
+    changed = {name: digest for name, digest in hashes.items() if request.fingerprints.get(name) != digest}
     given = Scan(
         folder=folder,
-        files=tuple(folder / name for name in fresh),
+        files=tuple(folder / name for name in changed),
         joins=tuple(zip(beside, joined.values(), strict=True)),
         separator=request.config.separator,
         encoding=request.config.encoding,
         work=request.work,
     )
     scan = utf8(given)
-    several = any(sign in pattern for sign in "*?[{") or (folder / pattern).is_dir()
+    has_many_files = any(sign in pattern for sign in "*?[{") or (folder / pattern).is_dir()
     return Reading(
         place=f"file {pattern}",
-        resource=batches_of(request.table, lambda: scan_batches(scan)) if fresh else None,
+        batches=(lambda: scan_batches(scan)) if changed else None,
         columns=headers(scan),
-        files=fresh,
-        stamps={name: stamps[name] for name in fresh},
+        fingerprints=changed,
+        file_times={name: times[name] for name in changed},
         keeps_position=True,
-        several=several,
+        has_many_files=has_many_files,
     )
 
 
@@ -77,12 +77,12 @@ def probe(settings: Settings, source: SourceConfig) -> str:
 
 
 def _require_known(request: TableRequest, folder: Path) -> None:
-    """A table without a new file is no mistake where there were files before, or are some of a later date."""
+    """Raise MissingTable, except where files were read before or exist for a later date."""
     pattern = request.mapping.source
-    if not request.seen and not any(folder.glob(pattern.replace("{date}", _DATE))):
+    if not request.fingerprints and not any(folder.glob(pattern.replace("{date}", _DATE))):
         raise MissingTable(
-            f"{request.name}: no file matches '{pattern}' in {folder}; correct `from` in rapport.yml, or take the "
-            "table out there"
+            f"{request.name}: no file matches '{pattern}' in {folder}; correct `from` in rapport.yml, or "
+            "remove the table there"
         )
 
 
@@ -99,14 +99,14 @@ def find(folder: Path, pattern: str, until: date) -> list[Path]:
     return sorted(folder.glob(pattern)) if any(sign in pattern for sign in "*?[") else [target] * target.is_file()
 
 
-def stamp(files: list[Path]) -> str:
-    """Size and time of change of a file and of those joined to it: only where it changed are contents compared."""
+def size_and_time(files: list[Path]) -> str:
+    """Size and time of change of a file and of the files joined to it; contents are compared only where it changed."""
     found = [file.stat() for file in files]
     return " ".join(f"{each.st_size}@{each.st_mtime_ns}" for each in found)
 
 
 def fingerprint(files: list[Path]) -> str:
-    """Hash of the contents of a file and of those joined to it."""
+    """Hash of the contents of a file and of the files joined to it."""
     digest = hashlib.blake2b(digest_size=16)
     for file in files:
         with file.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""What every connector takes and gives: one table asked for, and a dlt resource of Arrow tables to read it with."""
+"""What every connector is given and returns: one table that is asked for, and its rows as Arrow tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -14,10 +13,10 @@ from warehouse.core.configuration import SourceConfig, TableMapping
 from warehouse.core.errors import SourceError
 from warehouse.core.settings import Settings
 
-#: Rows of one Arrow table on its way to the staging folder.
+#: Rows of one Arrow table.
 BATCH_ROWS = 50_000
 
-#: Columns that reading adds to the company's own: the file, the place in it, the place in all that was read.
+#: Columns added to those of the source: the file, the row's number in its file, its number in all that was read.
 ORIGIN, POSITION, ROW = "__origin", "__position", "__row"
 
 
@@ -27,9 +26,9 @@ class MissingTable(SourceError):
 
 @dataclass(frozen=True)
 class TableRequest:
-    """One table of one source: rows whose cursor is at or above `since` and below `until` are wanted.
+    """One table of one source: rows with a cursor in [`since`, `until`) and rows without a cursor are wanted.
 
-    A connector may give more rows than that (landing filters again), never less. Rows without a cursor are wanted.
+    A connector may return more rows (landing filters again), never fewer.
     """
 
     settings: Settings
@@ -39,8 +38,8 @@ class TableRequest:
     mapping: TableMapping
     since: datetime | float | None
     until: date
-    seen: Mapping[str, str]  # files read before -> fingerprint
-    stamps: Mapping[str, str]  # files read before -> size and time of change
+    fingerprints: Mapping[str, str]  # files read before -> hash of their contents
+    file_times: Mapping[str, str]  # files read before -> size and time of change
     work: Path  # private folder
 
     @property
@@ -52,27 +51,20 @@ class TableRequest:
 class Reading:
     """How to read what was asked for.
 
-    `place` is the file or table for messages. `resource` makes the dlt resource; None where nothing is new. `columns`
-    are the source's, by file or table, as far as they are known before reading. `keeps_position` says that a row stays
-    at its place in its file from night to night; `several` that there may be more than one file. `files` and
-    `stamps` are the fingerprints, and the sizes and times of change, of the files to read.
+    Attributes:
+        place: the file or table, for messages.
+        batches: reads the rows, in an order that can be repeated; None where nothing is new.
+        columns: columns of the source by file or table, as far as they are known before reading.
+        fingerprints: hash of the contents of each file to read.
+        file_times: size and time of change of each file to read.
+        keeps_position: a row stays at its place in its file from night to night.
+        has_many_files: there may be more than one file.
     """
 
     place: str
-    resource: Callable[[], Any] | None
+    batches: Callable[[], Iterator[pa.Table]] | None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
-    stamps: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    file_times: dict[str, str] = field(default_factory=dict)
     keeps_position: bool = False
-    several: bool = False
-
-
-def batches_of(resource_name: str, batches: Callable[[], Iterator[pa.Table]]) -> Callable[[], Any]:
-    """A dlt resource over a generator of Arrow tables."""
-
-    def resource() -> Any:
-        import dlt
-
-        return dlt.resource(batches, name=resource_name)
-
-    return resource
+    has_many_files: bool = False

@@ -1,4 +1,4 @@
-"""Connector `rest`: paged JSON interfaces, through dlt's client, with retries that heed `Retry-After`."""
+"""Connector `rest`: paged JSON interfaces, through the client of dlt, with retries that respect `Retry-After`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pyarrow as pa
 
-from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
+from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest
 from warehouse.core.configuration import Auth, Paginator, SourceConfig
 from warehouse.core.errors import ConfigurationError, SourceError
 from warehouse.core.settings import Settings
@@ -23,7 +23,7 @@ _BEGINNING = date(1970, 1, 1)
 
 
 def read(request: TableRequest) -> Reading:
-    """How to read one list of an interface; `{since}` and `{until}` in its parameters are the bounds of the night.
+    """How to read one list of an interface; `{since}` and `{until}` in its parameters are filled in.
 
     Raises:
         ConfigurationError: the source has no connection.
@@ -34,7 +34,7 @@ def read(request: TableRequest) -> Reading:
     secret = request.settings.connection(request.config.auth.connection) if request.config.auth else ""
     return Reading(
         place=f"path {request.mapping.source}",
-        resource=batches_of(request.table, lambda: _batches(request, address, secret)),
+        batches=lambda: _batches(request, address, secret),
     )
 
 
@@ -91,18 +91,18 @@ def _pages(request: TableRequest, address: str, secret: str) -> Iterator[Sequenc
         raise _refused(request, status) from error
     except (RequestException, ValueError) as error:
         raise SourceError(
-            f"{request.name}: path {path} cannot be read ({type(error).__name__}); see that the interface answers with "
-            "JSON and that the connection is right (`rapport doctor`)"
+            f"{request.name}: path {path} cannot be read ({type(error).__name__}); check that the interface answers "
+            "with JSON and that the connection is right (`rapport doctor`)"
         ) from error
 
 
 def _refused(request: TableRequest, status: int) -> SourceError:
     where = f"{request.name}: path {request.mapping.source}"
     if status == 404:
-        return MissingTable(f"{where} is not there (404); correct `from` in rapport.yml, or take the table out there")
+        return MissingTable(f"{where} does not exist (404); correct `from` in rapport.yml, or remove the table there")
     if status in (401, 403):
-        return SourceError(f"{where} refuses us ({status}); correct the secret of `auth.connection` of the source")
-    return SourceError(f"{where} answered {status} after {ATTEMPTS} attempts at most; try again later")
+        return SourceError(f"{where} refused access ({status}); correct the secret of `auth.connection` of the source")
+    return SourceError(f"{where} answered {status}, {ATTEMPTS} attempts at most; try again later")
 
 
 def _parameters(request: TableRequest) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _paginator(given: Paginator) -> Any:
 
 
 def _link_paginator(path: str) -> Any:
-    """The next address from the `Link` header, or from the answer where there is no such header."""
+    """Takes the next address from the `Link` header; without that header, from the body of the answer."""
     from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 
     class LinkPaginator(JSONLinkPaginator):
@@ -168,7 +168,7 @@ def _link_paginator(path: str) -> Any:
 
 
 def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
-    """A record as texts by name, what is nested under dotted names, lists as JSON."""
+    """A record as texts by name: nested fields get dotted names, lists become JSON."""
     cells: dict[str, str | None] = {}
     for name, value in record.items():
         if isinstance(value, dict):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest, batches_of
+from warehouse.connectors.reading import BATCH_ROWS, MissingTable, Reading, TableRequest
 from warehouse.connectors.sqlite import sqlite_batches
 from warehouse.core.configuration import SourceConfig
 from warehouse.core.errors import ConfigurationError, SourceError
 from warehouse.core.settings import Settings
 
-#: Addresses of Airflow connections, and what SQLAlchemy calls them.
+#: Schemes of Airflow connections, and their names in SQLAlchemy.
 _DIALECTS = {"postgres": "postgresql+psycopg2", "postgresql": "postgresql+psycopg2"}
 
 
@@ -29,13 +30,10 @@ def read(request: TableRequest) -> Reading:
     engine = _engine(request.settings, request.config, f"sources.{request.source}")
     schema, _, name = request.mapping.source.rpartition(".")
     table = _reflected(engine, name, schema or None, request)
-    if engine.dialect.name == "sqlite":
-        resource = batches_of(request.table, sqlite_batches(engine, table, request))
-    else:
-        resource = _sql_table(engine, table, request)
+    batches = sqlite_batches if engine.dialect.name == "sqlite" else _batches
     columns = tuple(column.name for column in table.columns)
     place = f"table {request.mapping.source}"
-    return Reading(place=place, resource=resource, columns={place: columns})
+    return Reading(place=place, batches=lambda: batches(engine, table, request), columns={place: columns})
 
 
 def probe(settings: Settings, source: SourceConfig) -> str:
@@ -88,26 +86,21 @@ def _unreachable(error: sa.exc.SQLAlchemyError, source: SourceConfig, name: str)
     return SourceError(f"{name}: the database cannot be reached or read ({type(error).__name__}); {to_do}")
 
 
-def _sql_table(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Callable[[], Any]:
-    def resource() -> Any:
-        from dlt.sources.sql_database import sql_table
+def _batches(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Iterator[pa.Table]:
+    from dlt.sources.sql_database import sql_table
 
-        made = sql_table(
-            credentials=engine,
-            table=table.name,
-            schema=table.schema,
-            chunk_size=BATCH_ROWS,
-            backend="pyarrow",
-            query_adapter_callback=lambda query, reflected: _wanted(query, reflected, request),
-        )
-        made.apply_hints(table_name=request.table, write_disposition="append")
-        return made.with_name(request.table)
-
-    return resource
+    yield from sql_table(
+        credentials=engine,
+        table=table.name,
+        schema=table.schema,
+        chunk_size=BATCH_ROWS,
+        backend="pyarrow",
+        query_adapter_callback=lambda query, reflected: _wanted(query, reflected, request),
+    )
 
 
 def _wanted(query: sa.Select[Any], table: sa.Table, request: TableRequest) -> sa.Select[Any]:
-    """Rows without a usable cursor, and those from the watermark to the night, in an order that can be repeated."""
+    """Rows between the watermark and the night and rows without a usable cursor, in an order that can be repeated."""
     key = [column for column in table.primary_key.columns] or list(table.columns)[:1]
     if request.mapping.cursor is None or request.mapping.cursor not in table.columns:
         return query.order_by(*key)
@@ -126,7 +119,7 @@ def _bounds(cursor: sa.Column[Any], request: TableRequest) -> list[sa.ColumnElem
     if not isinstance(since, datetime):
         since = None
     if isinstance(cursor.type, sa.String):
-        # notations vary, and a time zone can move a time by up to 14 hours: landing looks again, exactly
+        # notations vary, and a time zone can move a time by up to 14 hours; landing filters again, exactly
         since_text = (since - timedelta(days=1)).date().isoformat() if since else None
         return [cursor < request.until.isoformat(), *([cursor >= since_text] if since_text else [])]
     if isinstance(cursor.type, sa.Date):

@@ -1,13 +1,13 @@
-"""SQLite, read through its own driver: three times the rows a second of the general path (docs/experiments.md).
+"""SQLite, read through its own driver: three times the rows per second of the general path (docs/experiments.md).
 
-SQLite gives a type to each cell, not to each column, so a column is read as what it was declared, and as text as soon
-as one cell is something else.
+SQLite has a type per cell, not per column: a column is read with its declared type, or as text where one cell has
+another type.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,23 +17,18 @@ import sqlalchemy as sa
 from warehouse.connectors.reading import BATCH_ROWS, TableRequest
 from warehouse.core.quoting import identifier, literal
 
-#: Rows held as Python objects at a time: few stay in the processor's cache, which is three times as fast as many.
+#: Rows that are Python objects at a time: so few fit in the processor's cache, which is three times as fast.
 _FETCH_ROWS = 500
 
 
-def sqlite_batches(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Callable[[], Iterator[pa.Table]]:
-    """A function that reads the rows wanted as Arrow tables of one schema."""
+def sqlite_batches(engine: sa.Engine, table: sa.Table, request: TableRequest) -> Iterator[pa.Table]:
+    """The wanted rows as Arrow tables of one schema."""
     types = {column.name: _declared(column) for column in table.columns}
-    query = _query(table, types, request)
-
-    def batches() -> Iterator[pa.Table]:
-        file = engine.url.database or ""
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
-            mixed = _mixed(connection, table, types)
-            fields = pa.schema([(name, pa.string() if name in mixed else kind) for name, kind in types.items()])
-            yield from _tables(connection.execute(query), fields)
-
-    return batches
+    file = engine.url.database or ""
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        mixed = _mixed(connection, table, types)
+        fields = pa.schema([(name, pa.string() if name in mixed else kind) for name, kind in types.items()])
+        yield from _tables(connection.execute(_query(table, types, request)), fields)
 
 
 def _tables(cursor: sqlite3.Cursor, fields: pa.Schema) -> Iterator[pa.Table]:
@@ -56,8 +51,8 @@ def _declared(column: sa.Column[Any]) -> pa.DataType:
 
 
 def _mixed(connection: sqlite3.Connection, table: sa.Table, types: dict[str, pa.DataType]) -> set[str]:
-    """Number columns that hold a cell which is not that number."""
-    # texts and blobs sort after all numbers; asking that is four times as fast as asking for the type of each cell
+    """Number columns with a cell that is not a number of that type."""
+    # texts and blobs sort after all numbers; this comparison is four times as fast as asking for the type of each cell
     is_other = {name: f"{identifier(name)} >= ''" for name, kind in types.items() if kind != pa.string()}
     for name in is_other:
         if types[name] == pa.int64():
@@ -71,7 +66,7 @@ def _mixed(connection: sqlite3.Connection, table: sa.Table, types: dict[str, pa.
 
 
 def _query(table: sa.Table, types: dict[str, pa.DataType], request: TableRequest) -> str:
-    """Times are compared as text, by day from below, since their notation may vary; what is no ISO date comes along."""
+    """Times are compared as text, from below by day (notations vary); cells that are no ISO date are read too."""
     columns = ", ".join(identifier(name) for name in types)
     query = f"select {columns} from {identifier(table.name)}"
     cursor = request.mapping.cursor

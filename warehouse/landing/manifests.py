@@ -1,32 +1,33 @@
-"""What has been landed: one manifest a load, written last, from which watermarks and seen files are derived."""
+"""What has been landed: one manifest per load, written last; watermarks and fingerprints are derived from manifests."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from warehouse.core.atomic import sync, write_text
 
 Watermark = datetime | float
 
 
 class TableLoad(BaseModel):
-    """One table of one load; paths are relative to `lake/landing`."""
+    """One table of one load; paths are relative to `lake/landing`. Aliases are the names of the JSON keys."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     rows_read: int
     rows: int
     file: str | None
-    recent: str | None  # hashes of the rows that a later load may meet again
-    files: dict[str, str] = {}  # source file -> fingerprint of its contents
-    stamps: dict[str, str] = {}  # source file -> its size and time of change
+    hash_file: str | None = Field(alias="recent")  # hashes of the rows that a later load may read again
+    fingerprints: dict[str, str] = Field({}, alias="files")  # source file -> hash of its contents
+    file_times: dict[str, str] = Field({}, alias="stamps")  # source file -> its size and time of change
     watermark_before: Watermark | None
     watermark_after: Watermark | None
-    held_back: int  # rows of as_of or later, left in the source for a later night
-    columns: list[str]  # columns the source had
+    rows_after_as_of: int = Field(alias="held_back")  # rows of as_of or later, left in the source for a later night
+    columns: list[str]  # columns of the source
 
 
 class Manifest(BaseModel):
@@ -41,7 +42,7 @@ class Manifest(BaseModel):
 
 
 class Pending(BaseModel):
-    """A commit in progress: staged files (absolute) to where they belong (relative to `lake/landing`)."""
+    """A commit in progress: `moves` maps drafts (absolute) to their places (relative to `lake/landing`)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,31 +52,31 @@ class Pending(BaseModel):
 
 @dataclass(frozen=True)
 class Landed:
-    """What is known of one table from the manifests of all its loads."""
+    """What all loads so far left of one table."""
 
     watermark: Watermark | None = None
-    files: dict[str, str] = field(default_factory=dict)
-    stamps: dict[str, str] = field(default_factory=dict)
-    recent: tuple[str, ...] = ()
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    file_times: dict[str, str] = field(default_factory=dict)
+    hash_files: tuple[str, ...] = ()
     columns: tuple[str, ...] | None = None
-    held_back: int = 0
+    rows_after_as_of: int = 0
     last_night: date | None = None
 
     def after(self, load: TableLoad, as_of: date) -> Landed:
-        """What is known once one more load is counted."""
+        """The same with one more load."""
         return Landed(
             watermark=self.watermark if load.watermark_after is None else load.watermark_after,
-            files=self.files | load.files,
-            stamps=self.stamps | load.stamps,
-            recent=self.recent + ((load.recent,) if load.recent else ()),
+            fingerprints=self.fingerprints | load.fingerprints,
+            file_times=self.file_times | load.file_times,
+            hash_files=self.hash_files + ((load.hash_file,) if load.hash_file else ()),
             columns=tuple(load.columns) or self.columns,
-            held_back=load.held_back,
+            rows_after_as_of=load.rows_after_as_of,
             last_night=max(as_of, self.last_night or as_of),
         )
 
 
 class Loads:
-    """The manifests under `lake/landing/_loads`, and the commit that makes a load visible in full or not at all."""
+    """The manifests under `lake/landing/_loads`, and the commit, which makes a load visible whole or not at all."""
 
     def __init__(self, landing: Path) -> None:
         self._landing = landing
@@ -88,7 +89,7 @@ class Loads:
         return [Manifest.model_validate_json(file.read_text(encoding="utf-8")) for file in files]
 
     def landed(self, source: str, table: str) -> Landed:
-        """What the loads so far say about one table."""
+        """What the loads so far left of one table."""
         landed = Landed()
         for manifest in self.manifests(source):
             if table in manifest.tables:
@@ -96,24 +97,23 @@ class Loads:
         return landed
 
     def next_load_id(self, source: str, as_of: date) -> str:
-        """`<as_of>-<nn>`, nn counted per night and source from 01."""
+        """`<as_of>-<nn>`; nn counts the loads of a night and source, from 01."""
         taken = sum(load.as_of == as_of for load in self.manifests(source))
         return f"{as_of.isoformat()}-{taken + 1:02d}"
 
     def commit(self, pending: Pending) -> None:
-        """Make a load visible; killed at any moment, `recover` finishes it."""
-        self._pending.mkdir(parents=True, exist_ok=True)
+        """Make a load visible; `recover` finishes a commit that was killed."""
         note = self._pending / f"{pending.manifest.source}.{pending.manifest.load_id}.json"
-        _write(note, pending.model_dump_json(indent=1))
+        write_text(note, pending.model_dump_json(indent=1, by_alias=True))
         self._finish(note, pending)
 
     def recover(self) -> list[str]:
-        """Roll forward the commits a killed run left behind; the load ids finished or discarded."""
+        """Finish the commits of killed runs, or discard them where drafts are lost; their names."""
         notes = sorted(self._pending.glob("*.json"))
         for note in notes:
             pending = Pending.model_validate_json(note.read_text(encoding="utf-8"))
-            places = [(Path(staged), self._landing / final) for staged, final in pending.moves.items()]
-            if all(staged.exists() or final.exists() for staged, final in places):
+            places = [(Path(draft), self._landing / final) for draft, final in pending.moves.items()]
+            if all(draft.exists() or final.exists() for draft, final in places):
                 self._finish(note, pending)
             else:
                 for _, final in places:
@@ -122,22 +122,14 @@ class Loads:
         return [note.stem for note in notes]
 
     def _finish(self, note: Path, pending: Pending) -> None:
-        for staged, final in pending.moves.items():
+        for draft, final in pending.moves.items():
             target = self._landing / final
             target.parent.mkdir(parents=True, exist_ok=True)
-            if Path(staged).exists():
-                Path(staged).replace(target)
+            if Path(draft).exists():
+                sync(Path(draft))
+                Path(draft).replace(target)
+                sync(target.parent)
         manifest = pending.manifest
-        _write(self._folder / manifest.source / f"{manifest.load_id}.json", manifest.model_dump_json(indent=1))
+        file = self._folder / manifest.source / f"{manifest.load_id}.json"
+        write_text(file, manifest.model_dump_json(indent=1, by_alias=True))
         note.unlink()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in full or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

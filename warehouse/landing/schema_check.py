@@ -1,4 +1,4 @@
-"""Source contracts, checked against what came: missing columns, changed types, columns that are new or gone."""
+"""Checks of what was read against the contract: missing columns, changed types, columns that are new or gone."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from difflib import get_close_matches
 from warehouse.contracts import Contract
 from warehouse.core.configuration import ColumnMapping, TableMapping
 from warehouse.core.errors import ContractError
-from warehouse.landing.casts import FITTING, SourceColumn
-from warehouse.landing.mapping import resolve
+from warehouse.landing.cells import FITTING
+from warehouse.landing.columns import SourceColumn, family, resolve
 
-#: A text column has changed its type when at least so many, and more than this share of its cells do not fit.
+#: A text column counts as changed when at least this number, and more than this share, of its cells do not fit.
 REJECTED_AT_LEAST = 5
 REJECTED_SHARE = 0.5
 
 
 def check_columns(contract: Contract, mapping: TableMapping, available: Sequence[str], place: str) -> None:
-    """Every mapped and every required column is there.
+    """Check that every mapped and every required column exists.
 
     Raises:
         ContractError: naming the place (file or table), the column, what is there and what to do.
@@ -44,7 +44,7 @@ def check_columns(contract: Contract, mapping: TableMapping, available: Sequence
 
 
 def check_types(contract: Contract, mapping: TableMapping, columns: Sequence[SourceColumn], place: str) -> None:
-    """Typed source columns can be what the contract says.
+    """Check that typed source columns can become the types of the contract.
 
     Raises:
         ContractError: naming the place, the column, the expected and the found type.
@@ -52,7 +52,7 @@ def check_types(contract: Contract, mapping: TableMapping, columns: Sequence[Sou
     own = {column.name: column for column in columns}
     for name, given in resolve(contract, mapping, list(own)).items():
         column, expected = own[given.source], contract.columns[name].type
-        if column.family not in FITTING[expected] and not given.format:
+        if family(column) not in FITTING[expected] and not given.format:
             raise ContractError(
                 f"{contract.name}: {place}: column '{given.source}' (mapped to '{name}') changed its type: expected "
                 f"{expected}, found {column.type}; correct the source or the mapping in rapport.yml"
@@ -62,7 +62,7 @@ def check_types(contract: Contract, mapping: TableMapping, columns: Sequence[Sou
 def check_cells(
     contract: Contract, filled: Mapping[str, int], rejected: Mapping[str, int], place: str, example: Mapping[str, str]
 ) -> None:
-    """Most cells of each text column are of the contract's type.
+    """Check that most cells of each text column have the type of the contract.
 
     Raises:
         ContractError: naming the place, the column, the expected type and how many cells do not fit.
@@ -79,7 +79,7 @@ def check_cells(
 
 
 def column_changes(name: str, before: Sequence[str] | None, now: Sequence[str]) -> list[str]:
-    """Lines for the user about columns the source did not have last time, or has no more."""
+    """Notes about columns that are new in the source or no longer there."""
     if before is None:
         return []
     new, gone = sorted(set(now) - set(before)), sorted(set(before) - set(now))

@@ -85,7 +85,7 @@ def test_interface_that_stays_broken_is_one_clear_line(
 
 def test_wrong_secret_is_told_without_the_secret(company: SmallCompany, api: Api) -> None:
     auth = {"kind": "api_key", "connection": "desk_secret", "header": "X-Other"}
-    with pytest.raises(SourceError, match=r"path all refuses us \(401\)") as raised:
+    with pytest.raises(SourceError, match=r"path all refused access \(401\)") as raised:
         _land(company, api, "all", auth=auth)
     assert SECRET not in str(raised.value)
 

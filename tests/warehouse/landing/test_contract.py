@@ -20,7 +20,7 @@ def test_missing_optional_table_is_switched_off_with_a_note(company: SmallCompan
 
 def test_missing_customers_stop_the_night(company: SmallCompany) -> None:
     company.configure_files({"customers": {"from": "nowhere.csv"}})
-    with pytest.raises(ContractError, match=r"crm\.customers.*nowhere\.csv.*cannot go without"):
+    with pytest.raises(ContractError, match=r"crm\.customers.*nowhere\.csv.*it is required"):
         company.land("2024-01-02")
 
 

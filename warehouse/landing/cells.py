@@ -1,16 +1,12 @@
-"""SQL expressions that turn a source column of any type into a contract column, without ever failing on a cell."""
+"""SQL expressions that cast a cell of any source type to a contract type and never fail."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from warehouse.contracts import LAKE_TYPE, ColumnType
 from warehouse.core.quoting import identifier, literal
+from warehouse.landing.columns import Family, SourceColumn, family
 
-Family = Literal["text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamptz", "nested"]
-
-#: Contract types and the families of source columns that can be them; text is decided cell by cell.
+#: Contract types and the families of source columns that can become them; text is decided per cell.
 FITTING: dict[ColumnType, tuple[Family, ...]] = {
     "string": ("text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamptz", "nested"),
     "integer": ("text", "integer", "decimal", "float", "boolean"),
@@ -25,44 +21,20 @@ _TRUE = "('true', 't', 'yes', 'y', '1', 'on')"
 _FALSE = "('false', 'f', 'no', 'n', '0', 'off')"
 
 
-@dataclass(frozen=True)
-class SourceColumn:
-    """A column as it was staged: its name and DuckDB type."""
-
-    name: str
-    type: str
-
-    @property
-    def family(self) -> Family:
-        kind = self.type.upper()
-        if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
-            return "nested"
-        if kind.startswith("DECIMAL"):
-            return "decimal"
-        if kind.startswith("TIMESTAMP"):
-            return "timestamptz" if "ZONE" in kind else "timestamp"
-        known: dict[str, Family] = {"BOOLEAN": "boolean", "DATE": "date", "FLOAT": "float", "DOUBLE": "float"}
-        return known.get(kind, "integer" if kind.endswith("INT") or kind.endswith("INTEGER") else "text")
-
-    @property
-    def sql(self) -> str:
-        return identifier(self.name)
-
-
 def as_trimmed_text(column: SourceColumn) -> str:
     """As `as_text`, without surrounding blanks."""
-    if column.family != "text":
+    if family(column) != "text":
         return as_text(column)
     plain = _plain(column)
-    # trimming takes ten times as long as looking whether there is something to trim
+    # trimming takes ten times as long as checking whether there is something to trim
     is_blank = f"ord({plain}) in ({_BLANK_CODES}) or ord({plain}[-1]) in ({_BLANK_CODES})"
     return f"case when {is_blank} then {_trimmed(plain)} when {plain} <> '' then {plain} end"
 
 
 def as_text(column: SourceColumn) -> str:
     """The cell as text: whole floats without decimals, blanks as NULL, zoned times in UTC."""
-    sql = column.sql
-    match column.family:
+    sql = identifier(column.name)
+    match family(column):
         case "text":
             plain = _plain(column)
             # only a text that begins with a blank can be all blanks
@@ -81,7 +53,8 @@ def as_text(column: SourceColumn) -> str:
 
 
 def _plain(column: SourceColumn) -> str:
-    return column.sql if column.type.upper() == "VARCHAR" else f"cast({column.sql} as varchar)"
+    name = identifier(column.name)
+    return name if column.type.upper() == "VARCHAR" else f"cast({name} as varchar)"
 
 
 def _trimmed(text: str) -> str:
@@ -89,9 +62,9 @@ def _trimmed(text: str) -> str:
 
 
 def typed(column: SourceColumn, target: ColumnType) -> str | None:
-    """The cell without going through text, where its own type allows that; else None."""
-    sql = column.sql
-    match target, column.family:
+    """The cell cast directly, where its own type allows that; None where it must go through text."""
+    sql = identifier(column.name)
+    match target, family(column):
         case "timestamp" | "date", "timestamptz":
             return f"cast(timezone('UTC', {sql}) as {LAKE_TYPE[target]})"
         case ("timestamp", "timestamp" | "date") | ("date", "date" | "timestamp"):
@@ -125,7 +98,7 @@ def from_text(text: str, target: ColumnType, pattern: str | None = None) -> str:
 
 
 def _moment(text: str) -> str:
-    """A time as UTC; only where it has an offset is it read as one, which takes eight times as long."""
+    """A time as UTC; zoned parsing takes eight times as long, so only cells with an offset are parsed that way."""
     has_offset = f"contains(substr({text}, 11), '+') or contains(substr({text}, 11), '-')"
     zoned = f"timezone('UTC', try_cast({text} as timestamptz))"
     return f"case when {has_offset} then {zoned} else try_cast({text} as timestamp) end"
