@@ -1,4 +1,4 @@
-"""The command: exit status, one readable line for an error, what doctor says."""
+"""The command: exit status, one readable line for an error, the report of doctor."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ FEW = (250, 500, 1_000, 2_000)
 
 @dataclass(frozen=True)
 class Answers:
-    """What was said of each text (n,), and how sure it was of it."""
+    """The predicted class of each text (n,), and its probability."""
 
     labels: Labels
     confidence: npt.NDArray[np.float64]
@@ -97,7 +97,7 @@ def by_lexicon(texts: Sequence[str], cuts: Sequence[float]) -> Labels:
 
 
 def learning_curve(texts: Sequence[str], labels: Labels) -> dict[int, float]:
-    """Accuracy on the first fold of a learner that has only so many of the other texts."""
+    """Accuracy on the first fold of a learner that has only this number of the other texts."""
     learn, check = folds(labels)[0]
     order = np.random.default_rng(SEED).permutation(learn)
     held_out = [texts[row] for row in check]

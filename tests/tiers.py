@@ -7,7 +7,7 @@
 - `slow`, run by `make test-all` together with both: the same on more. All real data sets, every published table on
   Spark, a million customers, twenty seeds, the house's own training recipe.
 
-A test is `slow` or `proof` where it or its file is marked so, `proof` in the folders of `PROOF`, otherwise `unit`.
+A test is `slow` or `proof` where it or its file is marked so, `proof` in the places of `PROOF`, otherwise `unit`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 TIERS = ("unit", "proof", "slow")
-#: Folders whose tests build with dbt, run nights or start services.
-PROOF = ("tests/dags", "tests/dbt_project", "tests/e2e", "tests/real_data", "tests/spark")
+#: Folders and files whose tests build with dbt, run nights, start services, audit a whole warehouse or train often.
+PROOF = (
+    "tests/dags",
+    "tests/dbt_project",
+    "tests/e2e",
+    "tests/expectations/test_audit.py",
+    "tests/ml/test_add_a_model.py",
+    "tests/ml/test_fallback.py",
+    "tests/ml/test_killed_training.py",
+    "tests/ml/use_cases/churn/test_gate.py",
+    "tests/ml/use_cases/contact",
+    "tests/ml/use_cases/effect",
+    "tests/ml/use_cases/value",
+    "tests/real_data",
+    "tests/spark",
+    "tests/warehouse/building/test_transform.py",
+)
 #: Files whose tests share what a fixture builds once for the folder: one process runs them.
 SHARED = (
     "tests/e2e",
@@ -24,6 +39,7 @@ SHARED = (
     "tests/dbt_project/service",
     "tests/dbt_project/surveys",
     "tests/dbt_project/value",
+    "tests/demo",
 )
 #: What takes longest starts first, so that no process waits for the other at the end.
 LONGEST_FIRST = (
@@ -35,7 +51,9 @@ LONGEST_FIRST = (
     "tests/dbt_project/test_incremental_identity.py",
     "tests/dbt_project",
     "tests/dags",
+    "tests/warehouse/building",
     "tests/expectations",
+    "tests/ml",
 )
 
 
@@ -50,7 +68,8 @@ def tier_of(nodeid: str, markers: Iterable[str]) -> str:
         raise ValueError(f"{nodeid} is marked {' and '.join(marked)}; a test belongs to one tier")
     if marked:
         return marked[0]
-    return "proof" if any(nodeid.startswith(f"{folder}/") for folder in PROOF) else "unit"
+    places = tuple(f"{place}::" if place.endswith(".py") else f"{place}/" for place in PROOF)
+    return "proof" if nodeid.startswith(places) else "unit"
 
 
 def place_in_order(nodeid: str) -> int:

@@ -98,7 +98,7 @@ def _cpu_seconds() -> float:
 
 
 def _build(name: str, home: Path, *selected: str) -> None:
-    """One dbt run; says its wall and processor seconds and those of its slowest models."""
+    """One dbt run; returns its wall and processor seconds and those of its slowest models."""
     started, before = time.monotonic(), _cpu_seconds()
     SmallLake(home).build(NIGHT, *selected).close()
     wall, processor = time.monotonic() - started, _cpu_seconds() - before

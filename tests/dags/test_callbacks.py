@@ -1,4 +1,4 @@
-"""What is said when a stage has failed for good, and to whom; and how Airflow's connections reach a stage."""
+"""The alert about a stage that has failed for good, and how Airflow's connections reach a stage."""
 
 from __future__ import annotations
 

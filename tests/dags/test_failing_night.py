@@ -1,4 +1,4 @@
-"""A night that fails in Airflow itself: what is left behind, and what is said."""
+"""A night that fails in Airflow itself: what it leaves behind, and its alert."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.dbt_project.small_lake import SmallLake
 from warehouse.core.settings import PROJECT
 
 NIGHT = date(2026, 2, 1)
-#: An earlier night: what the ledger says of it must be the same when it is built then and when it is built at NIGHT.
+#: An earlier night: its ledger must be the same when it is built then and when it is built at NIGHT.
 EARLIER = date(2025, 3, 1)
 CHAIN = 1_000
 SWITCHBOARD = [f"office{n}" for n in range(6)]
@@ -155,7 +155,7 @@ def test_a_long_chain_of_shared_identifiers_is_one_person_named_after_the_oldest
     assert keys(warehouse, "chain%") == {oldest[0]}
 
 
-def test_a_number_of_more_customers_than_the_cap_joins_nobody_and_the_ledger_says_so(
+def test_a_number_of_more_customers_than_the_cap_joins_nobody_and_the_ledger_records_it(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     assert len(keys(warehouse, "office%")) == len(SWITCHBOARD)
@@ -171,7 +171,7 @@ def test_a_number_of_as_many_customers_as_the_cap_joins_them(warehouse: duckdb.D
     assert len(keys(warehouse, "family%")) == 1
 
 
-def test_an_explicit_merge_joins_and_the_record_kept_speaks_for_the_person(
+def test_an_explicit_merge_joins_and_the_kept_record_represents_the_person(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     (key,) = keys(warehouse, "kept") | keys(warehouse, "gone")
@@ -248,7 +248,7 @@ def test_a_later_night_writes_the_ledger_of_an_earlier_one_as_that_night_did(
     assert ledger_of(warehouse) == earlier_ledger
 
 
-def test_one_query_says_why_two_records_are_one_customer(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_one_query_explains_why_two_records_are_one_customer(warehouse: duckdb.DuckDBPyConnection) -> None:
     first, middle, last = "chain0000", "chain0001", "chain0002"
     assert why(warehouse, first, last) == [(1, first, middle, "same phone"), (2, middle, last, "same email")]
     assert why(warehouse, "kept", "gone") == [(1, "kept", "gone", "explicit merge")]

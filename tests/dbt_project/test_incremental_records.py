@@ -1,4 +1,4 @@
-"""A night that goes on from the one before tells anew whatever time, late rows or corrections make another."""
+"""An incremental run recomputes every record that time, late rows or corrections change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.dbt_project.small_lake import SmallLake
 NIGHT, NEXT = date(2026, 11, 10), date(2026, 11, 11)
 MODELS = ("+int_service__sla_results", "+customer_lifecycle", "+int_journey__journeys", "+int_surveys__texts")
 LONG_AGO, SUMMER = datetime(2024, 1, 1), datetime(2026, 7, 6, 8)
-#: What changed since the night before is nothing where everything is made anew.
+#: Rows changed since the previous run: a full refresh has none.
 CHANGES = "int_changes__"
 
 
@@ -95,12 +95,12 @@ def lake_of_both_nights(home: Path) -> SmallLake:
 
 @dataclass(frozen=True)
 class Nights:
-    """Tables of the night before, of the night that went on from it, and of the same night made anew."""
+    """Tables of the previous run, of the incremental run after it, and of a full refresh of the same night."""
 
     before: dict[str, pd.DataFrame]
     after: dict[str, pd.DataFrame]
     after_by_table: dict[str, str]
-    anew_by_table: dict[str, str]
+    full_refresh_by_table: dict[str, str]
 
 
 def tables(reader: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
@@ -124,22 +124,22 @@ def tables(reader: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     home = tmp_path_factory.mktemp("nights")
-    lake, anew = lake_of_both_nights(home / "going_on"), lake_of_both_nights(home / "anew")
+    lake, refreshed = lake_of_both_nights(home / "incremental"), lake_of_both_nights(home / "full_refresh")
     with lake.build(NIGHT, *MODELS) as reader:
         before = tables(reader)
     with lake.build(NEXT, *MODELS, since=NIGHT) as reader:
         after = tables(reader)
-    anew.build(NEXT, *MODELS).close()
-    yield Nights(before, after, *(fingerprints(made.home / "warehouse.duckdb") for made in (lake, anew)))
+    refreshed.build(NEXT, *MODELS).close()
+    yield Nights(before, after, *(fingerprints(made.home / "warehouse.duckdb") for made in (lake, refreshed)))
 
 
-def test_every_table_is_that_of_a_night_made_anew(nights: Nights) -> None:
-    expected = {table: rows for table, rows in nights.anew_by_table.items() if CHANGES not in table}
+def test_every_table_equals_that_of_a_full_refresh(nights: Nights) -> None:
+    expected = {table: rows for table, rows in nights.full_refresh_by_table.items() if CHANGES not in table}
     found = {table: nights.after_by_table.get(table) for table in expected}
     assert found == expected and len(expected) > 50
 
 
-def test_a_clock_that_runs_goes_on(nights: Nights) -> None:
+def test_a_running_clock_advances(nights: Nights) -> None:
     before, after = (
         tables["tickets"].loc["waits", "resolution_clock_minutes"] for tables in (nights.before, nights.after)
     )
@@ -153,7 +153,7 @@ def test_a_solved_ticket_follows_what_is_corrected_about_it_and_its_customer(nig
     assert before.loc["quiet"].equals(after.loc["quiet"])
 
 
-def test_what_leaves_quarantine_comes_in(nights: Nights) -> None:
+def test_rows_released_from_quarantine_are_used(nights: Nights) -> None:
     assert "held" not in nights.before["tickets"].index and "held" in nights.after["tickets"].index
     assert set(nights.after["texts"].index) - set(nights.before["texts"].index) == {"ticket:held", "survey:r"}
 

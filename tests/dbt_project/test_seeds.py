@@ -79,7 +79,7 @@ def test_rfm_segments_cover_every_pair_of_scores_exactly_once() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda file: file.stem)
-def test_model_says_its_grain_and_describes_every_column(model: Path) -> None:
+def test_model_states_its_grain_and_describes_every_column(model: Path) -> None:
     content = described(model.with_suffix(".yml"))
     assert content["description"].strip().startswith("One row per")
     assert [column["name"] for column in content["columns"] if not column.get("description")] == []

@@ -1,4 +1,4 @@
-"""The planted causes work in the direction and to the extent that the truth file says."""
+"""The planted causes work in the direction and to the extent of the truth file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Second accounts, chains, shared and re-used addresses, right and wrong merges: as the truth file says."""
+"""Second accounts, chains, shared and re-used addresses, right and wrong merges: as in the truth file."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_complaints_are_acknowledged_planned_solved_and_verified_mostly_in_time(
     assert steps.drop(index=tickets.index[tickets["is_complaint"] == "True"])["acknowledged"].isna().all()
 
 
-def test_the_clock_stops_and_goes_on_while_the_customer_has_to_answer(planted: Sources) -> None:
+def test_the_clock_stops_while_the_customer_has_to_answer(planted: Sources) -> None:
     steps = events_of(planted)
     paused = steps.dropna(subset=["waiting", "customer_replied", "resolved"])
     assert 0.15 < len(paused) / len(steps.dropna(subset="resolved")) < 0.35
@@ -71,7 +71,7 @@ def test_a_few_tickets_are_never_answered(planted: Sources) -> None:
     assert set(silent["priority"]) == {"low"} and set(silent["status"]) == {"new"}
 
 
-def test_somebody_else_goes_on_after_an_escalation(planted: Sources) -> None:
+def test_another_employee_continues_after_an_escalation(planted: Sources) -> None:
     events = planted.table("events")
     escalated = set(events[events["event_type"] == "escalated"]["ticket_id"])
     handlers = events.dropna(subset="employee_id").groupby("ticket_id")["employee_id"].nunique()
@@ -117,7 +117,7 @@ def test_an_improvement_lifts_scores_where_it_was_made_and_nowhere_else(planted:
             assert change[improvement["value"]] - change[improvement["control"]] > 0.3, improvement["issue"]
 
 
-def test_customers_with_a_ticket_before_an_improvement_are_told(planted: Sources) -> None:
+def test_customers_with_a_ticket_before_an_improvement_are_notified(planted: Sources) -> None:
     contacts = planted.table("contacts").query("touchpoint == 'improvement_notice'")
     days = contacts["occurred_at"].str[:10]
     assert set(contacts["direction"]) == {"outbound"}

@@ -55,7 +55,7 @@ def test_servqual_answers_show_the_planted_gaps_and_weights(planted: Sources) ->
         assert abs(gaps[name] - dimension["gap"] - level) < 0.25, name
 
 
-def test_nps_dips_in_one_region_while_the_others_go_on(planted: Sources) -> None:
+def test_nps_dips_in_one_region_only(planted: Sources) -> None:
     dip, scores = planted.episode("nps_dip"), planted.scores().dropna(subset="nps")
     during = scores["responded_at"].between(dip["first_day"], dip["last_day"] + " 24")
     there = scores["region"] == dip["value"]

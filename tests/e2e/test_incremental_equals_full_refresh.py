@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.contents import fingerprints
 from tests.e2e.conftest import RunOn
 
-#: What changed since the night before is nothing where everything is made anew.
+#: Rows changed since the previous run: a full refresh has none.
 CHANGES = "intermediate.int_changes__"
 
 

@@ -1,4 +1,4 @@
-"""Online Retail: purchases of the last weeks, foretold by a model that knew nothing of them."""
+"""Online Retail: purchases of the last weeks, predicted by a model trained on earlier ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read() -> pd.DataFrame:
 
 
 def histories_of(days: pd.DataFrame, until: date) -> pd.DataFrame:
-    """`features.purchase_histories` as of one day, with what came in the days held back."""
+    """`features.purchase_histories` as of one day, with the purchases of the held-out days."""
     paid, end = days[days["bought"]], until + timedelta(days=HELD)
     before, later = paid[paid["day"] < until], paid[(paid["day"] >= until) & (paid["day"] < end)]
     spent = days[days["day"] < until].groupby("customer_key")["amount"].sum()

@@ -20,7 +20,7 @@ from tests.evaluations import Evaluation
 from warehouse.core.settings import settings_from_environment
 
 FILE = "helpdesk/helpdesk_named.csv"
-#: Tickets opened after this share of all are foretold; those solved before they begin are learnt from.
+#: Tickets opened after this share of all are predicted; those solved before are the training data.
 LEARNT_SHARE = 0.7
 ABSOLUTE_ERROR = {"objective": "reg:absoluteerror"}
 CANDIDATE = Candidate(depth=4, eta=0.05, rounds=200)

@@ -99,7 +99,7 @@ def build_warehouse(settings: Settings, *changes: str) -> None:
 
 
 def publish_release(settings: Settings, as_of: str, orders: int) -> None:
-    """Put up a release of `as_of` with so many orders."""
+    """Publish a release of `as_of` with this number of orders."""
     settings.serving.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(settings.serving / "customer_360.duckdb")) as connection:
         connection.execute("create schema marts; create schema meta;")

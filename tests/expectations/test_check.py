@@ -213,7 +213,7 @@ def test_data_docs_tell_of_every_night_without_personal_data(settings: Settings)
     assert not any("Zoe Quill" in page for page in pages)
 
 
-def test_nothing_is_said_on_the_terminal(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_printed_on_the_terminal(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
     land(settings, "crm.customers", "2024-03-01", [customer(1)])
     report = check(settings, NIGHT)
     assert isinstance(report, StageReport)

@@ -1,4 +1,4 @@
-"""A champion that fails is stood in for by the version before it; the night goes on, and says so."""
+"""A failing champion is replaced by the version before it; the night completes, with a note."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_corrupted_champion_is_stood_in_for_by_the_version_before(two_versions
     assert check["message_en"].tolist() == ["Version 2 failed; version 1 scored instead"]
 
 
-def test_where_no_version_works_nobody_is_scored_and_the_night_goes_on(two_versions: Company) -> None:
+def test_without_a_working_version_nobody_is_scored_and_the_night_completes(two_versions: Company) -> None:
     for version in ("champion", "previous"):
         _corrupt(two_versions, version)
     report = score(two_versions.settings, AS_OF)

@@ -1,4 +1,4 @@
-"""Online Retail: who buys again, and how often, is foretold by a model that knew nothing of what came."""
+"""Online Retail: who buys again, and how often, is predicted by a model trained on earlier purchases."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     return evaluate(Path(tmp_path_factory.mktemp("customer_value")))
 
 
-def test_foretold_purchases_are_about_as_many_as_came_outside_the_season(evaluation: Evaluation) -> None:
+@pytest.mark.slow
+def test_predicted_purchases_are_close_to_the_actual_ones_outside_the_season(evaluation: Evaluation) -> None:
     assert evaluation.figures["purchases_ratio_1"] == pytest.approx(1, abs=0.15)
     assert 0.6 < evaluation.figures["purchases_ratio_2"] < 1  # the autumn is stronger than the months before
 
 
-def test_who_comes_is_foretold_better_than_by_the_rate_of_before(evaluation: Evaluation) -> None:
+@pytest.mark.slow
+def test_buyers_are_predicted_better_than_by_the_earlier_rate(evaluation: Evaluation) -> None:
     for number in (1, 2):
         mine, naive = (evaluation.figures[f"purchases_correlation{end}_{number}"] for end in ("", "_naive"))
         assert mine > naive + 0.02

@@ -1,4 +1,4 @@
-"""Help desk: what is left of an open ticket is foretold better from its events than by what is usual."""
+"""Help desk: the remaining time of an open ticket is predicted better from its events than by the usual time."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     return helpdesk.evaluate(tmp_path_factory.mktemp("helpdesk")).figures
 
 
-def test_remaining_time_is_foretold_better_than_by_what_is_usual(figures: dict[str, float]) -> None:
+@pytest.mark.slow
+def test_remaining_time_is_predicted_better_than_by_the_usual_time(figures: dict[str, float]) -> None:
     assert figures["gain_low"] > 0
     assert figures["mae_model"] < figures["mae_usual"] < figures["mae_mean"]
 
 
-def test_nothing_of_a_ticket_that_is_foretold_was_learnt_from(tmp_path: Path) -> None:
+def test_predicted_tickets_are_not_in_the_training_data(tmp_path: Path) -> None:
     log = pd.DataFrame(
         {
             "case:concept:name": ["a", "a", "b", "b", "c", "c", "d", "d"],

@@ -18,6 +18,9 @@ NIGHT = date(2018, 11, 1)
 YEAR = pd.Timestamp(NIGHT - timedelta(days=365))
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def company(run_example: Callable[[str], Company]) -> Company:
     return run_example("olist")

@@ -16,6 +16,7 @@ def company(run_example: Callable[[str], Company]) -> Company:
     return run_example("telco")
 
 
+@pytest.mark.slow
 def test_five_folds_are_as_good_as_the_best_of_three_peers_and_come_true(company: Company) -> None:
     figures = measure(company.home).figures
     assert figures["auc"] >= 0.847

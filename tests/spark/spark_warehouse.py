@@ -28,7 +28,7 @@ appender.console.target = SYSTEM_ERR
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %m%n
 """
-#: Of a few hundred customers each plan runs in less than it takes to compile it, or to plan it anew from what ran.
+#: For a few hundred customers a plan runs faster than it is compiled or replanned.
 _SMALL = """
 spark.sql.codegen.wholeStage false
 spark.sql.adaptive.enabled false

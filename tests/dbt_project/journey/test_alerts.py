@@ -44,7 +44,7 @@ def episodes(days: list[date]) -> list[tuple[date, date]]:
     return spells
 
 
-def test_spells_of_many_negative_voices_are_those_counted_by_hand(company: Company, read: Read) -> None:
+def test_periods_of_many_negative_voices_are_those_counted_by_hand(company: Company, read: Read) -> None:
     found = read(
         "select first_seen, last_seen from intermediate.int_alerts__episodes "
         "where rule_code = 'negative_volume' order by first_seen"
@@ -54,7 +54,7 @@ def test_spells_of_many_negative_voices_are_those_counted_by_hand(company: Compa
     assert len(spells) > 1
 
 
-def test_only_open_and_lately_closed_spells_are_published(read: Read) -> None:
+def test_only_open_and_recently_closed_periods_are_published(read: Read) -> None:
     found = read("select * from intermediate.int_alerts__episodes")
     silent = (NIGHT - timedelta(days=1)) - found["last_seen"].dt.date
     shown = found[[days.days < QUIET + SHOWN for days in silent]]

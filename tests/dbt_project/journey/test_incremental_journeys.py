@@ -1,4 +1,4 @@
-"""Journeys of a night that goes on from the one before are those of a night made anew."""
+"""Journeys of an incremental run equal those of a full refresh."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def order(order_id: str, customer_id: str, at: datetime, updated_at: datetime) -
 
 
 def lake_of_both_nights(home: Path) -> SmallLake:
-    """One order changes hands, one leaves quarantine, one grows too old to be told, and one is answered about."""
+    """One order changes its customer, one leaves quarantine, one becomes too old, and one gets a survey answer."""
     lake, long_ago = SmallLake(home), datetime(2024, 1, 1)
     people = [{"customer_id": one, "created_at": long_ago, "updated_at": long_ago} for one in "abcde"]
     times = {
@@ -50,8 +50,8 @@ def steps_of(lake: SmallLake, as_of: date, since: date | None = None) -> pd.Data
         return reader.execute(STEPS).df()
 
 
-def test_whose_records_changed_is_told_anew_and_nobody_else_moves(tmp_path: Path) -> None:
-    lake = lake_of_both_nights(tmp_path / "going_on")
+def test_only_customers_with_changed_records_are_recomputed(tmp_path: Path) -> None:
+    lake = lake_of_both_nights(tmp_path / "incremental")
     before = steps_of(lake, NIGHT)
     assert list(zip(before["customer_id"], before["started_at"].dt.strftime("%Y-%m-%d"), strict=True)) == [
         ("a", "2026-10-01"),
@@ -70,5 +70,5 @@ def test_whose_records_changed_is_told_anew_and_nobody_else_moves(tmp_path: Path
         ("d", "2026-09-01", None),
         ("e", "2026-10-20", 2.0),
     ]
-    anew = steps_of(lake_of_both_nights(tmp_path / "anew"), NEXT)
-    pd.testing.assert_frame_equal(after, anew)
+    refreshed = steps_of(lake_of_both_nights(tmp_path / "full_refresh"), NEXT)
+    pd.testing.assert_frame_equal(after, refreshed)

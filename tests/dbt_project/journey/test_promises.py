@@ -100,7 +100,7 @@ def test_an_improvement_is_its_change_less_the_change_of_the_control(company: Co
     assert found.loc[list(states), "state"].to_dict() == states
 
 
-def test_who_had_the_issue_and_was_told_is_counted(company: Company, read: Read) -> None:
+def test_notified_customers_with_the_issue_are_counted(company: Company, read: Read) -> None:
     start = datetime(2026, 5, 4)
     west = {row["customer_id"] for row in company.customers if row["region"] == "west"}
     times = [(row["customer_id"], row["opened_at"]) for row in company.tickets]

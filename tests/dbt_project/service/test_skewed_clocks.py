@@ -1,4 +1,4 @@
-"""Tickets solved or answered before they were opened are held back with their reason, and count nowhere."""
+"""Tickets solved or answered before they were opened are quarantined with their reason, and count nowhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_skewed_clocks_are_quarantined_with_their_reason(service_warehouse: duck
     ]
 
 
-def test_tickets_held_back_count_nowhere(published: Reader) -> None:
+def test_quarantined_tickets_count_nowhere(published: Reader) -> None:
     names = set(published("fct_tickets")["ticket_id"])
     assert names == {row["ticket_id"] for row in TICKETS}
     assert names.isdisjoint(row["ticket_id"] for row in SKEWED)

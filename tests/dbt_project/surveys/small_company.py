@@ -33,7 +33,7 @@ def key(customer_id: str) -> str:
 
 
 def _moment(days_from: float, days_to: float) -> datetime:
-    """A whole second between so many and so many days before the night."""
+    """A whole second between two numbers of days before the night."""
     seconds = int(_random.integers(int(days_from * 86_400), int(days_to * 86_400)))
     return MIDNIGHT - timedelta(seconds=seconds)
 

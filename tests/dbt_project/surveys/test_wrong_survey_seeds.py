@@ -1,4 +1,4 @@
-"""Every mistake in a seed of the surveys is found before a table is made, and said in words."""
+"""Every mistake in a seed of the surveys is found before a table is built, with a sentence about it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[3][:40])
-def test_a_mistake_is_told_in_a_sentence(found: list[str], mistake: tuple[str, str | None, str, str]) -> None:
+def test_a_mistake_is_reported_in_a_sentence(found: list[str], mistake: tuple[str, str | None, str, str]) -> None:
     sentences = [problem for problem in found if problem.startswith(mistake[3])]
     assert len(sentences) == 1
     assert "; " in sentences[0]

@@ -24,7 +24,7 @@ KEYWORDS = seed("value/loss_keywords.csv")
 EVIDENCE = {line["evidence_code"]: line for line in seed("value/loss_evidence.csv")}
 STAGES = {(line["cause"], line["attempt_number"]): line for line in seed("value/winback_stages.csv")}
 ORDER = [line["cause"] for line in seed("value/loss_causes.csv")]
-#: Of dbt_project.yml, where `rapport.yml` says nothing else.
+#: The default of dbt_project.yml.
 CONTACT, MARGIN, MONTHS = 500, 0.4, 12
 
 
@@ -90,9 +90,7 @@ def losses(company: Company) -> list[tuple[str, date]]:
     return [(customer, lost) for customer in customers(company) for _, lost in relations_of(company, customer) if lost]
 
 
-def test_each_loss_has_the_cause_that_most_evidence_speaks_for(
-    warehouse: duckdb.DuckDBPyConnection, company: Company
-) -> None:
+def test_each_loss_has_the_cause_with_most_evidence(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     rows = warehouse.execute(
         "select customer_key, lost_at, cause, confidence, evidence_count from marts.churn_attribution"
     ).fetchall()

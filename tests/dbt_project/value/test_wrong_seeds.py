@@ -1,4 +1,4 @@
-"""A wrong seed of these tables stops the build and says which file, what is wrong and what to write instead."""
+"""A wrong seed of these tables stops the build with the file, the mistake and what to write instead."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TESTS = (
     "playbook_scenarios_lead_to_known_actions",
     "contact_rules_can_be_followed",
 )
-#: File, what it says, the mistake, what the manager reads.
+#: File, a text in it, the mistake that replaces it, and a part of the message.
 MISTAKES = [
     ("loyalty/loyalty_tier_rules.csv", "silver,2,30000,80000", "silver,2,25000,80000", "so the two overlap"),
     ("loyalty/loyalty_tier_rules.csv", "gold,3,80000,150000", "gold,3,80000,140000", "so there is a gap"),

@@ -111,7 +111,7 @@ def test_the_budget_of_the_configuration_bounds_the_search_and_reaches_the_recip
     assert stability(examples, features, target, HOUSE, TrainingConfig(stability_snapshots=0)) == {}
 
 
-def test_another_recipe_needs_a_gain_that_so_many_trials_would_not_show_by_chance():
+def test_another_recipe_needs_a_gain_beyond_that_of_random_trials():
     random = np.random.default_rng(1)
     house = random.exponential(size=2000)
     others = {Recipe(ridge=float(n)): house + random.normal(0, 0.2, 2000) for n in range(1, 200)}

@@ -83,7 +83,7 @@ def test_interface_that_stays_broken_is_one_clear_line(
     assert "\n" not in str(raised.value)
 
 
-def test_wrong_secret_is_told_without_the_secret(company: SmallCompany, api: Api) -> None:
+def test_the_message_about_a_wrong_secret_does_not_contain_it(company: SmallCompany, api: Api) -> None:
     auth = {"kind": "api_key", "connection": "desk_secret", "header": "X-Other"}
     with pytest.raises(SourceError, match=r"path all refused access \(401\)") as raised:
         _land(company, api, "all", auth=auth)

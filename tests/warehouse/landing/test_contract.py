@@ -1,4 +1,4 @@
-"""What is said when a source does not give what its contract asks for."""
+"""Messages about a source that does not give what its contract asks for."""
 
 from __future__ import annotations
 

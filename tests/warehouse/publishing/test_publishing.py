@@ -170,7 +170,7 @@ def test_without_a_warehouse_the_message_says_what_to_run(settings: Settings) ->
         publish(settings, night())
 
 
-def test_a_reader_that_holds_the_old_file_goes_on_reading_it(settings: Settings) -> None:
+def test_a_reader_with_the_old_file_open_can_still_read_it(settings: Settings) -> None:
     settings = installation(settings.home, releases_kept=2)
     build_warehouse(settings, night(0))
     publish(settings, night(0))

@@ -32,7 +32,7 @@ def test_a_planted_leak_is_refused_and_nobody_is_scored_with_it(company):
     assert list(company.scores("churn").columns)[:4] == ["customer_key", "as_of", "churn_probability", "risk_decile"]
 
 
-def test_a_worse_challenger_is_refused_and_the_champion_goes_on_scoring(company):
+def test_a_worse_challenger_is_refused_and_the_champion_still_scores(company):
     company.write()
     train(company.settings, AS_OF)
     champion = Registry(company.settings).champion("churn")

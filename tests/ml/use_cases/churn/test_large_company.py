@@ -65,7 +65,7 @@ def write_night(settings: Settings, night: date, customers: int) -> None:
 def measure(home: Path, customers: int = CUSTOMERS) -> dict[str, float]:
     """Seconds of training, of scoring everybody and of explaining `EXPLAINED`, the AUC, and the most memory in GiB."""
     churn = {"definition": "contract", "horizon_days": 60, "snapshots": 12, "snapshot_every_days": 30}
-    settings = settings_of(home, churn=churn, retention={"list_length": 2500})
+    settings = settings_of(home, churn=churn, retention={"list_length": 2500}, training={})
     for night in [*training_snapshots(settings.config.churn, AS_OF), AS_OF]:
         write_night(settings, night, customers)
     started = time.monotonic()

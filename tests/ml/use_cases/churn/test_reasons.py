@@ -49,7 +49,7 @@ def test_only_what_speaks_for_leaving_is_a_reason():
     assert told([3, 12, 240, 1990, 0, 30], [-0.9, 0, 0, 0.001, 0, 0]) == []
 
 
-def test_words_that_are_not_true_of_the_customer_are_not_said():
+def test_words_that_are_not_true_of_the_customer_are_left_out():
     high_use, missing = told([0, 40, 240, 1990, 0, np.nan], [0, 0.8, 0, 0, 0, 0.4])
     assert high_use.english == "40 sessions in 28 days, typical 12"
     assert missing.english == "Nothing recorded; typical: last order 30 days ago"
@@ -67,7 +67,7 @@ def test_true_reasons_come_before_neutral_ones():
     assert codes == ["problem_came_back", "other_low_usage"]
 
 
-def test_planted_causes_are_told_of_those_who_suffer_them(trained_company):
+def test_planted_causes_are_the_reasons_of_affected_customers(trained_company):
     reasons = trained_company.scores("churn_reasons")
     unexplained = reasons["reason_code"] == "nothing_stands_out"
     assert unexplained.any() and (reasons[unexplained][["reason_rank", "contribution"]] == [1, 0.0]).all(axis=None)

@@ -26,7 +26,7 @@ def test_probabilities_come_true_on_a_night_that_nobody_has_seen(trained_company
     assert expected_calibration_error(left, said) < 0.06
 
 
-def test_every_row_says_which_night_model_and_run_it_is_of(trained_company):
+def test_every_row_names_its_night_model_and_run(trained_company):
     champion = Registry(trained_company.settings).champion("churn")
     for table in ("churn", "churn_reasons"):
         rows = trained_company.scores(table)
@@ -35,7 +35,7 @@ def test_every_row_says_which_night_model_and_run_it_is_of(trained_company):
     assert (trained_company.settings.scores / "churn" / "schema.parquet").exists()
 
 
-def test_a_model_read_back_from_the_registry_says_the_same(trained_company):
+def test_a_model_read_back_from_the_registry_predicts_the_same(trained_company):
     registry = Registry(trained_company.settings)
     folder = registry.folder(registry.champion("churn"))
     model = Classifier.load(folder, "churn")
@@ -74,7 +74,7 @@ def test_the_registry_holds_figures_parameters_and_where_the_data_came_from(trai
     assert "a running contract is cancelled within 60 days" in card and "Promoted: it passed its gate." in card
 
 
-def test_what_mlflow_says_goes_to_its_log_and_not_to_the_terminal(company, capfd):
+def test_the_output_of_mlflow_goes_to_its_log_and_not_to_the_terminal(company, capfd):
     Registry(company.settings).champion("churn")
     seen = capfd.readouterr()
     assert seen.out == "" and seen.err == ""

@@ -130,7 +130,7 @@ def test_the_same_night_twice_gives_the_same_rows(callers: Callers) -> None:
     pd.testing.assert_frame_equal(callers.scores("contact_forecast"), before)
 
 
-def test_tickets_that_nothing_foretells_are_left_unforetold(tmp_path: Path) -> None:
+def test_tickets_that_no_feature_predicts_get_no_champion(tmp_path: Path) -> None:
     company = Callers(_settings(tmp_path), customers=400)
     company.write()
     for night in contact_snapshots(company.settings.config, AS_OF):

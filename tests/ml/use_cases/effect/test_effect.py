@@ -70,7 +70,7 @@ def told(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_everybody_counts_as_assigned_and_those_reached_are_told_apart() -> None:
+def test_everybody_counts_as_assigned_and_those_reached_are_counted_apart() -> None:
     outcomes = trial()
     found = primary(outcomes)
     lost = outcomes.groupby("arm")["lost"].mean()
@@ -102,7 +102,7 @@ def test_the_effect_on_those_reached_is_that_of_two_stage_least_squares() -> Non
     assert found["contacted_effect_high"] - found["contacted_effect"] == pytest.approx(1.96 * error, rel=0.01)
 
 
-def test_controls_who_were_contacted_all_the_same_make_the_effect_of_a_contact_larger_than_that_of_the_arm() -> None:
+def test_contacted_controls_make_the_effect_of_a_contact_larger_than_that_of_the_arm() -> None:
     outcomes = trial()
     control = outcomes["arm"] == "control"
     spoiled = outcomes.assign(
@@ -228,7 +228,7 @@ def test_features_after_the_assignment_are_not_learnt_from(tested_company: Compa
         largest_trial(tested_company.settings, AS_OF)
 
 
-def test_a_company_that_never_assigned_by_chance_is_told_so(company: Company) -> None:
+def test_a_company_without_random_assignment_gets_a_note(company: Company) -> None:
     counts, notes = score(company.settings, Registry(company.settings), AS_OF)
     assert counts[0].rows_out == 0 and "no random assignment is recorded" in notes[0]
     company.save("intervention_outcomes", AS_OF, trial(200, 20).assign(as_of=AS_OF))

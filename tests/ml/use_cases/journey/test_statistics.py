@@ -86,7 +86,7 @@ def test_a_bad_visit_costs_what_was_planted_and_a_good_one_wins_nothing() -> Non
     assert support["reward_low"] < 0 < support["reward_high"]
 
 
-def test_a_slope_says_how_many_ratings_it_rests_on_and_one_rating_tells_none() -> None:
+def test_a_slope_has_its_number_of_ratings_and_one_rating_gives_none() -> None:
     answers = answers_of(400, support=1.0, delivery=0.5)
     rated_low = (answers["touchpoint"] == "support") & (answers["touchpoint_score"] < 3)
     assert touchpoint_weights(answers).set_index("touchpoint").loc["support", "bad_answer_count"] == rated_low.sum()

@@ -103,7 +103,7 @@ def test_the_same_night_twice_gives_the_same_rows(nights: Company) -> None:
     pd.testing.assert_frame_equal(nights.scores("model_monitoring", NEXT), before)
 
 
-def test_probabilities_are_held_against_labels_known_by_the_night_and_no_others(nights: Company) -> None:
+def test_probabilities_are_compared_with_labels_known_by_the_night_only(nights: Company) -> None:
     watched = next(case for case in use_cases() if case.name == "churn").models[0].watched
     assert isinstance(watched, Watched)
     target = watched.target(nights.settings, NEXT)

@@ -1,4 +1,4 @@
-"""Personas: planted kinds of customers are found, keep their names from training to training, and are told in words."""
+"""Personas: planted kinds of customers are found, keep their names between trainings, and are described in words."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ ANSWERS, REFITS = 2_000, 16
 
 
 def values(seed: int = 3) -> tuple[np.ndarray, list[Calibration]]:
-    """Three drivers of strengths 1, 0.5 and 0: the first is told right, the second at half, the third is noise."""
+    """Three drivers of strengths 1, 0.5 and 0: the first is estimated right, the second at half, the third is noise."""
     random = np.random.default_rng(seed)
     truth = random.normal(0, 1, (ANSWERS, 3)) * [1, 0.5, 0]
     told = np.column_stack([truth[:, 0], 0.5 * truth[:, 1], random.normal(0, 0.1, ANSWERS)])

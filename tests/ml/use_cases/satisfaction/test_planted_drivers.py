@@ -99,7 +99,7 @@ def test_intervals_of_shares_hold_the_planted_share_nine_times_in_ten(seeds: pd.
 
 
 @pytest.mark.slow
-def test_no_real_driver_is_said_to_work_the_other_way(seeds: pd.DataFrame) -> None:
+def test_no_real_driver_has_the_wrong_sign(seeds: pd.DataFrame) -> None:
     real = seeds[seeds["planted_effect"].abs() > 0]
     is_wrong = (real["effect_low"] > 0) & (real["planted_effect"] < 0) | (real["effect_high"] < 0) & (
         real["planted_effect"] > 0

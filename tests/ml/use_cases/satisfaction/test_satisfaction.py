@@ -103,7 +103,7 @@ def test_effects_come_with_an_interval_that_holds_what_was_planted(drivers):
     assert overall.loc["waiting_time", "effect_high"] < 0
 
 
-def test_a_champion_of_before_shares_were_calibrated_is_not_told_from(company):
+def test_a_champion_without_calibrated_shares_gives_no_shares(company):
     tell_drivers(company, responses(600))
     registry = Registry(company.settings)
     file = registry.folder(registry.champion("satisfaction_drivers")) / "satisfaction_drivers.json"
@@ -124,7 +124,7 @@ def test_a_team_has_rows_of_its_own(tmp_path):
     assert set(team["response_count"]) == {300}
 
 
-def test_the_causes_of_a_bad_score_are_told_with_the_own_numbers(tmp_path):
+def test_the_causes_of_a_bad_score_come_with_the_customers_numbers(tmp_path):
     company = Company(settings_of(tmp_path))
     frame = responses(1200)
     frame["responded_at"] = pd.Timestamp(AS_OF) - pd.to_timedelta(np.arange(1200) % 80 + 1, unit="D")

@@ -77,7 +77,7 @@ def test_what_is_suddenly_talked_about_is_a_burst_in_both_languages(talked: tupl
         assert burst["customer_count"] <= burst["mention_count"]
         assert burst["value_exposed_cents"] == 100.0 * burst["customer_count"]
         assert word in burst["quote_1"]
-    # what else is said in those texts is as usual
+    # the other topics of those texts are as usual
     others = topics[
         ~topics["terms"].str.contains("|".join((*words, "money", "退款", "read", "data", "个人", "信息", "听说")))
     ]
@@ -114,7 +114,7 @@ def test_without_anything_to_talk_about_hardly_anything_is_a_burst(company: Comp
     assert told > 80 and flagged <= 2
 
 
-def test_a_company_without_texts_has_an_empty_table_and_is_told_so(company: Company) -> None:
+def test_a_company_without_texts_has_an_empty_table_and_a_note(company: Company) -> None:
     _, notes = score(company.settings, Registry(company.settings), AS_OF)
     assert company.scores("hot_topics").empty and "there are no texts" in notes[0]
 

@@ -56,7 +56,7 @@ def test_the_integral_is_the_published_formula(a: float, x: float) -> None:
     assert model.expected(one(x), one(t_x), one(T), one(ahead))[0, 0] == pytest.approx(published, rel=1e-5)
 
 
-def test_who_bought_often_and_then_fell_silent_is_gone() -> None:
+def test_frequent_buyers_who_stopped_are_inactive() -> None:
     alive = CDNOW.alive(np.array([0.0, 10.0, 10.0, 1.0]), np.array([0.0, 38.0, 10.0, 10.0]), np.full(4, 38.86))
     assert alive[0] == 1
     assert alive[1] > 0.9 > alive[3] > 0.4
@@ -134,7 +134,7 @@ def test_a_likelihood_is_that_of_the_process() -> None:
     assert np.exp(found) == pytest.approx([none, single], rel=0.01)
 
 
-def test_holdout_purchases_are_foretold_better_than_by_the_rate_of_before(simulated: pd.DataFrame) -> None:
+def test_holdout_purchases_are_predicted_better_than_by_the_earlier_rate(simulated: pd.DataFrame) -> None:
     model = fit_purchases(simulated)
     figures = evaluate_purchases(model, simulated, 91)
     assert figures["purchases_ratio"] == pytest.approx(1, abs=0.06)
@@ -233,7 +233,7 @@ def test_purchases_are_worth_what_is_expected_discounted_by_quarters() -> None:
     assert found["purchase_value_cents"] == pytest.approx(discounted * found["expected_purchase_cents"], abs=0.01)
 
 
-def test_movement_is_empty_for_who_was_no_customer_then() -> None:
+def test_movement_is_empty_for_customers_who_were_none_then() -> None:
     tonight = pd.DataFrame({"customer_key": ["a", "b"], "value_cents": [100.0, 40.0]})
     found = with_movement(tonight, pd.DataFrame({"customer_key": ["a"], "value_cents": [130.0]}))
     assert found["value_change_cents"].tolist()[0] == -30
