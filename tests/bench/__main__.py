@@ -40,7 +40,7 @@ LAST = DEFAULT_AS_OF
 #: Two nights of the large company in one month.
 WHOLE, MORE = LAST - timedelta(days=2), LAST - timedelta(days=1)
 #: What follows it in the page was measured by other commands, and stays.
-OTHERWISE = "\n## Measured otherwise\n"
+OTHERWISE = "\n## Other measurements\n"
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,15 @@ def main() -> None:
     sizes = [f"{count:,} customers x {days} days" for count, days in zip(options.customers, options.days, strict=True)]
     text = (
         "# Benchmarks\n\n"
-        f"`make bench`: the demo company, each stage a process of its own; small is {sizes[0]} "
+        f"`make bench`: the demo company, each stage in a process of its own; small is {sizes[0]} "
         f"({small['land'].rows_in:,} landed rows), large is {sizes[1]} ({large['land'].rows_in:,} landed rows), scored "
         f"with the models that the small one trained. The large company's first night is {WHOLE}; "
-        f"{MORE} goes on from it.\n"
+        f"{MORE} is an incremental run.\n"
         f"{os.cpu_count()} cores, Python {platform.python_version()}. Peak memory is that of the stage's largest "
         "process. Absolute seconds are this machine's on that day; the ratios compare runs of one session.\n\n"
         f"{_table(small, large, more)}\n\n"
-        f"The build of the first large night takes {large['build'].seconds / script:.2f} times what the same SQL "
-        f"takes as one plain DuckDB script ({script:.0f} s, `tests/bench/script.py`).\n"
+        f"The build of the first large night takes {large['build'].seconds / script:.2f} times as long as the same SQL "
+        f"in one plain DuckDB script ({script:.0f} s, `tests/bench/script.py`).\n"
     )
     page = PROJECT / "docs" / "benchmarks.md"
     _, otherwise, kept = page.read_text(encoding="utf-8").partition(OTHERWISE)

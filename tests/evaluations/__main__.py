@@ -15,8 +15,8 @@ from warehouse.core.settings import PROJECT
 
 INTRODUCTION = """# What the models are worth
 
-Written by `make evaluate`: each figure was measured in one run, on real data that the project does not hold, beside
-others' methods on the same rows. Intervals are 95 %.
+Written by `make evaluate`. Each figure was measured in one run, on real data that is not part of the project, beside
+other methods on the same rows. Intervals are 95 %.
 """
 
 

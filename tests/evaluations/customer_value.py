@@ -14,9 +14,9 @@ from tests.evaluations import Evaluation
 from warehouse.core.settings import settings_from_environment
 
 DATA = settings_from_environment().datasets / "online_retail"
-#: The model learns from what lies before each day and foretells the days after it.
+#: The model learns from what lies before each day and predicts the days after it.
 LEARNT_UNTIL = (date(2011, 7, 1), date(2011, 9, 10))
-HELD = 90
+HOLDOUT_DAYS = 90
 RESAMPLES = 500
 
 
@@ -37,7 +37,7 @@ def read() -> pd.DataFrame:
 
 def histories_of(days: pd.DataFrame, until: date) -> pd.DataFrame:
     """`features.purchase_histories` as of one day, with the purchases of the held-out days."""
-    paid, end = days[days["bought"]], until + timedelta(days=HELD)
+    paid, end = days[days["bought"]], until + timedelta(days=HOLDOUT_DAYS)
     before, later = paid[paid["day"] < until], paid[(paid["day"] >= until) & (paid["day"] < end)]
     spent = days[days["day"] < until].groupby("customer_key")["amount"].sum()
     brought = days[(days["day"] >= until) & (days["day"] < end)].groupby("customer_key")["amount"].sum()
@@ -56,37 +56,37 @@ def histories_of(days: pd.DataFrame, until: date) -> pd.DataFrame:
 
 
 def evaluate(work: Path) -> Evaluation:
-    """Foretold and came per class of buyers, and the naive guess that everybody goes on as before, at two seasons."""
+    """Predicted and observed purchases per class of buyers, beside the guess that nothing changes, at two seasons."""
     days = read()
     figures: dict[str, float] = {}
     parts = []
     for number, until in enumerate(LEARNT_UNTIL, start=1):
         histories = histories_of(days, until)
         model = fit_purchases(histories)
-        found = evaluate_purchases(model, histories, HELD)
+        found = evaluate_purchases(model, histories, HOLDOUT_DAYS)
         low, high = mean_interval(squared_error_gains(model, histories))
         figures |= {f"{name}_{number}": value for name, value in found.items()}
         figures |= {f"squared_error_gain_low_{number}": low, f"squared_error_gain_high_{number}": high}
-        parts.append(_part(until, found, (low, high), by_frequency(model, histories, HELD)))
-    text = "\n".join(parts) + "\nThe model knows no seasons: the autumn brings more purchases than it foretells.\n"
+        parts.append(_part(until, found, (low, high), by_frequency(model, histories, HOLDOUT_DAYS)))
+    text = "\n".join(parts) + "\nThe model knows no seasons: the autumn brings more purchases than it predicts.\n"
     return Evaluation("Value without contracts (Online Retail)", figures, text)
 
 
 def _part(until: date, found: dict[str, float], gain: tuple[float, float], table: pd.DataFrame) -> str:
     columns = ["repeat_purchases", "customers", "came", "foretold", "same_as_before"]
     lines = "\n".join(
-        f"| {name} | {customers:,} | {came:.2f} | {foretold:.2f} | {same:.2f} |"
-        for name, customers, came, foretold, same in table[columns].to_numpy().tolist()
+        f"| {name} | {customers:,} | {came:.2f} | {predicted:.2f} | {same:.2f} |"
+        for name, customers, came, predicted, same in table[columns].to_numpy().tolist()
     )
-    return f"""Learnt until {until}, {found["n"]:,.0f} customers: {found["purchases_foretold"]:,.0f} days with a
-purchase foretold for {HELD} days, {found["purchases"]:,.0f} came. Against the guess that everybody goes on as before:
-correlation with what came {found["purchases_correlation"]:.3f} (naive {found["purchases_correlation_naive"]:.3f}), root
+    return f"""Trained until {until}, {found["n"]:,.0f} customers: {found["purchases_foretold"]:,.0f} days with a
+purchase predicted for {HOLDOUT_DAYS} days, {found["purchases"]:,.0f} observed. Compared with the guess that nothing
+changes: correlation with what was observed {found["purchases_correlation"]:.3f} (naive {found["purchases_correlation_naive"]:.3f}), root
 mean squared error a customer {found["purchases_rmse"]:.3f} ({found["purchases_rmse_naive"]:.3f}; squared error lower by
 {gain[0]:.3f} to {gain[1]:.3f}), mean absolute error {found["purchases_mae"]:.3f} ({found["purchases_mae_naive"]:.3f}:
-it favours who foretells nothing for the many who do not come). Margin foretold over margin that came
+it favours a guess of zero for the many who do not return). Predicted margin over observed margin
 {found["margin_ratio"]:.2f}, correlation {found["margin_correlation"]:.3f}.
 
-| repeat purchases | customers | came | foretold | same as before |
+| repeat purchases | customers | observed | predicted | same as before |
 |---|---|---|---|---|
 {lines}
 """
@@ -95,7 +95,7 @@ it favours who foretells nothing for the many who do not come). Margin foretold 
 def squared_error_gains(model: PurchaseModel, histories: pd.DataFrame) -> np.ndarray:
     """By how much the naive guess's squared error is larger than the model's (n,)."""
     came = histories["later_purchase_days"].to_numpy(float)
-    guess, naive = foretold_purchases(model, histories, HELD), same_as_before(histories, HELD)
+    guess, naive = foretold_purchases(model, histories, HOLDOUT_DAYS), same_as_before(histories, HOLDOUT_DAYS)
     return np.asarray((naive - came) ** 2 - (guess - came) ** 2)
 
 

@@ -1,7 +1,7 @@
-"""Help desk: how long an open ticket will still take, from its events so far, against what is usual.
+"""Help desk: how long an open ticket will still take, predicted from its events so far, beside the usual time.
 
 An evaluation of the learner on ticket events: the night publishes no remaining times. The data set knows a single
-customer, so nothing can be said of who opens the next ticket.
+customer, so nothing can be predicted of who opens the next ticket.
 """
 
 from __future__ import annotations
@@ -29,29 +29,29 @@ RESAMPLES = 500
 
 
 def evaluate(work: Path) -> Evaluation:
-    """Mean absolute error in days after each event of tickets opened later than all that was learnt from."""
+    """Mean absolute error in days after each event of tickets opened after all tickets in training were closed."""
     del work
     rows = prefixes(read_log(settings_from_environment().datasets / FILE))
-    learnt, later = out_of_time(rows)
+    training, later = out_of_time(rows)
     connection = duckdb.connect()
-    connection.register("learnt", learnt)
+    connection.register("training", training)
     connection.register("later", later)
-    features = discover(connection, "learnt", NOT_FEATURES, ["last_event", "who"])
-    target = learnt["remaining_days"].to_numpy()
-    booster = boosting.fit(_matrix(connection, "learnt", features), target, features, CANDIDATE, ABSOLUTE_ERROR)
-    said = np.maximum(boosting.predict(booster, _matrix(connection, "later", features), features), 0)
+    features = discover(connection, "training", NOT_FEATURES, ["last_event", "who"])
+    target = training["remaining_days"].to_numpy()
+    booster = boosting.fit(_matrix(connection, "training", features), target, features, CANDIDATE, ABSOLUTE_ERROR)
+    predicted = np.maximum(boosting.predict(booster, _matrix(connection, "later", features), features), 0)
     truth = later["remaining_days"].to_numpy()
     errors = {
-        "model": np.abs(said - truth),
+        "model": np.abs(predicted - truth),
         "mean": np.abs(target.mean() - truth),
         "median": np.abs(np.median(target) - truth),
-        "usual": np.abs(usual(learnt, later) - truth),
+        "usual": np.abs(usual(training, later) - truth),
     }
     figures = {f"mae_{name}": float(error.mean()) for name, error in errors.items()}
     gained = errors["usual"] - errors["model"]
     figures |= dict(zip(("gain", "gain_low", "gain_high"), _by_ticket(gained, later["ticket"].to_numpy()), strict=True))
     figures |= {
-        "tickets_learnt": float(learnt["ticket"].nunique()),
+        "tickets_learnt": float(training["ticket"].nunique()),
         "tickets": float(later["ticket"].nunique()),
         "n": float(len(later)),
     }
@@ -97,8 +97,8 @@ def prefixes(events: pd.DataFrame) -> pd.DataFrame:
         }
     )
     for name in ("Wait", "Resolve ticket", "Require upgrade"):
-        said = (events["event"] == name).groupby(events["ticket"]).cumsum()
-        rows[f"count_{name.lower().replace(' ', '_')}"] = said
+        predicted = (events["event"] == name).groupby(events["ticket"]).cumsum()
+        rows[f"count_{name.lower().replace(' ', '_')}"] = predicted
     return rows[by_ticket.cumcount(ascending=False) > 0].reset_index(drop=True)
 
 
@@ -108,19 +108,19 @@ def _days(passed: pd.Series) -> pd.Series:
 
 
 def out_of_time(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tickets solved before a moment, and tickets opened after it: no label of what is learnt from lies later."""
+    """Tickets solved before a moment, and tickets opened after it: no label in training lies later."""
     moment = rows.drop_duplicates("ticket")["opened_at"].quantile(LEARNT_SHARE)
-    learnt, later = rows["closed_at"] < moment, rows["opened_at"] >= moment
-    return rows[learnt].reset_index(names="line"), rows[later].reset_index(names="line")
+    training, later = rows["closed_at"] < moment, rows["opened_at"] >= moment
+    return rows[training].reset_index(names="line"), rows[later].reset_index(names="line")
 
 
-def usual(learnt: pd.DataFrame, later: pd.DataFrame) -> npt.NDArray[np.float64]:
+def usual(training: pd.DataFrame, later: pd.DataFrame) -> npt.NDArray[np.float64]:
     """The naive rate: the median time that was left after the same event, as the same number of events had passed."""
     kind = ["last_event", "event_count"]
-    exact = learnt.groupby(kind)["remaining_days"].median().rename("exact")
-    event = learnt.groupby("last_event")["remaining_days"].median().rename("event")
+    exact = training.groupby(kind)["remaining_days"].median().rename("exact")
+    event = training.groupby("last_event")["remaining_days"].median().rename("event")
     found = later[kind].join(exact, on=kind).join(event, on="last_event")
-    everybody = float(learnt["remaining_days"].median())
+    everybody = float(training["remaining_days"].median())
     return np.asarray(found["exact"].fillna(found["event"]).fillna(everybody), dtype=np.float64)
 
 
@@ -140,15 +140,15 @@ def _by_ticket(gained: npt.NDArray[np.float64], tickets: npt.NDArray[np.object_]
 
 
 def _text(figures: dict[str, float]) -> str:
-    return f"""Days that an open ticket will still take, said after each of its events ({figures["n"]:,.0f} events of
-{figures["tickets"]:,.0f} tickets, all opened after the {figures["tickets_learnt"]:,.0f} learnt from were closed). The
-night publishes no such figure; this measures the learner on ticket events. The data know a single customer, so who
-opens the next ticket cannot be foretold from them.
+    return f"""Days that an open ticket will still take, predicted after each of its events ({figures["n"]:,.0f} events of
+{figures["tickets"]:,.0f} tickets, all opened after the {figures["tickets_learnt"]:,.0f} in training were closed). The
+night publishes no such figure; this measures the learner on ticket events. The data have a single customer, so the
+customer of the next ticket cannot be predicted from them.
 
 | | mean absolute error, days |
 |---|---|
 | XGBoost on the events so far | {figures["mae_model"]:.2f} |
-| median after the same event, of as many | {figures["mae_usual"]:.2f} |
+| median after the same event and the same number of events | {figures["mae_usual"]:.2f} |
 | median of all | {figures["mae_median"]:.2f} |
 | mean of all | {figures["mae_mean"]:.2f} |
 

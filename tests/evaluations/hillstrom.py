@@ -47,10 +47,10 @@ def evaluate(work: Path) -> Evaluation:
         )
     figures["n"] = float(len(customers))
     ratios = ", ".join(f"{figures[arm.split()[0].lower() + '_ratio_p']:.2f}" for arm in arms)
-    text = f"""{len(customers):,} customers, each e-mailed about men's or women's goods, or not at all, by chance;
+    text = f"""{len(customers):,} customers, each e-mailed about men's or women's goods, or not at all, at random;
 visits, conversions and spend (USD) of two weeks. Effects are e-mail less no e-mail. The sizes of the arms are as
 planned (chi-square p {ratios}). The Qini is visits gained over a random order per e-mailed customer, averaged over all
-lengths of the list, by an X-learner that had not seen the customer.
+lengths of the list, by an X-learner that was not trained on the customer.
 
 | arm | figure | effect | 95 % interval | |
 |---|---|---|---|---|

@@ -38,7 +38,7 @@ def evaluate(work: Path) -> Evaluation:
 
 
 def measure(settings: Settings) -> Evaluation:
-    """Shares and effects of the drivers, and how well they explain reviews of customers not seen, beside two peers."""
+    """Shares and effects of the drivers, and how well they explain reviews of held-out customers, beside two peers."""
     read = read_responses(settings, NIGHT)
     assert read is not None
     (responses, features), names = read, read_driver_names(settings)
@@ -100,7 +100,7 @@ all other drivers equal; both with 95 % intervals.
 |---|---|---|---|
 {chr(10).join(rows)}
 
-In five folds of customers the drivers explain R2 {figures["r2"]:.3f} of reviews not seen; a ridge regression
+In five folds of customers the drivers explain R2 {figures["r2"]:.3f} of held-out reviews; a ridge regression
 {figures["r2_linear"]:.3f}, LightGBM {figures["r2_lightgbm"]:.3f}. By permutation importance of LightGBM the broken
 promise has rank {figures["promise_permuted_rank"]:.0f}.
 """

@@ -1,4 +1,4 @@
-"""Online Retail, the night of 2011-09-09: lapse within 90 days, learnt from earlier nights only, beside peers."""
+"""Online Retail, the night of 2011-09-09: lapse within 90 days, trained on earlier nights only, beside peers."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def measure(home: Path) -> Evaluation:
     learnt = Labelled(settings, NIGHT, target).read(model.features)
     night = _night(home, settings, model)
     judge = Judge(night, target.economics, target.economics.budget)
-    said = {OURS: model.probabilities(night.matrix), **peers(learnt, night, model.features)}
-    found = {name: judge.figures(one) for name, one in said.items()}
-    against = {name: judge.against(said[OURS], one) for name, one in said.items() if name != OURS}
+    predicted = {OURS: model.probabilities(night.matrix), **peers(learnt, night, model.features)}
+    found = {name: judge.figures(one) for name, one in predicted.items()}
+    against = {name: judge.against(predicted[OURS], one) for name, one in predicted.items() if name != OURS}
     profit, low, high = against["logistic regression"]["profit_cents"]
     figures = {**found[OURS], "profit_to_logistic_cents": profit, "profit_to_logistic_low": low}
     figures |= {"profit_to_logistic_high": high, "logistic_auc": found["logistic regression"]["auc"]}
@@ -106,6 +106,6 @@ def _text(
     figures = found[OURS]
     return (
         f"{figures['n']:,.0f} customers who had bought before the night; {figures['base_rate']:.1%} did not buy "
-        f"again within 90 days. Learnt only from nights whose 90 days had passed. List: the {budget} customers of the "
+        f"again within 90 days. Trained only on nights whose 90 days had passed. List: the {budget} customers of the "
         f"highest expected profit; differences are paired.\n\n{table(head, rows)}\n"
     )

@@ -18,6 +18,6 @@ def evaluate(_: Path) -> Evaluation:
     """Five folds over different reviews; label 1 is positive."""
     reviews = pd.read_csv(FILE).dropna().drop_duplicates("review", ignore_index=True)
     truth = reviews["label"].to_numpy(np.int64)
-    found, told = sentiment(list(reviews["review"]), truth, [0.0])
-    text = f"{len(truth):,} different reviews in five folds, {truth.mean():.0%} positive.\n\n{told}"
+    found, described = sentiment(list(reviews["review"]), truth, [0.0])
+    text = f"{len(truth):,} different reviews in five folds, {truth.mean():.0%} positive.\n\n{described}"
     return Evaluation("Chinese hotel reviews: sentiment", found, text)

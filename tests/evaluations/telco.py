@@ -39,18 +39,20 @@ def measure(home: Path) -> Evaluation:
     labelled = Labelled(settings, NIGHT, target)
     features = labelled.features()
     examples = labelled.read(features)
-    said: dict[str, np.ndarray] = {}
+    predicted: dict[str, np.ndarray] = {}
     for learn, check in stratified(examples):
         learnt, held_out = examples.where(learn), examples.where(check)
         model = fit(learnt, features, target, search(learnt, features, target))
         ours = {OURS: model.probabilities(held_out.matrix)}
         for name, probabilities in {**ours, **peers(learnt, held_out, features)}.items():
-            said.setdefault(name, np.zeros(len(examples)))[check] = probabilities
-    found = {name: classification_metrics(examples.truth, one) for name, one in said.items()}
+            predicted.setdefault(name, np.zeros(len(examples)))[check] = probabilities
+    found = {name: classification_metrics(examples.truth, one) for name, one in predicted.items()}
     best = max((name for name in found if name != OURS), key=lambda name: found[name]["auc"])
 
     def gap(rows: np.ndarray) -> dict[str, float]:
-        return {"gap": auc(examples.truth[rows], said[OURS][rows]) - auc(examples.truth[rows], said[best][rows])}
+        return {
+            "gap": auc(examples.truth[rows], predicted[OURS][rows]) - auc(examples.truth[rows], predicted[best][rows])
+        }
 
     low, high = intervals(examples.truth, gap)["gap"]
     difference = found[OURS]["auc"] - found[best]["auc"]

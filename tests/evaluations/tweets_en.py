@@ -24,9 +24,9 @@ def evaluate(_: Path) -> Evaluation:
     """Five folds over different tweets; topics of the negative ones against the reasons that people gave them."""
     tweets = pd.read_csv(FILE).drop_duplicates("text", ignore_index=True)
     truth = np.array([LABELS.index(label) for label in tweets["airline_sentiment"]])
-    found, told = sentiment(list(tweets["text"]), truth, [-0.5, 0.5])
-    topics, topics_told = reasons(tweets)
-    text = f"{len(truth):,} different tweets in five folds, three classes.\n\n{told}\n\n{topics_told}"
+    found, described = sentiment(list(tweets["text"]), truth, [-0.5, 0.5])
+    topics, topics_text = reasons(tweets)
+    text = f"{len(truth):,} different tweets in five folds, three classes.\n\n{described}\n\n{topics_text}"
     return Evaluation("Tweets to airlines: sentiment and topics", {**found, **topics}, text)
 
 
@@ -52,7 +52,7 @@ def reasons(tweets: pd.DataFrame) -> tuple[dict[str, float], str]:
     number = len(model.vectors)
     text = f"""Reasons of {len(texts):,} negative tweets ({kinds} kinds, those without one left out) as {number} topics
 found without labels: {has.mean():.0%} of the tweets belong to a topic; naming each topic by its
-commonest reason is right for {purity:.1%} of them (always the commonest reason:
-{found["commonest_reason_share"]:.1%}); adjusted mutual information {found["topic_mutual_information"]:.3f} (0 by
-chance, 1 the same)."""
+most frequent reason is right for {purity:.1%} of them (always the most frequent reason:
+{found["commonest_reason_share"]:.1%}); adjusted mutual information {found["topic_mutual_information"]:.3f} (0 at
+random, 1 for equal)."""
     return found, text
