@@ -1,4 +1,4 @@
-"""Why customers leave, and what they say about it: codes and free text, sometimes nothing, sometimes not the cause."""
+"""Why customers leave and the reason they state: a code and free text, sometimes nothing, sometimes another cause."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from demo.typing import Array, Texts
 #: True causes by number; the truth file names them. The last two are structural: the need ended.
 CAUSES = np.array(["service", "price", "competitor", "moving", "no longer needed"], dtype=object)
 SERVICE, PRICE, COMPETITOR, MOVING, NOT_NEEDED = range(5)
-#: What is stated for each cause: the code first, then en and zh texts.
+#: Stated reason of each cause: the code first, then en and zh texts.
 _STATED = {
     "en": (
         ("poor service, problem never solved", "support was unfriendly and slow"),
@@ -38,7 +38,7 @@ _TABLE = _table()
 
 
 def true_causes(random: np.random.Generator, satisfaction: Array, campaign: Array) -> Array:
-    """Cause of each decision: mostly service where unhappy, a rival where one advertises, else mostly the need."""
+    """Cause of each decision to leave: service for unhappy customers, a rival where one advertises, else the need."""
     drawn = random.random(satisfaction.size)
     cause = np.select([drawn < 0.4, drawn < 0.7], [MOVING, NOT_NEEDED], default=PRICE)
     cause = np.where(campaign & (drawn < 0.5), COMPETITOR, cause)
@@ -49,7 +49,7 @@ def true_causes(random: np.random.Generator, satisfaction: Array, campaign: Arra
 
 
 def stated_reasons(random: np.random.Generator, cause: Array, language: Array) -> Texts:
-    """What is on record about each cause: one row a customer, `None` where nothing was said."""
+    """Stated reason of each customer; `None` where none was stated."""
     count = cause.size
     other = random.random(count) < _OTHER_THAN_TRUE
     said = np.where(other, random.integers(0, CAUSES.size, count), cause)

@@ -11,9 +11,9 @@ from demo.typing import Array, Texts
 
 DAY = 86_400
 HOUR = 3_600
-#: The time of what has not happened (yet); written as an empty cell.
+#: Time of an event that has not happened; written as an empty cell.
 NEVER = -(2**60)
-#: How many days before the first day the oldest customers and contracts may reach.
+#: Maximum number of days between the oldest customer or contract and the first day.
 DAYS_BEFORE = 30_000
 
 

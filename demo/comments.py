@@ -1,4 +1,4 @@
-"""What customers write, in English and Chinese: an aspect, liked or not, and often a second one."""
+"""Comments in English and Chinese: an aspect, liked or not, and often a second one."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ _END = np.array(_ENDINGS, dtype=object)
 
 
 def write_comments(random: np.random.Generator, language: Array, aspect: Array, is_bad: Array) -> Texts:
-    """One comment a row: the aspect it is about, for two in five a second one, which may be of the other mind."""
+    """One comment per row about an aspect; two in five have a second aspect, which may have the opposite sentiment."""
     count = language.size
     language, bad = language.astype(int), is_bad.astype(int)
     first: Texts = _TABLE[language, bad, aspect, random.integers(0, 3, count)]

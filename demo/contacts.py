@@ -29,7 +29,7 @@ _PROMISED_WAIT_SECONDS = 180
 
 
 def contact(day: Day) -> None:
-    """Customers call, chat or come by; they remember having waited longer than promised, and who served them."""
+    """Customers call, chat or come by. A broken waiting promise and the employee change their satisfaction."""
     people, random = day.state.people, day.random("contacts")
     rate = 0.0035 + 0.002 * ((day.number - people["trouble_day"]) < 7)
     who = np.flatnonzero((random.random(day.state.size) < rate) & ~people["merged"])

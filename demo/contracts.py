@@ -1,4 +1,4 @@
-"""Contracts: signed, made dearer, renewed, and given up when satisfaction, price and rivals say so."""
+"""Contracts: signed, repriced, renewed, and cancelled depending on satisfaction, price and rivals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MONTH = 30
 #: Decisions to leave a day at satisfaction 0, before all other influences.
 _BASE_HAZARD = 0.0078 / 30
 _TERM_LOG_HAZARD = np.array([1.0, 0.0, -0.6])
-#: By payment method and by segment: what the company can see without having heard anything.
+#: Log hazard by payment method and by segment, which the company can see in its data.
 _PAYMENT_LOG_HAZARD = np.array([0.0, -0.45, 0.65, 0.2])
 _SEGMENT_LOG_HAZARD = np.array([0.3, 0.0, -0.1, -0.5])
 
@@ -60,7 +60,7 @@ def _next_end(day: Day, who: Array) -> Array:
 
 
 def renew_and_reprice(day: Day) -> None:
-    """Terms that end are prolonged; at the end of a term, or of a year without one, half the prices rise."""
+    """Prolong terms that end. At the end of a term, or of a year without one, half of the prices rise."""
     people, random = day.state.people, day.random("renewals")
     active = people["contract"] == ACTIVE
     ending = active & (people["ends"] >= day.begin) & (people["ends"] < day.end)
@@ -84,13 +84,13 @@ def renew_and_reprice(day: Day) -> None:
 
 
 def _dearer_plan(day: Day) -> int:
-    """Index of the plan whose price rises for everybody today; -1 on nearly all days."""
+    """Index of the plan whose price rises today for all its customers; -1 on most days."""
     plan = episodes.where(day, episodes.PRICE_RISE)
     return PLANS.tolist().index(plan) if plan else -1
 
 
 def decide_to_leave(day: Day, also: Array) -> None:
-    """Some decide to leave; they go some weeks later, and use the product less until then.
+    """Some customers decide to leave. They leave some weeks later and use the product less until then.
 
     `also` is what else adds to each customer's log hazard.
     """
@@ -122,13 +122,13 @@ def decide_to_leave(day: Day, also: Array) -> None:
 
 
 def _rival_campaign(day: Day) -> Array:
-    """Which regions a rival advertises in: two at a time, other ones every month."""
+    """Regions in which a rival advertises: two at a time, changing every month."""
     random = np.random.Generator(np.random.Philox([day.plan.seed, day.number // MONTH]))
     return np.isin(np.arange(8), random.choice(8, 2, replace=False))
 
 
 def leave(day: Day) -> None:
-    """Cancellations that were decided earlier take effect today."""
+    """Apply cancellations decided earlier that take effect today."""
     people = day.state.people
     leaving = np.flatnonzero((people["leave_day"] == day.number) & (people["contract"] == ACTIVE))
     moment = day.moments(day.random("cancelling"), leaving.size)

@@ -1,4 +1,4 @@
-"""One simulated day: what every part of the simulation gets, and where it puts the rows it makes."""
+"""One simulated day: the input of every part of the simulation and the place for its rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MICROSECONDS = ".000000"
 
 @dataclass(frozen=True)
 class Plan:
-    """What was asked for: fixed for the life of a demo company."""
+    """Parameters of a demo company; they never change after the first day."""
 
     customers: int
     seed: int
@@ -31,7 +31,7 @@ class Plan:
 
     @property
     def usage_every_days(self) -> int:
-        """Use is metered weekly; every four weeks for more than 200,000 customers, to keep the rows in bounds."""
+        """Days between meter readings: 7, or 28 for more than 200,000 customers, to limit the rows."""
         return 7 if self.customers <= 200_000 else 28
 
 
@@ -125,7 +125,7 @@ class AccountNumbers:
 
 
 def nullable(values: Array, known: Array) -> Array:
-    """The values as an object column, `None` where not known."""
+    """The values as an object column, `None` where unknown."""
     cells = values.astype(object)
     cells[~known] = None
     return cells
@@ -142,5 +142,5 @@ def row_keys(table: str, columns: Columns) -> list[str]:
 
 
 def happened(seconds: Array, until: int) -> Array:
-    """The times that lie before `until`, NEVER for the others."""
+    """Times before `until`; NEVER for the others."""
     return np.where(seconds < until, seconds, NEVER)

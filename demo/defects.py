@@ -66,7 +66,7 @@ def _before(column: str, other: str, text: str) -> Change:
 
 
 def _minutes_before(column: str, other: str, minutes: int) -> Change:
-    """As clocks that differ write it: minutes before the other moment."""
+    """A moment some minutes before the other, as written by clocks that differ."""
 
     def change(columns: Columns, rows: Array) -> None:
         cells = columns[column].astype(object)
@@ -128,7 +128,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
 
 
 def spoil(day: Day, table: str, columns: Columns) -> Columns:
-    """Plant the defects of a table in one day's rows; at most one a row, each kind equally often."""
+    """Plant the defects of a table in one day's rows; at most one per row, all kinds equally often."""
     kinds = DEFECTS.get(table, ())
     rate = day.plan.defect_rate
     if not kinds or not rate:

@@ -1,4 +1,4 @@
-"""What is planted: how far each event moves a customer's satisfaction, and what satisfaction moves.
+"""Planted effects: how each event moves a customer's satisfaction, and what satisfaction moves.
 
 Satisfaction is a latent number, about 0 on average with a standard deviation of about 0.7. An event moves it at once;
 the move fades with a half-life. The truth file records these numbers; nothing of the pipeline reads them.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effects:
-    """Moves of latent satisfaction a unit (negative = worse), and the strengths of what follows from it."""
+    """Changes of latent satisfaction per unit (negative is worse), and the strength of its consequences."""
 
     late_delivery: float = -0.60
     late_delivery_per_day: float = -0.08
@@ -49,14 +49,14 @@ class Effects:
 
 EFFECTS = Effects()
 
-#: What moves of satisfaction are told apart by in `answers.csv`; the delivery, the first answer to a ticket, its being
+#: Causes that `answers.csv` keeps apart; the delivery, the first answer to a ticket, its being
 #: solved, its promised date, its coming back, the team and the person in charge, the first weeks, ...
 CAUSES = (
     "delivery", "first_response", "solution", "solution_promise", "came_back", "team", "person", "journey", "outage",
     "price_rise", "wait", "other",
 )  # fmt: skip
 
-#: Drivers of satisfaction from the strongest typical event to the weakest, as planted: what a driver model should find.
+#: Planted drivers of satisfaction from the strongest typical event to the weakest: the order a model should find.
 RANKED_DRIVERS = (
     "late_delivery",
     "installation",

@@ -1,4 +1,4 @@
-"""What happens on known dates: a wave of complaints after an outage, talk about one thing, a dip of NPS, a price rise.
+"""Events on known dates: a wave of complaints after an outage, talk about one topic, a dip of NPS, a price rise.
 
 The dates are those of the calendar, the same for a company of any size that covers them.
 """
@@ -60,7 +60,7 @@ PRICE_RISE = Episode(
     "price_rise", date(2026, 8, 3), 1, 0, "plan", ("plus",), 8.0, "percent, for every contract of the plan"
 )
 EPISODES = (OUTAGE_WAVE, OVERCHARGED, DATA_LEAK, NPS_DIP, PRICE_RISE)
-#: The words of the talk of the town, in English and Chinese, by episode.
+#: Keyword of each talk episode, in English and Chinese.
 TALK = {
     OVERCHARGED: ("I was overcharged and want my money back", "多扣费了,要求退款"),
     DATA_LEAK: ("I read about the data leak and my data was leaked", "听说有数据泄露,个人信息泄露"),
@@ -76,12 +76,12 @@ def where(day: Day, episode: Episode) -> str | None:
 
 
 def pulse_region(day: Day) -> int:
-    """Every ten days another region is asked about the relationship more than usual."""
+    """The region that gets more relationship surveys than usual; it changes every ten days."""
     return (day.date - NPS_DIP.first_day).days // _PULSE_DAYS % _REGIONS
 
 
 def record(day: Day) -> None:
-    """Tell the truth file which episodes begin today, or ran already on the first day."""
+    """Write to the truth file the episodes that begin today, or are running on the first day."""
     rows: list[tuple[str, ...]] = []
     for episode in EPISODES:
         begin = episode.begin(day.date)

@@ -13,7 +13,7 @@ from demo.day import Day, constant, nullable
 from demo.typing import Array
 
 CONTROL, TREATMENT = 0, 1
-#: At most about so many customers are in one test.
+#: Approximate maximum number of customers in one test.
 _LARGEST = 20_000
 
 
@@ -37,7 +37,7 @@ class Experiment:
         return self.last_day + timedelta(days=self.effect_days)
 
 
-#: `share` is that of the eligible who are assigned on a day; one in two of them is treated.
+#: `share` is the daily share of eligible customers who are assigned; half of them are treated.
 EXPERIMENTS = (
     Experiment("price-lock-2026-03", date(2026, 3, 2), date(2026, 3, 2), "lock_price", True, 0.6, 180,
                leaving_log_hazard=-0.8),
@@ -50,7 +50,7 @@ EXPERIMENTS = (
 
 
 def assign(day: Day) -> None:
-    """Assign customers to the tests that take some today."""
+    """Assign customers to the tests that are recruiting today."""
     for number, experiment in enumerate(EXPERIMENTS):
         if experiment.first_day <= day.date <= experiment.last_day:
             _assign(day, number, experiment)
@@ -82,7 +82,7 @@ def _assign(day: Day, number: int, experiment: Experiment) -> None:
 
 
 def leaving_log_hazard(day: Day) -> Array:
-    """What the tests that run add to everybody's log hazard of leaving."""
+    """Change of each customer's log hazard of leaving by running tests."""
     added = np.zeros(day.state.size)
     for number, experiment in enumerate(EXPERIMENTS):
         if experiment.leaving_log_hazard and experiment.first_day <= day.date < experiment.is_over_on:
@@ -91,7 +91,7 @@ def leaving_log_hazard(day: Day) -> Array:
 
 
 def order_rate_factor(day: Day) -> Array | float:
-    """What the tests that run multiply everybody's order rate with."""
+    """Factor of each customer's order rate by running tests."""
     factor: Array | float = 1.0
     for number, experiment in enumerate(EXPERIMENTS):
         if experiment.order_rate_factor != 1 and experiment.first_day <= day.date < experiment.is_over_on:

@@ -1,4 +1,4 @@
-"""`rapport demo`: simulate day by day and write what each day left behind in every source system."""
+"""`rapport demo`: simulates day by day and writes the records of each day to every source system."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from warehouse.core.errors import ConfigurationError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 
-#: The night after the last simulated day, unless another end is asked for.
+#: Default as_of: the day after the last simulated day.
 DEFAULT_AS_OF = date(2026, 11, 1)
 LANGUAGES = ("en", "zh", "mixed")
 
 
 @dataclass(frozen=True)
 class Company:
-    """What a demo folder was made with; kept in `state/company.json` so that days can be added later."""
+    """Parameters of a demo folder, kept in `state/company.json` so that days can be added later."""
 
     customers: int
     seed: int
@@ -43,6 +43,11 @@ class Company:
     @property
     def plan(self) -> Plan:
         return Plan(self.customers, self.seed, self.language, self.defect_rate)
+
+
+def company_folder(settings: Settings) -> Path:
+    """The folder of the demo company's source systems."""
+    return settings.home / "demo"
 
 
 def generate(
@@ -57,7 +62,7 @@ def generate(
     database_url: str | None = None,
     append_day: date | None = None,
 ) -> StageReport:
-    """Write the demo company's source systems under `settings.demo`.
+    """Write the demo company's source systems under `demo/` in the home.
 
     The `days` days before `end` are simulated, so that the night of `end` sees them all. With `append_day` the company
     that is already there goes on, day by day, up to and with that day; only `database_url` counts then, and the
@@ -69,22 +74,22 @@ def generate(
     """
     _check(customers, days, language, defect_rate)
     if append_day is not None:
-        return _append(settings.demo, append_day, database_url)
+        return _append(company_folder(settings), append_day, database_url)
     company = Company(customers, seed, language, defect_rate, (end - timedelta(days=days)).isoformat())
     for folder in ("surveys", "tickets", "social", "truth", "state"):
-        shutil.rmtree(settings.demo / folder, ignore_errors=True)
-    database = open_database(database_url, settings.demo / "crm.db", is_new=True)
+        shutil.rmtree(company_folder(settings) / folder, ignore_errors=True)
+    database = open_database(database_url, company_folder(settings) / "crm.db", is_new=True)
     database.create()
-    (settings.demo / "state").mkdir(parents=True, exist_ok=True)
-    begin_truth(settings.demo / "truth", asdict(company))
+    (company_folder(settings) / "state").mkdir(parents=True, exist_ok=True)
+    begin_truth(company_folder(settings) / "truth", asdict(company))
     written = json.dumps(asdict(company), indent=2) + "\n"
-    (settings.demo / "state" / "company.json").write_text(written, encoding="utf-8")
-    return _run(settings.demo, company, State(day=-1), days, database)
+    (company_folder(settings) / "state" / "company.json").write_text(written, encoding="utf-8")
+    return _run(company_folder(settings), company, State(day=-1), days, database)
 
 
 def has_company(settings: Settings) -> bool:
-    """Whether a demo company is there, whole: one whose writing broke off has to be generated again."""
-    return bool(_states(settings.demo))
+    """Whether a complete demo company exists. An interrupted one must be generated again."""
+    return bool(_states(company_folder(settings)))
 
 
 def _states(demo: Path) -> list[Path]:
@@ -142,7 +147,7 @@ def _run(demo: Path, company: Company, state: State, until: int, database: Datab
 
 
 def _keep(demo: Path, state: State, database: Database) -> None:
-    """Commit database and state as one: the database says which state goes with it."""
+    """Commit database and state together: the database records the day of its state."""
     state.truth_sizes = truth_sizes(demo / "truth")
     kept = demo / "state" / f"state-{state.day}.npz"
     state.save(kept)
@@ -153,7 +158,7 @@ def _keep(demo: Path, state: State, database: Database) -> None:
 
 
 def _write_day(demo: Path, today: Day, database: Database) -> Counter[str]:
-    """Write a day's rows, spoiled as real ones are, and the truth about them; returns rows a table."""
+    """Write a day's rows with planted defects, and their truth; returns the number of rows by table."""
     counts: Counter[str] = Counter()
     rows: dict[str, Columns] = {}
     for table in COLUMNS:

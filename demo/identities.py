@@ -1,4 +1,4 @@
-"""Who is who: second accounts, chains of them, shared and re-used addresses, merges that were right and wrong."""
+"""Identities: second accounts, chains of accounts, shared and re-used addresses, right and wrong merges."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from demo.contracts import ACTIVE
 from demo.day import Day
 from demo.typing import Array, Texts
 
-#: In `mailbox`: the office address that several customers give. In `phone_of`: no number (any more).
+#: In `mailbox`: the office address that several customers share. In `phone_of`: no number.
 OFFICE = NO_PHONE = -1
 _WRONG_MERGE_FACTOR = 4e-4
 
 
 def emails_of(day: Day, who: Array, version: Array) -> Texts:
-    """The address each account gave, in the version it had."""
+    """The e-mail address of each account, in its version at the time."""
     mailbox = day.state.people["mailbox"][who]
     written = names.emails(mailbox, version)
     written[mailbox == OFFICE] = names.OFFICE_MAILBOX
@@ -39,7 +39,7 @@ def phones_of(day: Day, who: Array, notation: int) -> Texts:
 
 
 def share_identities(day: Day, who: Array) -> None:
-    """Plant what makes it hard to tell who is who among the accounts that arrived."""
+    """Plant second accounts, chains and shared addresses among new accounts."""
     people, rate = day.state.people, day.plan.defect_rate
     if not rate:
         return
@@ -62,7 +62,7 @@ def share_identities(day: Day, who: Array) -> None:
 
 
 def _second_accounts(day: Day, random: np.random.Generator, who: Array) -> Array:
-    """Some arrivals are customers already and give the same address; some of these accounts are merged later."""
+    """Some new accounts belong to existing customers and have the same address; some are merged later."""
     people, rate = day.state.people, day.plan.defect_rate
     again = who[(random.random(who.size) < rate * 0.5) & (who > 10)]
     first = (random.random(again.size) * again).astype(np.int64)
@@ -81,7 +81,7 @@ def _second_accounts(day: Day, random: np.random.Generator, who: Array) -> Array
 
 
 def _chains(day: Day, random: np.random.Generator, who: Array) -> Array:
-    """Third accounts: another address, but the number of a second account, which has the address of the first."""
+    """Third accounts with a new address and the number of a second account, which has the address of the first."""
     people = day.state.people
     seconds = np.flatnonzero((people["person"] != np.arange(day.state.size)) & (people["mailbox"] == people["person"]))
     seconds = seconds[has_phone(day, seconds) & ~people["switchboard"][seconds]]
@@ -121,7 +121,7 @@ def _reuse_phones(day: Day, random: np.random.Generator, who: Array) -> None:
 
 
 def merge_accounts(day: Day, random: np.random.Generator) -> Array:
-    """Merge second accounts, and now and then strangers, which is undone some weeks later; returns who changed."""
+    """Merge second accounts, and sometimes strangers (undone some weeks later); returns the changed accounts."""
     people = day.state.people
     right = np.flatnonzero(people["merge_day"] == day.number)
     people["merged_into"][right] = people["person"][right]

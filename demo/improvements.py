@@ -1,4 +1,4 @@
-"""Improvements of the service that start on known dates, what they change, and the customers who are told."""
+"""Service improvements with known start dates, their effects, and the customers who are informed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AFFECTED_DAYS = 90
 
 @dataclass(frozen=True)
 class Improvement:
-    """A change for one region or team; `effect` is added to the satisfaction of whoever's ticket is solved there."""
+    """A change for one region or team; `effect` changes the customer's satisfaction for each ticket solved there."""
 
     issue: str
     started_on: date
@@ -47,7 +47,7 @@ IMPROVEMENTS = (
 
 
 def effect_on_tickets(day: Day, who: Array, team: Array, resolved: Array, dimension: str) -> Array:
-    """What the improvements of a region or of a team add for each ticket that is solved at these simulation seconds."""
+    """Satisfaction added per ticket by improvements of its region or team, at these simulation seconds."""
     effect = np.zeros(who.size)
     for improvement in (improvement for improvement in IMPROVEMENTS if improvement.dimension == dimension):
         since = (improvement.started_on - day.clock.start).days * DAY
@@ -64,7 +64,7 @@ def _in_scope(day: Day, improvement: Improvement, who: Array, team: Array) -> Ar
 
 
 def tell(day: Day) -> None:
-    """Write to most of those who had a ticket there lately, in the days after the start."""
+    """Inform most customers with a recent ticket there, in the days after the start."""
     for improvement in IMPROVEMENTS:
         passed = (day.date - improvement.started_on).days
         if 0 <= passed < _TELLING_DAYS:

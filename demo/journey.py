@@ -16,7 +16,7 @@ from demo.typing import Array, Columns
 
 @dataclass(frozen=True)
 class Step:
-    """A step: days after the one before, what it does to satisfaction, the share who get to it at all.
+    """A step: days after the one before, what it does to satisfaction, the share of journeys that reach it.
 
     Waits are seconds; `team` is an index of the teams.
     """
@@ -43,13 +43,13 @@ STEPS = (
 )  # fmt: skip
 _CHANNELS = np.array([step.channel for step in STEPS], dtype=object)
 _TEXTS = np.array([[step.text_en for step in STEPS], [step.text_zh for step in STEPS]], dtype=object)
-#: Spread of what a step does, and which step a journey is asked about.
+#: Standard deviation of a step's effect, and the step that is surveyed.
 _EFFECT_SD = 0.25
 _ASKED_SHARES = (0.2, 0.4, 0.2, 0.2)
 
 
 def begin(day: Day, signed: Array) -> None:
-    """Those who signed today start on their journey."""
+    """Start the journey of customers who signed today."""
     if day.number >= 0:
         random = day.random("journeys")
         asked = random.choice(len(STEPS), signed.size, p=_ASKED_SHARES)
@@ -57,7 +57,7 @@ def begin(day: Day, signed: Array) -> None:
 
 
 def _plan(day: Day, random: np.random.Generator, who: Array, step: Array, asked: Array) -> None:
-    """Queue the next step of those who get there."""
+    """Queue the next step of journeys that reach it."""
     gaps = np.array([step.after_days for step in STEPS])
     share = np.array([step.arriving_share for step in STEPS])
     due = day.number + random.integers(gaps[step, 0], gaps[step, 1])

@@ -1,4 +1,4 @@
-"""Public posts: the very pleased and the very displeased, and all who are upset about the same thing."""
+"""Public posts by very pleased and very displeased customers, and about talk episodes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLATFORMS = np.array(["microblog", "forum", "video", "reviews"], dtype=object)
 
 
 def mention(day: Day) -> None:
-    """The very pleased and the very displeased post in public, under their handles."""
+    """Very pleased and very displeased customers post in public, under their handles."""
     people, random = day.state.people, day.random("mentions")
     drawn = random.random(day.state.size)
     few = np.flatnonzero(drawn < max(0.004, talk.posting_share(day)))

@@ -91,7 +91,7 @@ def emails(person: Array, version: Array) -> Texts:
 
 
 def has_phone(person: Array) -> Array:
-    """Whether the company knows a number of the person."""
+    """Whether the company has a phone number of the person."""
     known: Array = mixed(person, 5) % np.uint64(100) < np.uint64(85)
     return known
 

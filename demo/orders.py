@@ -1,4 +1,4 @@
-"""Orders: placed by mood and habit, delivered on time or not, sometimes sent back, rewarded with points."""
+"""Orders: placed depending on satisfaction, delivered on time or late, sometimes returned, rewarded with points."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def order(day: Day) -> None:
 
 
 def tell_buyers(day: Day, who: Array, what: str) -> None:
-    """Tell the truth file who stopped buying or began again."""
+    """Write to the truth file who stopped buying or started again."""
     day.tell("buyers", [day.accounts(who).tolist(), [day.clock.day_text(day.number)] * who.size, [what] * who.size])
 
 
@@ -71,7 +71,7 @@ def _late_share(day: Day, who: Array) -> Array:
 def _lines(
     random: np.random.Generator, who: Array, order_no: Array, placed: Array, lines: Array, late_share: Array
 ) -> Columns:
-    """One row a line, with all that will happen to the order."""
+    """One row per order line, with the order's future dates."""
     handling = random.gamma(2.0, 10, who.size) * HOUR
     promised_days = random.choice([2, 3, 5], who.size, p=[0.35, 0.45, 0.2])
     promised = (placed // DAY + promised_days) * DAY + 20 * HOUR
@@ -100,7 +100,7 @@ def _lines(
 
 
 def deliver(day: Day) -> Columns:
-    """Deliver what is due; returns one row an order: who, order, days late, delivered."""
+    """Deliver orders that are due; returns one row per order: customer, order, days late, delivery time."""
     rows = day.state.take_due("deliveries", day.number)
     rows["delivered"] = np.maximum(rows["delivered"], day.begin + 8 * HOUR)
     _write(day, rows, "delivered", rows["delivered"])
@@ -121,7 +121,7 @@ def deliver(day: Day) -> Columns:
 
 
 def _send_back(day: Day, rows: Columns) -> None:
-    """A few lines come back at once: a refund is a line of its own with a negative amount."""
+    """Return a few lines at once: a refund is a separate line with a negative amount."""
     random = day.random("returns")
     late = rows["delivered"] > rows["promised"]
     back = random.random(late.size) < 0.03 + 0.04 * late

@@ -1,4 +1,4 @@
-"""The customers: who they are, how they arrive, and what becomes of their records."""
+"""Customers: their traits, how they arrive, and changes of their records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHARE_WITH_CONTRACT = 0.72
 
 
 def arrive(day: Day) -> None:
-    """Customers of the past on day -1, the day's new ones after that."""
+    """Create the initial customers on day -1, and each day's new customers after that."""
     daily = day.plan.customers * ARRIVING_SHARE / 30
     is_past = day.number < 0
     count = day.plan.customers if is_past else int((day.number + 1) * daily) - int(day.number * daily)

@@ -24,14 +24,14 @@ def earn(day: Day, orders: Columns, values: Array, order_ids: Texts) -> None:
 
 
 def spend(day: Day) -> None:
-    """Those with many points burn most of them now and then."""
+    """Customers with many points redeem most of them from time to time."""
     random, balance = day.random("points"), day.state.people["points"]
     who = np.flatnonzero((balance > 300) & (random.random(balance.size) < 0.004))
     _take(day, who, (balance[who] * 0.8).astype(np.int64), "burn", day.moments(random, who.size))
 
 
 def expire(day: Day) -> None:
-    """What is left of the points earned a year ago is lost; burns have taken the oldest ones first."""
+    """Expire what is left of the points earned a year ago; redemptions took the oldest first."""
     people, lots = day.state.people, day.state.take_due("lots", day.number)
     who, group = np.unique(lots["who"], return_inverse=True)
     upto = np.zeros(who.size, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the retention team does: contacts by the playbook, some customers left alone for comparison, and outcomes."""
+"""The retention team: contacts by the playbook, a holdout for comparison, and outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from demo.orders import tell_buyers
 from demo.staff import agents_for, employee_ids
 from demo.typing import Array, Columns, Texts
 
-#: Codes of the playbook and what each costs; the first ones answer the trouble of the same place in `_TROUBLES`.
+#: Codes of the playbook and what each costs; the first ones answer the trouble at the same position in `_TROUBLES`.
 ACTIONS = np.array(
     [
         "make_good_late_delivery", "credit_outages", "lock_price", "speed_up_service", "recover_complaint",
@@ -29,14 +29,14 @@ HOLDOUT_SHARE = 0.1
 _OUTCOMES = np.array(["accepted", "refused", "unreachable"], dtype=object)
 _ACCEPTED, _REFUSED, _UNREACHABLE = range(3)
 UNREACHABLE_SHARE = 0.25
-#: Share of those reached who accept: an action that answers what went wrong, and any other one.
+#: Acceptance share of customers reached: for an action that answers their trouble, and for any other.
 ACCEPTING_SHARE = {"fitting": 0.7, "other": 0.4}
 _SALES, _RETENTION = 4, 5
 _FIVE_MONTHS = 150
 
 
 def retain(day: Day) -> None:
-    """Pick customers who seem unhappy, and buyers who lapsed; one in ten is left alone for comparison."""
+    """Pick customers who seem unhappy, and buyers who lapsed; one in ten is held out for comparison."""
     _hear_outcomes(day)
     people, random = day.state.people, day.random("retention")
     drawn = random.random(day.state.size)
@@ -51,7 +51,7 @@ def retain(day: Day) -> None:
 
 
 def _rested(day: Day, who: Array) -> Array:
-    """Whether they may be contacted, and were not lately."""
+    """Whether customers may be contacted and were not contacted recently."""
     people = day.state.people
     rested: Array = day.number - people["acted_day"][who] > 90
     return rested & people["is_contactable"][who] & ~people["merged"][who]

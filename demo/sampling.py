@@ -1,4 +1,4 @@
-"""Who is asked what: surveys after deliveries, tickets and steps of the first weeks, and about the relationship."""
+"""Survey invitations: after deliveries, tickets and steps of the first weeks, and about the relationship."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOUCHPOINTS = np.array(
 DELIVERY, SUPPORT, RELATIONSHIP, ONBOARDING = range(4)
 TYPES = np.array(["csat", "ces", "nps", "csat", "csat", "csat", "csat"], dtype=object)
 CHANNELS = np.array(["email", "app", "web"], dtype=object)
-#: How much more or less likely each segment answers: the scores of all are not those of who answers.
+#: Factor of each segment's response rate, so that respondents differ from all customers.
 ANSWERING_FACTOR = np.array([1.0, 1.1, 0.75, 0.6])
 _SAMPLE_SHARE, _PULSE_SHARE, _DIP_SHARE = 1 / 250, 1 / 60, 1 / 8
 _FATIGUE_DAYS = 30
@@ -61,14 +61,14 @@ def plan_invitations(day: Day, orders: Columns, solved: Columns) -> None:
 
 
 def _pulse_share(day: Day) -> float:
-    """Every region has its pulse survey; while NPS dips there, more are asked."""
+    """Send pulse surveys in every region; more during a dip of NPS."""
     return _DIP_SHARE if episodes.where(day, episodes.NPS_DIP) else _PULSE_SHARE
 
 
 def ask(
     day: Day, touchpoint: int | Array, who: Array, felt: Mapping[str, Array], aspect: Array | int, **about: Array
 ) -> None:
-    """Queue invitations for tomorrow; `felt` is what happened at the touchpoint by cause, `aspect` for a comment."""
+    """Queue invitations for tomorrow; `felt` is the effect of the touchpoint by cause, `aspect` for a comment."""
     count = who.size
     nothing = np.zeros(count)
     rows: Columns = {name: about.get(name, np.full(count, -1)) for name in ("order", "ticket", "agent")}
@@ -83,7 +83,7 @@ def ask(
 
 
 def invite(day: Day) -> None:
-    """Send the invitations due today, at most one a customer in 30 days, and draw who will answer when."""
+    """Send the invitations due today, at most one a customer in 30 days, and draw who answers when."""
     people, random = day.state.people, day.random("invitations")
     rows = day.state.take_due("invitations", day.number)
     _, first = np.unique(rows["who"], return_index=True)
@@ -117,12 +117,12 @@ def invite(day: Day) -> None:
 
 
 def known_customer_ids(day: Day, who: Array, invitation: Array) -> Array:
-    """The survey tool knows the account number of some of those it invites."""
+    """Account numbers of the invited customers that the survey tool has."""
     return nullable(day.accounts(who), invitation % 100 < _CUSTOMER_KNOWN)
 
 
 def known_emails(day: Day, who: Array, invitation: Array) -> Array:
-    """Addresses, some in capitals as people type them; the tool learns of a changed address only half of the time."""
+    """Addresses, some in capitals as people type them; half of the changed addresses do not reach the tool."""
     people = day.state.people
     version = people["email_version"][who]
     known = np.where((version > 0) & (who % 2 == 0), version - 1, version)

@@ -12,7 +12,7 @@ from demo.typing import Array, Texts
 
 @dataclass(frozen=True)
 class Dimension:
-    """A SERVQUAL dimension: typical expectation (1 to 7), how far perception lies from it, points out of 100."""
+    """A SERVQUAL dimension: typical expectation (1 to 7), gap of perception, importance points out of 100."""
 
     expectation: float
     gap: float
@@ -47,7 +47,7 @@ FEATURES = {
     "paper_bill": Feature("indifferent", 3, 3),
     "sales_calls": Feature("reverse", 5, 2),
 }
-#: Share who answer another step than the typical one, and share who tick the same extreme twice without reading.
+#: Share of answers one step off the typical one, and share of respondents who tick the same extreme twice.
 _ELSEWHERE, _CARELESS = 0.2, 0.02
 _SERVQUAL_SHARE, _KANO_SHARE = 0.25, 0.15
 

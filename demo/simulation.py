@@ -1,4 +1,4 @@
-"""One day of the simulation: which part comes after which."""
+"""One day of the simulation: the order of its parts."""
 
 from __future__ import annotations
 

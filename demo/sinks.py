@@ -31,7 +31,7 @@ class Database(Protocol):
         """How many days are in the database."""
 
     def commit(self, day: int) -> None:
-        """Make what was inserted permanent, and note that it reaches up to `day`."""
+        """Make what was inserted permanent, and record that the data reach up to `day`."""
 
     def close(self) -> None:
         """Close without committing."""

@@ -1,4 +1,4 @@
-"""The people who serve: teams, skill that customers feel, moves and leavers."""
+"""Employees: teams, skill that affects customers, moves and leavers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.people import REGIONS
 from demo.typing import Array
 
 TEAMS = np.array(["support", "billing", "technical", "delivery", "sales", "retention"], dtype=object)
-#: The team that is badly led (billing): its people say so, and its customers feel it.
+#: The badly led team (billing): its employee surveys and its customers' satisfaction are lower.
 LOW_MORALE_TEAM = 1
 ROLES = np.array(["agent", "account_manager", "retention_specialist", "team_lead"], dtype=object)
 AGENT, MANAGER, SPECIALIST, LEAD = range(4)
@@ -27,14 +27,14 @@ _CONTACTS_PER_DAY = np.array([0, 6, 12, 0])
 
 
 def hire(day: Day) -> None:
-    """Everybody who works here at the beginning."""
+    """Create the initial staff."""
     customers, random = day.plan.customers, day.random("staff")
     sizes = (max(12, customers // 400), max(3, customers // 1_500), max(2, customers // 2_000), TEAMS.size)
     role = np.repeat(np.arange(4), sizes)
     team = np.concatenate([np.arange(sizes[0]) % 4, np.full(sizes[1], 4), np.full(sizes[2], 5), np.arange(TEAMS.size)])
     leads = np.flatnonzero(role == LEAD)
     quality = random.normal(0, 1, role.size)
-    for number in range(TEAMS.size):  # a team differs from another by what is planted only
+    for number in range(TEAMS.size):  # teams differ only by what is planted
         quality[team == number] -= quality[team == number].mean()
     day.state.staff = {
         "role": role.astype(np.int8),
@@ -94,7 +94,7 @@ def agents_for(day: Day, team: Array, random: np.random.Generator) -> Array:
 
 
 def ask_staff(day: Day) -> None:
-    """The employee survey, once a quarter: good agents feel better, and answer so."""
+    """Write the quarterly employee survey; skilled agents answer higher."""
     if day.number % 91 != 30:
         return
     staff, random = day.state.staff, day.random("employee survey")

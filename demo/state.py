@@ -1,4 +1,4 @@
-"""What the simulation remembers from one day to the next: arrays only, saved without pickle."""
+"""State of the simulation between days: arrays only, saved without pickle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.clock import NEVER
 from demo.effects import CAUSES
 from demo.typing import Array, Columns
 
-#: One row a customer: dtype and what a new customer starts with.
+#: One row per customer: dtype and initial value.
 PEOPLE: dict[str, tuple[str, float]] = {
     "created": ("i8", 0),  # simulation seconds
     "person": ("i4", 0),  # index of the person's first account
@@ -27,7 +27,7 @@ PEOPLE: dict[str, tuple[str, float]] = {
     "payment": ("i1", 0),
     "baseline": ("f4", 0),  # satisfaction without events
     "mood": ("f4", 0),  # what events added to it
-    **{f"mood_{cause}": ("f4", 0) for cause in CAUSES},  # the same by cause, told to the truth file only
+    **{f"mood_{cause}": ("f4", 0) for cause in CAUSES},  # the same by cause, for the truth file only
     "order_rate": ("f4", 0),  # orders a day at satisfaction 0
     "is_buyer": ("?", 1),  # still buys
     "contract": ("i1", 0),  # 0 none, 1 active, 2 cancelled
@@ -66,7 +66,7 @@ PEOPLE: dict[str, tuple[str, float]] = {
 }
 
 _BY_CAUSE = {f"event_{cause}": "f4" for cause in CAUSES}
-#: Things on their way, one queue each; the column `due` is the day on which they come back.
+#: Queues of future events; the column `due` is the day on which they happen.
 QUEUES: dict[str, dict[str, str]] = {
     "deliveries": {
         "due": "i4", "order": "i8", "line": "i2", "who": "i4", "ordered": "i8", "shipped": "i8", "promised": "i8",
@@ -115,7 +115,7 @@ class State:
 
     @property
     def size(self) -> int:
-        """How many accounts there are."""
+        """Number of accounts."""
         return int(self.people["created"].size)
 
     def arrive(self, count: int, traits: Columns) -> Array:
@@ -141,14 +141,14 @@ class State:
         }
 
     def take_due(self, queue: str, day: int) -> Columns:
-        """Take out of a queue what is due on `day` or before."""
+        """Remove from a queue and return the rows due on `day` or before."""
         waiting = self.queues[queue]
         due = waiting["due"] <= day
         self.queues[queue] = {name: column[~due] for name, column in waiting.items()}
         return {name: column[due] for name, column in waiting.items()}
 
     def save(self, path: Path) -> None:
-        """Write the state as npz, whole or not at all."""
+        """Write the state as npz, atomically."""
         path.parent.mkdir(parents=True, exist_ok=True)
         arrays: Columns = {"day": np.array(self.day), "counters": np.array([self.counters[name] for name in COUNTERS])}
         arrays |= {f"people/{name}": column for name, column in self.people.items()}

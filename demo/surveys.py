@@ -1,4 +1,4 @@
-"""The answers to surveys: scores and comments that say how customers feel."""
+"""Survey answers: scores and comments that depend on latent satisfaction."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def respond(day: Day) -> None:
 
 
 def _answers(day: Day, random: np.random.Generator, score: Array, rows: Columns) -> tuple[Array, Array, Array]:
-    """CSAT, NPS and CES of the answers: each the score behind it with noise of its own."""
+    """CSAT, NPS and CES of the answers: the latent score, each with independent noise."""
     noise = day.effects.survey_noise_sd
     csat_score, nps_score, ces_score = (score + random.normal(0, noise, score.size) for _ in range(3))
     csat = 1 + np.searchsorted(CSAT_CUTS, csat_score)
@@ -72,7 +72,7 @@ def _answers(day: Day, random: np.random.Generator, score: Array, rows: Columns)
 
 
 def tell_answers(day: Day, ids: Array, score: Array, rows: Columns) -> None:
-    """Tell the truth file the score behind each answer, before noise, and what of it each cause had added by then."""
+    """Write to the truth file the latent score of each answer before noise, and each cause's part of it."""
     effects = day.effects
     columns = [ids.tolist(), [f"{value:.4f}" for value in score]]
     for cause in CAUSES:
@@ -83,7 +83,7 @@ def tell_answers(day: Day, ids: Array, score: Array, rows: Columns) -> None:
 
 
 def _dip(day: Day, who: Array) -> Array | float:
-    """What the talk in one region takes from the readiness to recommend."""
+    """Reduction of NPS in a region while a talk episode runs there."""
     region = episodes.where(day, episodes.NPS_DIP)
     if region is None:
         return 0.0

@@ -1,4 +1,4 @@
-"""What many talk about at once: a keyword that goes through comments, posts and tickets for some days."""
+"""Talk episodes: a keyword appears in comments, posts and tickets for some days."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def overcharge(day: Day) -> None:
 
 
 def of_today(day: Day) -> Episode | None:
-    """The episode that people talk about today."""
+    """The talk episode that runs today."""
     return next((episode for episode in (OVERCHARGED, DATA_LEAK) if episodes.where(day, episode)), None)
 
 
 def posting_share(day: Day) -> float:
-    """Share of customers who post about the talk of the town today."""
+    """Share of customers who post about the running talk episode today."""
     return _POSTING_SHARE if of_today(day) else 0.0
 
 
 def add_talk(day: Day, random: np.random.Generator, written: Texts, language: Array, everyone: bool = False) -> Texts:
-    """Put the talk of the town in front of some of these texts (or of all)."""
+    """Prepend the running episode's phrase to some or all of these texts."""
     episode = of_today(day)
     if episode is None:
         return written

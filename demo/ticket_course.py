@@ -1,4 +1,4 @@
-"""The course of a ticket: all that will happen to it is drawn when it is opened."""
+"""The course of a ticket: all its events are drawn when it is opened."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _identified(day: Day, random: np.random.Generator, who: Array) -> Array:
 
 
 def _solve(random: np.random.Generator, course: Columns, pace: Array, quality: Array) -> None:
-    """Work, which stops while the customer has to answer something; some tickets come back."""
+    """Draw the working steps, with pauses while the customer has to answer; some tickets are reopened."""
     count, responded = pace.size, course["responded"]
     stuck = random.random(count) < 0.05
     work = (pace * np.exp(random.normal(2.8, 0.9, count)) + stuck * random.uniform(300, 900, count)) * HOUR
@@ -99,7 +99,7 @@ def _solve(random: np.random.Generator, course: Columns, pace: Array, quality: A
 
 
 def _close_the_loop(random: np.random.Generator, course: Columns, overlooked: Array) -> None:
-    """Complaints are acknowledged, planned and verified with the customer; those overlooked not within two hours."""
+    """Draw acknowledgement, plan and verification of complaints; overlooked ones miss the two hours."""
     count, complaint = course["opened"].size, course["complaint"]
     soon = course["opened"] + (0.5 * np.exp(random.normal(0, 0.6, count)) * HOUR).astype(np.int64)
     acknowledged = np.where(overlooked, course["responded"], np.minimum(soon, course["responded"]))
@@ -111,6 +111,6 @@ def _close_the_loop(random: np.random.Generator, course: Columns, overlooked: Ar
 
 
 def _forget(course: Columns, forgotten: Array) -> None:
-    """Nothing ever happens to these."""
+    """Mark tickets that are never answered."""
     for step in STEPS[1:]:
         course[step] = np.where(forgotten, NEVER, course[step])

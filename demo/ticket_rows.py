@@ -1,4 +1,4 @@
-"""What the ticket desk exports: every ticket to which something happened, and the events."""
+"""The ticket desk's export: every ticket that changed, and its events."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SUBJECTS = np.array(
 )
 _STATUSES = np.array(["new", "open", "waiting", "resolved", "closed"], dtype=object)
 _VARIANTS = 48
-#: Steps that have another name among the events, and those the customer takes.
+#: Event names that differ from step names, and steps taken by the customer.
 _EVENT_TYPES = {"resolved_again": "resolved"}
 _BY_CUSTOMER = ("opened", "customer_replied", "reopened")
 
@@ -85,12 +85,12 @@ def write_tickets(day: Day, rows: Columns) -> None:
 
 
 def _phones(day: Day, who: Array) -> Texts:
-    """Numbers as the desk sees them, in two notations."""
+    """Phone numbers as the desk records them, in two notations."""
     return np.where(who % 2 == 0, phones_of(day, who, 0), phones_of(day, who, 2)).astype(object)
 
 
 def _first_messages(day: Day, rows: Columns, language: Array) -> Texts:
-    """The first message stays the same in every version: it is chosen by the ticket's number."""
+    """First message of each ticket, chosen by its number so that it is equal in every version."""
     texts: Texts = _messages(day.plan.seed)[rows["ticket"] % _VARIANTS, language, _ASPECT[rows["category"]]]
     return texts
 
@@ -105,7 +105,7 @@ def _messages(seed: int) -> Texts:
 
 
 def write_events(day: Day, rows: Columns) -> None:
-    """One event a step that was taken today; from the escalation on, somebody else is in charge."""
+    """One event a step that was taken today; from an escalation on, another employee is in charge."""
     ids, team = ticket_ids(rows["ticket"]), TEAMS[TEAM[rows["category"]]]
     first_agent, agent = employee_ids(rows["first_agent"]), employee_ids(rows["agent"])
     for number, step in enumerate(STEPS):

@@ -1,4 +1,4 @@
-"""Tickets: opened because of what happened today, answered and solved by agents of different skill."""
+"""Tickets: opened because of the day's events, answered and solved by agents of different skill."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from demo.ticket_rows import write_events, write_tickets
 from demo.typing import Array, Columns
 
 _REASON_CATEGORY = {"delivery": DELIVERY, "outage": OUTAGE, "wave": OUTAGE, "price": BILLING, "overcharged": BILLING}
-#: The causes of what a ticket does to satisfaction.
+#: Causes of a ticket's effect on satisfaction.
 FELT = ("first_response", "solution", "person", "solution_promise", "team", "came_back", "other")
 _COMPLAINING_SHARE = {"wave": 0.3, "overcharged": 1.0}
 
 
 def open_tickets(day: Day) -> None:
-    """Those to whom something happened today, and some others, open a ticket."""
+    """Open tickets for customers with a bad experience today, and for some others."""
     people, random = day.state.people, day.random("tickets")
     everyone = np.arange(day.state.size)
     rate = 0.0016 * np.exp(day.effects.ticket_log_rate_per_satisfaction * day.satisfaction(everyone))
@@ -38,7 +38,7 @@ def open_tickets(day: Day) -> None:
 
 
 def work_on_tickets(day: Day) -> Columns:
-    """Export the tickets to which something happened today; returns those that were solved for good."""
+    """Export the tickets that changed today; returns those finally solved."""
     rows = day.state.take_due("tickets", day.number)
     if not rows["ticket"].size:
         return rows | {cause: np.empty(0) for cause in FELT}
@@ -54,7 +54,7 @@ def work_on_tickets(day: Day) -> Columns:
 
 
 def _next_day(day: Day, rows: Columns) -> Array:
-    """The next day on which something happens to each ticket; today where nothing does."""
+    """The day of each ticket's next event; today if there is none."""
     far = np.iinfo(np.int64).max
     times = np.stack([rows[step] for step in STEPS])
     upcoming = np.where(times >= day.end, times, far).min(axis=0)
@@ -63,7 +63,7 @@ def _next_day(day: Day, rows: Columns) -> Array:
 
 
 def _feel(day: Day, rows: Columns) -> Columns:
-    """Move satisfaction by what happened to the tickets today; returns the whole effect of each ticket by cause."""
+    """Apply today's ticket events to satisfaction; returns the total effect of each ticket by cause."""
     effects, who = day.effects, rows["who"]
     quality = day.state.staff["quality"][rows["agent"]]
     minutes = (rows["responded"] - rows["opened"]) / 60

@@ -1,4 +1,4 @@
-"""The truth file: what was planted. Tests compare it with what the pipeline finds; the pipeline never reads it."""
+"""The truth files: what was planted. Tests compare them with the results; the pipeline never reads them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _HEADS = {
 
 
 def begin_truth(truth: Path, company: Mapping[str, Any]) -> None:
-    """Write what is planted (`effects.json`) and the heads of the growing files."""
+    """Write planted effects (`effects.json`) and the headers of the growing files."""
     truth.mkdir(parents=True, exist_ok=True)
     content = {"company": company, "effects": asdict(EFFECTS), "drivers_ranked": RANKED_DRIVERS, **_planted()}
     text = json.dumps(content, indent=2, default=str, ensure_ascii=False) + "\n"
@@ -44,7 +44,7 @@ def begin_truth(truth: Path, company: Mapping[str, Any]) -> None:
 
 
 def _planted() -> dict[str, Any]:
-    """What is planted beyond the effects on satisfaction."""
+    """Planted facts other than the effects on satisfaction."""
     answering = dict(zip(SEGMENTS.tolist(), ANSWERING_FACTOR.tolist(), strict=True))
     return {
         "experiments": [asdict(experiment) for experiment in EXPERIMENTS],
@@ -76,7 +76,7 @@ def write_truth(truth: Path, today: Day) -> None:
 
 
 def truth_sizes(truth: Path) -> dict[str, int]:
-    """Bytes of each growing file."""
+    """Size of each growing file in bytes."""
     return {name: (truth / f"{name}.csv").stat().st_size for name in _HEADS}
 
 

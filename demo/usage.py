@@ -1,4 +1,4 @@
-"""Use of the product, read off the meter now and then, and the outages that spoil it."""
+"""Product use, metered at intervals, and outages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def use_product(day: Day) -> None:
 
 
 def _fading(day: Day, who: Array) -> Array:
-    """Those who decided to leave use less and less, from three quarters down to a third."""
+    """Factor of use for customers who decided to leave: falls from three quarters to a third."""
     decided, leaving = day.state.people["decided_day"][who], day.state.people["leave_day"][who]
     passed = (day.number - decided) / np.maximum(leaving - decided, 1)
     faded: Array = np.where(leaving >= 0, 0.75 - 0.45 * np.clip(passed, 0, 1), 1.0)
@@ -68,7 +68,7 @@ def _outages(day: Day) -> Array:
 
 
 def _wave(day: Day) -> Array:
-    """Minutes of the outage that most customers of one region have, and that becomes a wave of complaints."""
+    """Minutes of a regional outage that causes a wave of complaints."""
     people = day.state.people
     minutes = np.zeros(day.state.size)
     region = episodes.where(day, episodes.OUTAGE_WAVE)

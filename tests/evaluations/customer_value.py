@@ -80,8 +80,9 @@ def _part(until: date, found: dict[str, float], gain: tuple[float, float], table
     )
     return f"""Trained until {until}, {found["n"]:,.0f} customers: {found["purchases_foretold"]:,.0f} days with a
 purchase predicted for {HOLDOUT_DAYS} days, {found["purchases"]:,.0f} observed. Compared with the guess that nothing
-changes: correlation with what was observed {found["purchases_correlation"]:.3f} (naive {found["purchases_correlation_naive"]:.3f}), root
-mean squared error a customer {found["purchases_rmse"]:.3f} ({found["purchases_rmse_naive"]:.3f}; squared error lower by
+changes: correlation with what was observed {found["purchases_correlation"]:.3f}
+(naive {found["purchases_correlation_naive"]:.3f}), root mean squared error a customer
+{found["purchases_rmse"]:.3f} ({found["purchases_rmse_naive"]:.3f}; squared error lower by
 {gain[0]:.3f} to {gain[1]:.3f}), mean absolute error {found["purchases_mae"]:.3f} ({found["purchases_mae_naive"]:.3f}:
 it favours a guess of zero for the many who do not return). Predicted margin over observed margin
 {found["margin_ratio"]:.2f}, correlation {found["margin_correlation"]:.3f}.

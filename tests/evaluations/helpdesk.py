@@ -140,8 +140,9 @@ def _by_ticket(gained: npt.NDArray[np.float64], tickets: npt.NDArray[np.object_]
 
 
 def _text(figures: dict[str, float]) -> str:
-    return f"""Days that an open ticket will still take, predicted after each of its events ({figures["n"]:,.0f} events of
-{figures["tickets"]:,.0f} tickets, all opened after the {figures["tickets_learnt"]:,.0f} in training were closed). The
+    return f"""Days that an open ticket will still take, predicted after each of its events
+({figures["n"]:,.0f} events of {figures["tickets"]:,.0f} tickets, all opened after the
+{figures["tickets_learnt"]:,.0f} in training were closed). The
 night publishes no such figure; this measures the learner on ticket events. The data have a single customer, so the
 customer of the next ticket cannot be predicted from them.
 

@@ -40,7 +40,7 @@ def expected_csat(latent: Floats) -> Floats:
 
 def planted(settings: Settings, responses: Responses) -> pd.DataFrame:
     """Points that each driver moved the expected CSAT of each response, in the order of the responses."""
-    truth = pd.read_csv(settings.demo / "truth" / "answers.csv").set_index("response_id")
+    truth = pd.read_csv(settings.home / "demo" / "truth" / "answers.csv").set_index("response_id")
     rows = truth.loc[responses.response_ids.astype(str)]
     latent = rows["latent_score"].to_numpy()
     moved = {

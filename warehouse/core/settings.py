@@ -98,10 +98,6 @@ class Settings:
         return self.home / "logs"
 
     @property
-    def demo(self) -> Path:
-        return self.home / "demo"
-
-    @property
     def mlflow(self) -> Path:
         return self.home / "mlflow"
 
