@@ -1,9 +1,9 @@
 """`make bench`: a night of a small and two of a large demo company; time and peak memory of each stage.
 
-The large company's first night is a full refresh, the second an incremental run within a month: at the turn of a month the
-lifecycle judges every customer. Each stage runs in a process of its own, so that its peak memory is its own (the
-largest of its processes). Figures depend on the machine and the day; compare ratios within
-one run. Writes `docs/benchmarks.md` down to "Other measurements".
+The large company's first night is a full refresh, the second an incremental run within the same month: at the turn of
+a month the lifecycle judges every customer. Each stage runs in a process of its own, so that its peak memory is its
+own (the largest of its processes). Figures depend on the machine and the day; compare ratios within one run. Writes
+`docs/benchmarks.md` down to "Other measurements".
 """
 
 from __future__ import annotations
