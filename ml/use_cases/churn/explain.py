@@ -18,7 +18,7 @@ from warehouse.core.settings import Settings
 #: For customers whom no cause pushes towards leaving: they are listed for the value at stake, and need a reason too.
 NOTHING_STANDS_OUT = (
     "nothing_stands_out",
-    "Nothing speaks for leaving more than usual: what counts is the value at stake",
+    "No unusual risk factor: listed because of the value at stake",
     "没有比一般情况更突出的流失原因：看重的是所涉价值",  # noqa: RUF001
 )
 

@@ -45,10 +45,11 @@ class Comparison:
     def sentence(self) -> str:
         """The comparison as the card tells it."""
         return (
-            f"Of the {self.budget} customers ranked highest, {self.precision:.1%} came true (95 % "
-            f"{self.precision_low:.1%} to {self.precision_high:.1%}); of as many who got in touch most in the week "
-            f"before, {self.naive_precision:.1%} ({self.naive_precision_low:.1%} to {self.naive_precision_high:.1%}). "
-            f"Over all customers the ranking has AUC {self.auc:.3f}, that of last week's contacts {self.naive_auc:.3f}."
+            f"Of the {self.budget} customers ranked highest, the prediction came true for {self.precision:.1%} (95 % "
+            f"{self.precision_low:.1%} to {self.precision_high:.1%}); of the same number with the most contacts in the "
+            f"week before, for {self.naive_precision:.1%} ({self.naive_precision_low:.1%} to "
+            f"{self.naive_precision_high:.1%}). Over all customers the ranking has AUC {self.auc:.3f}, a ranking by last "
+            f"week's contacts {self.naive_auc:.3f}."
         )
 
 

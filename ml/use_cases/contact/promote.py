@@ -14,7 +14,7 @@ def objections(comparison: Comparison) -> list[str]:
     if comparison.precision > comparison.naive_precision or comparison.auc > comparison.naive_auc:
         return []
     return [
-        f"it finds no more than last week's contacts do: precision {comparison.precision:.1%} against "
+        f"it is no better than a ranking by last week's contacts: precision {comparison.precision:.1%} against "
         f"{comparison.naive_precision:.1%} among {comparison.budget}, AUC {comparison.auc:.3f} against "
         f"{comparison.naive_auc:.3f}"
     ]

@@ -95,7 +95,7 @@ def matured_checks(matured: Matured | None, tested: dict[str, float], limits: di
             limits["calibration_error"],
             error > limits["calibration_error"],
             rows,
-            f"Nights {nights}: {said:.1%} said, {happened:.1%} came true, calibration error {error:.3f}",
+            f"Nights {nights}: {said:.1%} predicted, {happened:.1%} realised, calibration error {error:.3f}",
             f"{matured.first}至{matured.last}：预测{said:.1%}，实际{happened:.1%}，校准误差{error:.3f}",  # noqa: RUF001
         ),
         Check(
