@@ -48,8 +48,8 @@ class Comparison:
             f"Of the {self.budget} customers ranked highest, the prediction came true for {self.precision:.1%} (95 % "
             f"{self.precision_low:.1%} to {self.precision_high:.1%}); of the same number with the most contacts in the "
             f"week before, for {self.naive_precision:.1%} ({self.naive_precision_low:.1%} to "
-            f"{self.naive_precision_high:.1%}). Over all customers the ranking has AUC {self.auc:.3f}, a ranking by last "
-            f"week's contacts {self.naive_auc:.3f}."
+            f"{self.naive_precision_high:.1%}). Over all customers the ranking has AUC {self.auc:.3f}, a ranking by "
+            f"last week's contacts {self.naive_auc:.3f}."
         )
 
 
