@@ -1,4 +1,4 @@
-"""The audit stage: everything about to be published is held against its expectations, and against the lake."""
+"""The audit stage: checks every table that is about to be published, and compares its row accounts with the lake."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 
 import duckdb
 
-from expectations.published.suites import Rules, published_suite, read_rules
+from expectations.published.rules import Rules, read_rules
+from expectations.published.suites import published_suite
 from expectations.validation import Finding, Suite, validate
 from warehouse.contracts import contracts
 from warehouse.core.errors import AuditError
@@ -24,7 +25,8 @@ def audit(settings: Settings, as_of: date) -> StageReport:
     """Evaluate the suites of all tables of `marts`, `scores` and `quality` in the warehouse, which is only read.
 
     Raises:
-        AuditError: the warehouse or a table is missing, or an expectation marked *fail* does not hold.
+        AuditError: the warehouse or a table is missing, a table has no tested key, or an expectation marked *fail* does
+            not hold.
     """
     if not settings.warehouse_file.exists():
         raise AuditError(
@@ -35,6 +37,7 @@ def audit(settings: Settings, as_of: date) -> StageReport:
         columns = _tables(connection)
         rules = read_rules()
         _require(settings, as_of, sorted(rules.keys() - columns.keys()))
+        _refuse(settings, sorted(columns.keys() - rules.keys()))
         _make_lake_accounts(connection, settings, as_of)
         suites = list(_suites(connection, settings, as_of, columns, rules))
         findings = validate(connection, suites, settings, "published", as_of)
@@ -65,6 +68,15 @@ def _require(settings: Settings, as_of: date, missing: Sequence[str]) -> None:
         )
 
 
+def _refuse(settings: Settings, unknown: Sequence[str]) -> None:
+    if unknown:
+        raise AuditError(
+            f"{settings.warehouse_file}: {' and '.join(unknown)}: expected a dbt model with a tested key, found none; "
+            "write its yml, or, where an earlier version of the project left the table behind, delete the warehouse "
+            "file and run the night again; yesterday's release stays up"
+        )
+
+
 def _make_lake_accounts(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
     """Count the landed rows in the lake itself, from the files: what `quality.row_accounts` must have seen."""
     counts = []
@@ -92,7 +104,7 @@ def _suites(
             table,
             relation,
             kinds,
-            rules.get(table, Rules(varies=True)),
+            rules[table],
             as_of,
             used,
             before.get(table),

@@ -1,7 +1,7 @@
-"""The expectations of published tables: those of `suites.yml`, and those that column names promise (STYLE).
+"""The expectations of published tables: their rules (see `rules`), and the conventions of column names.
 
-as_of is the night; `_share` and `_probability` lie in 0-1; `_decile` in 1-10; `_rank` is from 1; a customer_key is one
-of `marts.dim_customers`.
+`as_of` is the night. `_share` and `_probability` are in 0-1, `_decile` in 1-10, `_rank` from 1, `_count` from 0. Every
+`customer_key` is in `marts.dim_customers`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import great_expectations.expectations as gxe
-import yaml
-from pydantic import BaseModel, ConfigDict
 
+from expectations.published.rules import Rules
 from expectations.validation import Suite, meta
 from warehouse.core.configuration import QualityConfig
 
@@ -28,25 +26,6 @@ RANGES: dict[str, tuple[float, float | None]] = {
     "_rank": (1, None),
     "_count": (0, None),
 }
-
-
-class Rules(BaseModel):
-    """What `suites.yml` says of one table."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: tuple[str, ...] = ()
-    not_null: tuple[str, ...] = ()
-    filled_by: tuple[str, ...] = ()
-    varies: bool = False
-    keeps_history: bool = False
-    never: dict[str, str] = {}
-
-
-def read_rules() -> dict[str, Rules]:
-    """The rules by table (`marts.dim_customers`)."""
-    content = yaml.safe_load(Path(__file__).with_name("suites.yml").read_text(encoding="utf-8"))
-    return {table: Rules.model_validate(rules) for table, rules in content.items()}
 
 
 def published_suite(
@@ -80,14 +59,12 @@ def _never(name: str, expected: str, query: str) -> Any:
 
 
 def _keys(rules: Rules) -> Iterator[Any]:
-    for column in (*rules.key, *rules.not_null):
+    filled = [column for column in rules.key if column not in rules.key_may_be_empty]
+    for column in dict.fromkeys((*filled, *rules.not_null)):
         expected = meta(f"{column}_not_null", "fail", f"{column} is never empty")
         yield gxe.ExpectColumnValuesToNotBeNull(column=column, severity="critical", meta=expected)
-    if rules.key:
-        key = ", ".join(rules.key)
-        yield _never(
-            "key_unique", f"one row per {key}", f"select {key} from {{batch}} group by {key} having count(*) > 1"
-        )
+    key = ", ".join(rules.key)
+    yield _never("key_unique", f"one row per {key}", f"select {key} from {{batch}} group by {key} having count(*) > 1")
 
 
 def _conventions(table: str, columns: Mapping[str, str], as_of: date, rules: Rules) -> Iterator[Any]:

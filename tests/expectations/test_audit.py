@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 
-from expectations.published import audit
+from expectations.published import audit, rules
 from tests.expectations.landed_files import customer, land
 from tests.expectations.published_warehouse import NIGHT, build_warehouse, publish_release
+from warehouse.building.documentation import documented_tables
 from warehouse.core.errors import AuditError
 from warehouse.core.settings import Settings
 
@@ -137,3 +140,25 @@ def test_a_missing_table_is_named(settings: Settings) -> None:
 def test_without_a_warehouse_the_audit_says_what_to_run(settings: Settings) -> None:
     with pytest.raises(AuditError, match="run the stages build and decide"):
         audit(settings, NIGHT)
+
+
+def test_a_table_without_a_tested_key_is_not_published(settings: Settings) -> None:
+    build_warehouse(settings, "create table marts.unaudited as select 1 as number")
+    with pytest.raises(AuditError, match=r"marts\.unaudited: expected a dbt model with a tested key, found none"):
+        audit(settings, NIGHT)
+
+
+def test_a_model_without_a_tested_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = {"name": "unaudited", "columns": [{"name": "number", "data_tests": ["not_null"]}]}
+    (tmp_path / "models" / "marts").mkdir(parents=True)
+    (tmp_path / "models" / "marts" / "unaudited.yml").write_text(yaml.safe_dump({"models": [model]}), "utf-8")
+    monkeypatch.setattr(rules, "DBT_PROJECT", tmp_path)
+    with pytest.raises(AuditError, match=r"marts\.unaudited: expected a tested key, found none; add the test unique"):
+        rules.read_rules()
+
+
+def test_every_column_of_a_rule_is_a_column_of_its_table() -> None:
+    columns = {f"{table.schema}.{table.name}": table.column_names for table in documented_tables()}
+    for table, found in rules.read_rules().items():
+        assert {*found.key, *found.not_null} <= columns[table], table
+        assert {*found.key_may_be_empty} <= {*found.key}, table
