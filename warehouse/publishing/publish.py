@@ -40,15 +40,15 @@ from warehouse.publishing.releases import (
 
 _MEMORY = "2GB"
 _HISTORY_COLUMNS = {
-    "release_id": "The night and the first eight digits of the fingerprint",
-    "as_of": "The night: what happened before this date counts",
-    "published_at": "When it was published, UTC",
-    "code_version": "Version of Rapport, and the commit where it is known",
-    "model_versions": "Score table to the model versions behind it",
-    "table_count": "Tables in the release, without this one",
-    "row_count": "Rows in all those tables",
-    "fingerprint": "Digest of names, types and contents of those tables, whatever the order of rows",
-    "is_this_release": "True of the release this file is",
+    "release_id": "As-of date and the first eight digits of the fingerprint",
+    "as_of": "As-of date of the run; only data before it counts",
+    "published_at": "Time of publication, UTC",
+    "code_version": "Version of Rapport, with the commit where known",
+    "model_versions": "Model versions by score table",
+    "table_count": "Number of tables in the release, without this one",
+    "row_count": "Number of rows in these tables",
+    "fingerprint": "Hash of names, types and contents of these tables, independent of row order",
+    "is_this_release": "Whether this file is that release",
 }
 
 
