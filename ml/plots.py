@@ -1,4 +1,4 @@
-"""The pictures that go with a model: whether it says the truth, what it gains, what it looks at."""
+"""Plots of a model: calibration, gain, importance of features."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ml.metrics import Floats, calibration_curve
 INK, MUTED = "#1f4e79", "#9aa5b1"
 
 
-def plot_calibration(truth: Floats, scores: Floats, file: Path, happening: str = "share that came true") -> None:
-    """Said against happened in ten bins of equal count."""
-    said, happened, _ = zip(*calibration_curve(truth, scores), strict=True)
+def plot_calibration(truth: Floats, scores: Floats, file: Path, observed_name: str = "observed share") -> None:
+    """Predicted against observed shares in ten bins of equal count."""
+    predicted, observed, _ = zip(*calibration_curve(truth, scores), strict=True)
     figure = Figure(figsize=(5, 5))
     axes = figure.add_subplot()
-    top = max(*said, *happened) * 1.1
+    top = max(*predicted, *observed) * 1.1
     axes.plot([0, top], [0, top], color=MUTED, linestyle="--")
-    axes.plot(said, happened, marker="o", color=INK)
-    axes.set(xlabel="mean probability", ylabel=happening, title=f"Calibration, n = {len(truth):,}")
+    axes.plot(predicted, observed, marker="o", color=INK)
+    axes.set(xlabel="mean probability", ylabel=observed_name, title=f"Calibration, n = {len(truth):,}")
     _save(figure, file)
 
 
@@ -47,25 +47,25 @@ def plot_importance(names: Sequence[str], contributions: npt.NDArray[np.floating
     figure = Figure(figsize=(7, 6))
     axes = figure.add_subplot()
     axes.barh([names[position] for position in top], strength[top], color=INK)
-    axes.set(xlabel="mean |Shapley value|", title=f"What the model looks at, n = {len(contributions):,}")
+    axes.set(xlabel="mean |Shapley value|", title=f"Importance of features, n = {len(contributions):,}")
     _save(figure, file)
 
 
-def plot_foretold(classes: Sequence[str], means: Mapping[str, Floats], file: Path) -> None:
-    """Means per class of customers side by side, the first ones those that came."""
+def plot_predicted(classes: Sequence[str], means: Mapping[str, Floats], file: Path) -> None:
+    """Mean purchases per class of customers, a bar for each of `means`."""
     figure = Figure(figsize=(7, 5))
     axes = figure.add_subplot()
     places, width = np.arange(len(classes)), 0.8 / len(means)
     for position, (name, values) in enumerate(means.items()):
         axes.bar(places + position * width, values, width, label=name.replace("_", " "))
     axes.set_xticks(places + 0.4 - width / 2, classes)
-    axes.set(xlabel="repeat purchases before", ylabel="mean purchases after", title="Foretold and came")
+    axes.set(xlabel="repeat purchases before", ylabel="mean purchases after", title="Predicted and actual purchases")
     axes.legend()
     _save(figure, file)
 
 
 def plot_curve(places: Floats, heights: Floats, axis_names: tuple[str, str], file: Path) -> None:
-    """A curve from the origin, beside the straight line to its end."""
+    """A curve from the origin, and the straight line to its end."""
     figure = Figure(figsize=(5, 5))
     axes = figure.add_subplot()
     axes.plot([places[0], places[-1]], [heights[0], heights[-1]], color=MUTED, linestyle="--")
@@ -75,7 +75,7 @@ def plot_curve(places: Floats, heights: Floats, axis_names: tuple[str, str], fil
 
 
 def plot_heights(names: Sequence[str], heights: Sequence[float], axis_names: tuple[str, str], file: Path) -> None:
-    """One bar a name."""
+    """A bar for each name."""
     figure = Figure(figsize=(6, 4))
     axes = figure.add_subplot()
     axes.bar(list(names), list(heights), color=INK)

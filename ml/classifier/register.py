@@ -16,7 +16,7 @@ from ml.classifier.alone import explained
 from ml.classifier.card import card_of, day_of
 from ml.classifier.evaluate import LOGISTIC_REGRESSION, Evaluation, evaluate
 from ml.classifier.examples import Examples, Labelled
-from ml.classifier.gate import objections
+from ml.classifier.gate import Limits, objections
 from ml.classifier.plots import plot_profit, plot_summary
 from ml.classifier.reference import write_reference
 from ml.classifier.search import search
@@ -61,7 +61,8 @@ def train(settings: Settings, as_of: date, target: Target) -> Trained:
     batches = partial(labelled.batches, features) if labelled.sampled < 1 else None
     model = _final(examples, features, target, evaluation, batches, settings.config.training)
     champion = _champion(settings, target, evaluation, labelled)
-    return Trained(settings.config.company, as_of, target, examples, model, evaluation, champion)
+    limits = Limits.read(settings)
+    return Trained(settings.config.company, as_of, target, examples, model, evaluation, champion, limits)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Trained:
     model: Classifier
     evaluation: Evaluation
     champion: Floats | None
+    limits: Limits
 
     @property
     def rivals(self) -> dict[str, Floats]:
@@ -103,7 +105,7 @@ class Trained:
         )
 
     def _objections(self, _: Path | None) -> list[str]:
-        return objections(self.evaluation, self.target, self.champion)
+        return objections(self.evaluation, self.target, self.limits, self.champion)
 
     def write(self, folder: Path) -> None:
         """The files of the model, and its pictures in `plots/`."""

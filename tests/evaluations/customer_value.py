@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ml.use_cases.value.evaluate import by_frequency, evaluate_purchases, foretold_purchases, same_as_before
+from ml.use_cases.value.evaluate import at_previous_rate, by_frequency, evaluate_purchases, predicted_purchases
 from ml.use_cases.value.train import PurchaseModel, fit_purchases
 from tests.evaluations import Evaluation
 from warehouse.core.settings import settings_from_environment
@@ -73,12 +73,12 @@ def evaluate(work: Path) -> Evaluation:
 
 
 def _part(until: date, found: dict[str, float], gain: tuple[float, float], table: pd.DataFrame) -> str:
-    columns = ["repeat_purchases", "customers", "came", "foretold", "same_as_before"]
+    columns = ["repeat_purchases", "customers", "actual", "predicted", "at_previous_rate"]
     lines = "\n".join(
         f"| {name} | {customers:,} | {came:.2f} | {predicted:.2f} | {same:.2f} |"
         for name, customers, came, predicted, same in table[columns].to_numpy().tolist()
     )
-    return f"""Trained until {until}, {found["n"]:,.0f} customers: {found["purchases_foretold"]:,.0f} days with a
+    return f"""Trained until {until}, {found["n"]:,.0f} customers: {found["purchases_predicted"]:,.0f} days with a
 purchase predicted for {HOLDOUT_DAYS} days, {found["purchases"]:,.0f} observed. Compared with the guess that nothing
 changes: correlation with what was observed {found["purchases_correlation"]:.3f}
 (naive {found["purchases_correlation_naive"]:.3f}), root mean squared error a customer
@@ -96,7 +96,7 @@ it favours a guess of zero for the many who do not return). Predicted margin ove
 def squared_error_gains(model: PurchaseModel, histories: pd.DataFrame) -> np.ndarray:
     """By how much the naive guess's squared error is larger than the model's (n,)."""
     came = histories["later_purchase_days"].to_numpy(float)
-    guess, naive = foretold_purchases(model, histories, HOLDOUT_DAYS), same_as_before(histories, HOLDOUT_DAYS)
+    guess, naive = predicted_purchases(model, histories, HOLDOUT_DAYS), at_previous_rate(histories, HOLDOUT_DAYS)
     return np.asarray((naive - came) ** 2 - (guess - came) ** 2)
 
 

@@ -1,1 +1,1 @@
-"""What contacting really changed, from every recorded random assignment, and for whom it changes most."""
+"""Effects of contacts from every recorded random assignment, and the customers they change most."""

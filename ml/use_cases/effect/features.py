@@ -1,4 +1,4 @@
-"""Outcomes of the night's randomised tests, and what was known of the customers before they were assigned."""
+"""Outcomes of randomised tests, and features of the customers from before their assignment."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ import pandas as pd
 
 from ml.feature_set import FeatureSet, Matrix, discover
 from ml.folds import fingerprint_of, folds_of
-from ml.lake import connect, nights, partition, relation
+from ml.lake import connect, nights, partition, read_thresholds, relation
 from ml.use_cases.effect.uplift import Floats
 from warehouse.core.calendar import training_snapshots
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 TABLE = "intervention_outcomes"
-#: Of these less is better; the learner learns to lower them.
+#: Metrics that are better when lower; their sign is turned for the learner.
 LESS_IS_BETTER = ("lost", "tickets")
-FEWEST_OF_AN_ARM = 1_000
-FEWEST_OUTCOMES = 100
 _NOT_KNOWN_BEFORE = ("customer_key", "as_of", "experiment_id", "outcome", "is_treated")
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A test that is large enough to learn from, a row per customer in order of key; more `outcome` is better."""
+    """A test that is large enough to learn from, one row per customer ordered by key; a higher `outcome` is better."""
 
     experiment_id: str
     metric: str
@@ -49,51 +47,65 @@ class Trial:
         return fingerprint_of(self.keys, self.matrix, self.treated, self.outcome)
 
 
+@dataclass(frozen=True)
+class Minimum:
+    """The smallest test to learn from: known outcomes in each arm, and how many of them must not be 0."""
+
+    customers: int
+    outcomes: int
+
+    @classmethod
+    def read(cls, settings: Settings) -> Minimum:
+        """The numbers `uplift_arm_...` of the seed `models_thresholds`."""
+        values = read_thresholds(settings, "models_thresholds")
+        return cls(int(values["uplift_arm_customers"]), int(values["uplift_arm_outcomes"]))
+
+
 def read_outcomes(settings: Settings, as_of: date) -> pd.DataFrame:
-    """Rows of `features.intervention_outcomes`; none where the night has no such file."""
+    """Rows of `features.intervention_outcomes`; none if the night has no such file."""
     file = partition(settings.features / TABLE, as_of)
     return pd.read_parquet(file) if file.exists() else pd.DataFrame()
 
 
-def is_large_enough(group: pd.DataFrame) -> bool:
-    """Whether one test's rows are enough to learn for whom the treatment changes most."""
+def is_large_enough(group: pd.DataFrame, minimum: Minimum) -> bool:
+    """Whether the rows of one test are enough to learn whom the treatment changes most."""
     metric = group["declared_metric"].iloc[0]
     known = group[group[metric].notna()]
     for arm in ("treatment", "control"):
         values = known.loc[known["arm"] == arm, metric]
-        if len(values) < FEWEST_OF_AN_ARM or (values != 0).sum() < FEWEST_OUTCOMES:
+        if len(values) < minimum.customers or (values != 0).sum() < minimum.outcomes:
             return False
     return True
 
 
 def largest_trial(settings: Settings, as_of: date) -> Trial:
-    """The test with the largest smaller arm, with the features of the last training snapshot before each assignment.
+    """The test whose smaller arm is largest, with the features of the last training snapshot before each assignment.
 
     Raises:
-        ModelError: where no test is large enough, or nothing was known of its customers before.
+        ModelError: no test is large enough, or its customers had no features before the assignment.
     """
-    outcomes = read_outcomes(settings, as_of)
+    outcomes, minimum = read_outcomes(settings, as_of), Minimum.read(settings)
     groups = {} if outcomes.empty else dict(list(outcomes.groupby("experiment_id", sort=True)))
-    large = {name: group for name, group in groups.items() if is_large_enough(group)}
+    large = {name: group for name, group in groups.items() if is_large_enough(group, minimum)}
     if not large:
         raise ModelError(
-            f"none of {len(groups)} randomised tests has {FEWEST_OF_AN_ARM:,} customers with a known outcome and "
-            f"{FEWEST_OUTCOMES} with one that is not 0 in each arm"
+            f"none of {len(groups)} randomised tests has {minimum.customers:,} customers with a known outcome and "
+            f"{minimum.outcomes} with an outcome that is not 0 in each arm"
         )
     name = max(large, key=lambda one: (large[one].groupby("arm").size().min(), one))
     return trial_of(settings, as_of, str(name), large[name])
 
 
 def trial_of(settings: Settings, as_of: date, name: str, group: pd.DataFrame) -> Trial:
-    """One test with the features that were known before the assignments.
+    """One test with the features from before the assignments.
 
     Raises:
-        ModelError: where fewer than are needed had features before.
+        ModelError: too few of its customers had features before the assignment.
     """
     metric = str(group["declared_metric"].iloc[0])
     folder = settings.features / "customer_features"
-    held = set(nights(folder))
-    days = [day for day in training_snapshots(settings.config.churn, as_of) if day in held]
+    available = set(nights(folder))
+    days = [day for day in training_snapshots(settings.config.churn, as_of) if day in available]
     connection = connect()
     sign = -1.0 if metric in LESS_IS_BETTER else 1.0
     known = group[group[metric].notna()]
@@ -104,7 +116,7 @@ def trial_of(settings: Settings, as_of: date, name: str, group: pd.DataFrame) ->
     if days:
         _join(connection, relation([partition(folder, day) for day in days]))
     count = connection.execute("select count(*) from trial").fetchall()[0][0] if days else 0
-    if count < 2 * FEWEST_OF_AN_ARM:
+    if count < 2 * Minimum.read(settings).customers:
         raise ModelError(f"{name}: of {len(subjects):,} customers {count:,} had features before they were assigned")
     config = settings.config.mapping("crm.customers")
     attributes = [*(config.attributes if config else ()), "segment", "region", "plan", "product"]
@@ -129,7 +141,7 @@ def _trial(connection: duckdb.DuckDBPyConnection, name: str, metric: str, featur
 
 
 def _join(connection: duckdb.DuckDBPyConnection, snapshots: str) -> None:
-    """Table `trial`: each subject with its last snapshot that is not after the assignment."""
+    """Create the table `trial`: each subject with its last snapshot on or before the day of assignment."""
     connection.execute(
         f"""
         create table trial as

@@ -1,9 +1,9 @@
-"""The effect of being assigned to a contact, of being reached by it, and when there is no answer to give.
+"""The effect of being assigned to a contact, the effect of the contact itself, and why an effect is not reported.
 
-Everybody counts in the arm that chance chose (intention to treat): leaving out whom nobody reached, or who was
-contacted all the same, would compare kinds of people. What contacting does to those whom the assignment made a contact
-reach is the effect divided by the difference of the shares contacted (Angrist, Imbens and Rubin 1996, JASA 91:444),
-with the standard error of two-stage least squares.
+Every customer counts in the assigned arm (intention to treat): without the customers who were not reached, or who were
+contacted in the control arm, the arms would differ in the kind of customer. The effect of a contact on those whom the
+assignment made reachable is the effect of assignment divided by the difference of the contacted shares (Angrist, Imbens
+and Rubin 1996, JASA 91:444), with the standard error of two-stage least squares.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from ml.arms import Arm, Limits, difference, sample_ratio_p_value
 
 METRICS = ("lost", "orders", "revenue_cents", "tickets", "satisfaction")
 SHARES = ("lost", "tickets")
-#: Below it (F = 10, Staiger and Stock 1997) the arms are contacted too much alike to tell what a contact does.
+#: First-stage F below which the arms are contacted too much alike to estimate the effect of a contact
+#: (Staiger and Stock 1997, Econometrica 65:557).
 LEAST_FIRST_STAGE = 10.0
 COLUMNS = (
     *("experiment_id", "metric", "is_primary", "treatment_assigned_count", "control_assigned_count", "treatment_count"),
@@ -76,7 +77,7 @@ def _contacted(rows: pd.DataFrame) -> float:
 
 
 def _status(treatment: Arm, control: Arm, ratio: float, limits: Limits) -> str:
-    """`answered`, or why not."""
+    """`answered`, or the reason why no effect is reported."""
     if min(treatment.assigned, control.assigned) == 0:
         return "one_arm"
     if ratio < limits.sample_ratio_p_value:
@@ -100,7 +101,7 @@ def _answer(
 
 
 def _complier_effect(known: dict[str, pd.DataFrame], metric: str, effect: float, limits: Limits) -> dict[str, Any]:
-    """The effect on those whom the assignment made a contact reach."""
+    """The effect of a contact on the customers who are contacted only because of their assignment."""
     reached = {arm: rows["is_contacted"].to_numpy(float) for arm, rows in known.items()}
     if not sum(values.sum() for values in reached.values()):
         unknown = {"treatment_contacted_share": float("nan"), "control_contacted_share": float("nan")}
@@ -125,7 +126,7 @@ def _squared_error(arms: dict[str, np.ndarray]) -> float:
 
 
 def _power(treatment: Arm, control: Arm, smallest: float, limits: Limits) -> dict[str, Any]:
-    """Chance to find the smallest effect worth finding, the effect that would be found, and customers needed."""
+    """Power for the declared smallest effect, the detectable effect, and the number of customers needed."""
     found = difference(treatment, control, False, limits.error_share)
     if found is None or found.error == 0:
         return {}

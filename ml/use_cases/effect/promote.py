@@ -8,6 +8,6 @@ def objections(figures: dict[str, float]) -> list[str]:
     if figures["qini_low"] <= 0:
         return [
             f"Qini {figures['qini']:.5f} (from {figures['qini_low']:.5f}) is not surely better than a random order: "
-            "the treatment changes everybody alike, or too few were tested to tell whom it changes most"
+            "the treatment changes all customers alike, or the test is too small to show whom it changes most"
         ]
     return []

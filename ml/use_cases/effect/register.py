@@ -1,4 +1,4 @@
-"""Put the uplift learner before the gate: its figures, card and files."""
+"""Submit the uplift learner to its gate: figures, card and files."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NAME = "uplift"
 
 
 def prepare(settings: Settings, as_of: date) -> Submission:
-    """Learn from the largest randomised test; test the order on customers that the learner has not seen.
+    """Learn from the largest randomised test; test the order on customers left out of the fit.
 
     Raises:
-        ModelError: where no test is large enough.
+        ModelError: no test is large enough.
     """
     trial = largest_trial(settings, as_of)
-    unseen = cross_fitted(trial.matrix, trial.treated, trial.outcome, trial.features, trial.folds)
-    order = qini(unseen, trial.treated, trial.outcome)
+    out_of_fold = cross_fitted(trial.matrix, trial.treated, trial.outcome, trial.features, trial.folds)
+    order = qini(out_of_fold, trial.treated, trial.outcome)
     model = fit(trial.matrix, trial.treated, trial.outcome, trial.features)
     figures = {
         "qini": round(order.area, 6),
@@ -57,7 +57,7 @@ def _write(folder: Path, model: UpliftModel, order: Qini) -> None:
     plot_curve(
         order.shares,
         order.curve,
-        ("share of customers treated", "gained a treated customer"),
+        ("share of customers treated", "gain per treated customer"),
         folder / "plots" / "qini.png",
     )
 
@@ -65,15 +65,15 @@ def _write(folder: Path, model: UpliftModel, order: Qini) -> None:
 def _card(settings: Settings, as_of: date, trial: Trial, figures: dict[str, float]) -> str:
     return f"""# Uplift, {settings.config.company}, as of {as_of}
 
-**What it says.** For whom the treatment of the test `{trial.experiment_id}` changes `{trial.metric}` most.
+**What it predicts.** How much the treatment of the test `{trial.experiment_id}` changes `{trial.metric}` of a customer.
 
-**How it was tested.** In five folds of {figures["n"]:,.0f} customers whom chance assigned, {figures["treated"]:,.0f}
-of them treated: Qini {figures["qini"]:.5f} (95 % interval {figures["qini_low"]:.5f} to {figures["qini_high"]:.5f}),
-which is what is gained over a random order per treated customer, averaged over all lengths of a list.
+**How it was tested.** In five folds of {figures["n"]:,.0f} customers assigned at random, {figures["treated"]:,.0f} of
+them treated: Qini {figures["qini"]:.5f} (95 % interval {figures["qini_low"]:.5f} to {figures["qini_high"]:.5f}), the
+gain over a random order per treated customer, averaged over all lengths of a list.
 
 **What it is.** An X-learner on XGBoost (Künzel et al. 2019), on {len(trial.features.features)} features known before
 the assignment.
 
-**What to know.** It holds for this treatment and customers like those of the test. Customers who would have stayed
-anyway look the same as those whom nothing keeps: only a randomised test tells them from those whom a contact keeps.
+**What to know.** It holds for this treatment and for customers like those of the test. Customers who stay anyway and
+customers whom no contact keeps both have no uplift; the learner does not separate the two.
 """

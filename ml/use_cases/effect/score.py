@@ -1,4 +1,4 @@
-"""The night's effects of randomised contacts: features in, Parquet out."""
+"""Effects of randomised contacts of a night: features in, Parquet out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ml.arms import Limits
 from ml.registry import Registry, Version
-from ml.use_cases.effect.features import is_large_enough, read_outcomes
+from ml.use_cases.effect.features import Minimum, is_large_enough, read_outcomes
 from ml.use_cases.effect.measure import effects
 from ml.use_cases.effect.register import NAME
 from ml.use_cases.effect.tables import INTERVENTION_EFFECTS
@@ -18,26 +18,26 @@ from warehouse.core.settings import Settings
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `intervention_effects` of the night; empty where nobody was ever assigned by chance."""
+    """Write `intervention_effects` of the night; empty if no random assignment is recorded."""
     outcomes = read_outcomes(settings, as_of)
     rows, notes = pd.DataFrame(), []
     if outcomes.empty:
         notes.append(
-            "intervention_effects: no random assignment is recorded, so nobody knows what contacting changes; map "
-            "crm.interventions with arm and experiment_id, or let the retention list hold some customers out"
+            "intervention_effects: no random assignment is recorded, so the effect of contacts cannot be measured; map "
+            "crm.interventions with arm and experiment_id, or set retention.holdout_share above 0"
         )
     else:
-        rows = with_uplift(effects(outcomes, Limits.read(settings)), outcomes, registry)
+        rows = with_uplift(effects(outcomes, Limits.read(settings)), outcomes, registry, Minimum.read(settings))
     written = INTERVENTION_EFFECTS.write(settings.scores, as_of, rows)
     return [TableCount(INTERVENTION_EFFECTS.name, len(outcomes), written)], notes
 
 
-def with_uplift(rows: pd.DataFrame, outcomes: pd.DataFrame, registry: Registry) -> pd.DataFrame:
-    """The rows with what is known of whom the treatment changes most, for the metric of each test."""
-    large = {str(name): is_large_enough(group) for name, group in outcomes.groupby("experiment_id", sort=True)}
+def with_uplift(rows: pd.DataFrame, outcomes: pd.DataFrame, registry: Registry, minimum: Minimum) -> pd.DataFrame:
+    """The rows with the state and quality of the uplift learner, for the declared metric of each test."""
+    large = {str(name): is_large_enough(group, minimum) for name, group in outcomes.groupby("experiment_id", sort=True)}
     versions = [(status, version) for status, version in _versions(registry) if version]
-    told = [_uplift(row, large[row["experiment_id"]], versions, registry) for row in rows.to_dict(orient="records")]
-    return pd.concat([rows, pd.DataFrame(told, index=rows.index)], axis=1)
+    uplifts = [_uplift(row, large[row["experiment_id"]], versions, registry) for row in rows.to_dict(orient="records")]
+    return pd.concat([rows, pd.DataFrame(uplifts, index=rows.index)], axis=1)
 
 
 def _versions(registry: Registry) -> list[tuple[str, Version | None]]:

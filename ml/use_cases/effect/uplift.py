@@ -1,8 +1,8 @@
-"""For whom a treatment changes most: an X-learner on XGBoost, and how much better its order is than chance.
+"""Which customers a treatment changes most: an X-learner on XGBoost, and its Qini curve.
 
-The X-learner (Künzel, Sekhon, Bickel and Yu 2019, PNAS 116:4156) learns each arm's outcome, imputes for each customer
-what the other arm would have been, and learns the difference. The Qini curve (Radcliffe 2007) is what treating the
-first share of customers would have brought, per treated customer, if their order is the learner's.
+The X-learner (Künzel, Sekhon, Bickel and Yu 2019, PNAS 116:4156) learns the outcome of each arm, imputes the outcome of
+each customer in the other arm, and learns the difference. The Qini curve (Radcliffe 2007) is the gain per treated
+customer if the first share of customers in the learner's order is treated.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CUTS = 100
 
 @dataclass(frozen=True)
 class UpliftModel:
-    """Effects as learnt from the treated and from the controls, mixed by the share of the treated."""
+    """Effects learnt from the treated and from the controls, weighted by the share of the treated."""
 
     of_treated: xgb.Booster
     of_controls: xgb.Booster
@@ -46,7 +46,7 @@ class UpliftModel:
 
 @dataclass(frozen=True)
 class Qini:
-    """Outcomes gained over a random order, per treated customer and averaged over all lengths of the list."""
+    """Gain over a random order, per treated customer, averaged over all lengths of the list."""
 
     area: float
     low: float
@@ -76,11 +76,11 @@ def cross_fitted(
     features: FeatureSet,
     folds: npt.NDArray[np.int64],
 ) -> Floats:
-    """Uplift (n,) of each row by a model that has not seen its fold (0 to FOLDS - 1)."""
+    """Uplift of each row (n,) by a model fitted without its fold (0 to FOLDS - 1)."""
     found = np.zeros(len(outcome))
     for fold in range(FOLDS):
-        learn, held = folds != fold, folds == fold
-        found[held] = fit(matrix[learn], treated[learn], outcome[learn], features).uplift(matrix[held])
+        learn, check = folds != fold, folds == fold
+        found[check] = fit(matrix[learn], treated[learn], outcome[learn], features).uplift(matrix[check])
     return found
 
 
@@ -97,7 +97,7 @@ def qini(uplift: Floats, treated: npt.NDArray[np.bool_], outcome: Floats) -> Qin
 
 
 def _curve(treated: npt.NDArray[np.bool_], outcome: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Shares of the customers, and outcomes that treating them brings, per treated customer in all."""
+    """Shares of the customers (cuts,), and the gain of treating them per treated customer in all (cuts,)."""
     t, c = np.cumsum(weights * treated), np.cumsum(weights * ~treated)
     t_sum, c_sum = np.cumsum(weights * treated * outcome), np.cumsum(weights * ~treated * outcome)
     total = np.cumsum(weights)

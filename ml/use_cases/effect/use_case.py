@@ -1,4 +1,4 @@
-"""What contacting changed, and for whom most (E9)."""
+"""Effects of contacts, and the customers they change most (E9)."""
 
 from ml.use_case import Model, UseCase
 from ml.use_cases.effect.register import NAME, prepare

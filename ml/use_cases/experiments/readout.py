@@ -1,11 +1,11 @@
-"""What a test has shown so far, whether it can be trusted, and whether to stop.
+"""The effect of a declared test so far, whether the test is valid, and whether to stop it.
 
-A test is looked at every night, so a plain 5 % would call many a test without an effect one sooner or later. The effect
-in standard errors times the root of the information is a Brownian motion (Lan & Zucker 1993, Statistics in Medicine
-12:753). It is compared with the band of O'Brien & Fleming (1979, Biometrics 35:549), whose width for any number of
-looks is that of the reflection principle: 2.24 at 5 %. Far out while little is known, 2.24 standard errors when all
-planned information is there. Arms whose sizes are not as planned (a chi-square test, Fabijan et al. 2019, KDD) void
-the test.
+A test is read every night; with the usual 5 % limit, many tests without an effect would cross it on some night. The
+effect in standard errors times the root of the information is a Brownian motion (Lan & Zucker 1993, Statistics in
+Medicine 12:753). It is compared with the boundary of O'Brien & Fleming (1979, Biometrics 35:549) for any number of
+looks, by the reflection principle: 2.24 at 5 %. The boundary is wide with little information, and 2.24 standard errors
+with all planned information. A test is void if the sizes of its arms are not as planned (chi-square test, Fabijan et
+al. 2019, KDD).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def readouts(arms: pd.DataFrame, limits: Limits) -> pd.DataFrame:
-    """One row per test of `features.experiment_arms`; effects are treatment less control in units of the metric."""
+    """One row per test of `features.experiment_arms`; effects are treatment less control, in units of the metric."""
     rows = [_readout(group, limits) for _, group in arms.groupby("experiment_id", sort=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
 
@@ -50,7 +50,7 @@ def _readout(group: pd.DataFrame, limits: Limits) -> dict[str, Any]:
 
 
 def _compared(treatment: Arm, control: Arm, plan: pd.Series[Any], limits: Limits) -> dict[str, Any]:
-    """Effect, interval, power and information; only what can be told where an arm is too small or never varies."""
+    """Effect, interval, power and information; only some of them if an arm is too small or no outcome varies."""
     found = difference(treatment, control, bool(plan["is_share"]), limits.error_share)
     if found is None:
         return {"information_share": 0.0, "power": float("nan")}

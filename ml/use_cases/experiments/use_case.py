@@ -1,4 +1,4 @@
-"""What the declared tests say (E10)."""
+"""Readouts of declared A/B tests (E10)."""
 
 from ml.use_case import UseCase
 from ml.use_cases.experiments.score import score

@@ -1,1 +1,1 @@
-"""What a customer will still be worth: purchases without a contract, and margins of contracts."""
+"""Future value of customers: purchases without a contract, and margins of contracts."""

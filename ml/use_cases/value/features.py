@@ -1,4 +1,4 @@
-"""Purchase and contract histories of a night, as of each day they are looked at."""
+"""Purchase and contract histories of a night, as of the days that the value models need."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 DAYS_A_WEEK = 7.0
-#: Customers that a fit needs no more of: its error is then far below that of the model.
+#: Larger companies fit on a sample of this size: its sampling error is far below the error of the model.
 MOST_CUSTOMERS = 100_000
 
 
 @dataclass(frozen=True)
 class Purchases:
-    """Sufficient statistics of buyers in weeks: `x`, `t_x`, `T`, and `counts` customers with each of them."""
+    """Sufficient statistics of buyers in weeks: `x`, `t_x`, `T`, and `counts`, the number of customers with each."""
 
     x: Floats
     t_x: Floats
@@ -30,7 +30,7 @@ class Purchases:
 
 @dataclass(frozen=True)
 class ValueDays:
-    """The days that a night looks at: itself, the one it is compared with, and the one to foretell from."""
+    """The days of a night: itself, the earlier day it is compared with, and the day that the test predicts from."""
 
     night: date
     before: date
@@ -43,20 +43,20 @@ class ValueDays:
 
 
 def read(settings: Settings, table: str, as_of: date, known_until: date) -> pd.DataFrame:
-    """Rows of a history table of the night as of one day, in order.
+    """Rows of a history table of the night as of one day, ordered by all columns.
 
     Raises:
-        ModelError: where the night has no such file.
+        ModelError: the night has no such file.
     """
     file = partition(settings.features / table, as_of)
     if not file.exists():
-        raise ModelError(f"{file}: not there; run the build stage of {as_of} first")
+        raise ModelError(f"{file}: no such file; run the build stage of {as_of} first")
     query = f"select * from {relation([file])} where known_until = date '{known_until}' order by all"
     return connect().execute(query).df()
 
 
 def purchases_of(histories: pd.DataFrame) -> Purchases:
-    """The statistics of at most about `MOST_CUSTOMERS` of these customers, a fixed sample."""
+    """The statistics of these customers, or of a fixed sample of about `MOST_CUSTOMERS`."""
     if len(histories) > MOST_CUSTOMERS:
         share = MOST_CUSTOMERS / len(histories)
         histories = histories[[_draw(key) < share for key in histories["customer_key"]]]
@@ -72,5 +72,5 @@ def fingerprint(frame: pd.DataFrame) -> str:
 
 
 def _draw(key: str) -> float:
-    """A number from 0 to below 1 that belongs to the customer."""
+    """A number of the customer, uniform in [0, 1)."""
     return int(hashlib.md5(str(key).encode(), usedforsecurity=False).hexdigest()[:8], 16) / 2**32

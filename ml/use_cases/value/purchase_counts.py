@@ -1,8 +1,8 @@
-"""How often a customer without a contract will buy again: the BG/NBD model.
+"""Number of future purchases of a customer without a contract: the BG/NBD model.
 
-Customers buy at random at a rate of their own (gamma distributed) and may leave for good after any purchase with a
-probability of their own (beta distributed): Fader, Hardie and Lee 2005, Marketing Science 24:275, whose letters are
-kept: `x` repeat purchases, the last of them `t_x` after the first purchase, which was `T` ago. Times are in weeks.
+Each customer buys at random at an own rate (gamma distributed) and may leave for good after any purchase with an own
+probability (beta distributed): Fader, Hardie and Lee 2005, Marketing Science 24:275. Letters as in the paper:
+`x` repeat purchases, the last of them `t_x` after the first purchase, which was `T` ago. Times are in weeks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.special import betaln, gammaln
 
 Floats = npt.NDArray[np.float64]
 
-#: Logarithms of the parameters stay between these: beyond them the curve does not change any more.
+#: Bounds of the logarithms of the parameters; beyond them the curve hardly changes.
 LOWEST, HIGHEST = -7.0, 9.0
 STARTS = ((0.0, 1.0, 0.0, 0.0), (-1.0, 2.0, -0.5, 1.0), (0.5, 3.0, -2.0, 1.0))
 NODES = 24
@@ -45,8 +45,8 @@ class PurchaseCounts:
     def expected(self, x: Floats, t_x: Floats, T: Floats, weeks: Floats) -> Floats:
         """Expected purchases (n, horizons) within each of `weeks` from now.
 
-        The published formula (10) holds a hypergeometric function that is lost to rounding for frequent buyers; this is
-        the integral it stands for, over the probability of leaving of those who are still there, by Gauss and Jacobi.
+        The hypergeometric function of the published formula (10) loses all digits for frequent buyers. This is the same
+        integral over the probability of leaving, by Gauss-Jacobi quadrature.
         """
         result = np.zeros((len(x), len(weeks)))
         alive = self.alive(x, t_x, T)
@@ -62,7 +62,7 @@ class PurchaseCounts:
 
 
 def log_likelihood(logarithms: Floats, x: Floats, t_x: Floats, T: Floats) -> Floats:
-    """Log-likelihood (n,) of each customer; `logarithms` of r, alpha, a and b. Formula (6) of the paper."""
+    """Log-likelihood of each customer (n,), formula (6) of the paper; `logarithms` are those of r, alpha, a and b."""
     r, alpha, a, b = np.exp(logarithms)
     common = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
     stayed = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + T)
@@ -71,7 +71,7 @@ def log_likelihood(logarithms: Floats, x: Floats, t_x: Floats, T: Floats) -> Flo
 
 
 def fit(x: Floats, t_x: Floats, T: Floats, counts: Floats) -> PurchaseCounts:
-    """The most likely parameters; `counts` customers have each history (x, t_x, T in weeks)."""
+    """Maximum-likelihood parameters; `counts` (n,) customers have each history (x, t_x, T in weeks)."""
 
     def loss(logarithms: Floats) -> float:
         likely = log_likelihood(logarithms, x, t_x, T)
@@ -88,10 +88,10 @@ def fit(x: Floats, t_x: Floats, T: Floats, counts: Floats) -> PurchaseCounts:
 
 
 def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
-    """Points (nodes,) and weights of Gauss's quadrature under the beta distribution (Golub and Welsch 1969).
+    """Points and weights (nodes,) of Gauss quadrature under the beta distribution (Golub and Welsch 1969).
 
-    From the recurrence of Jacobi's polynomials on -1 to 1 with exponents b - 1 and a - 1; SciPy's own overflows for b
-    in the thousands.
+    From the recurrence of the Jacobi polynomials on [-1, 1] with exponents b - 1 and a - 1; SciPy's `roots_jacobi`
+    overflows for b in the thousands.
     """
     order = np.arange(NODES, dtype=np.float64)
     total = a + b - 2

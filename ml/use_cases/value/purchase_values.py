@@ -1,6 +1,8 @@
-"""How much a purchase of a customer brings: the gamma-gamma model (Fader and Hardie 2013, "The Gamma-Gamma Model of
-Monetary Value"). A customer's purchases vary around a mean of their own; the means vary between customers. It takes the
-mean for unrelated to how often somebody buys; `frequency_correlation` says how far that is from the truth.
+"""Margin of one purchase of a customer: the gamma-gamma model.
+
+Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value". The purchases of a customer vary around an own mean;
+the means vary between customers. The model assumes that the mean does not depend on how often a customer buys; the
+metric `frequency_value_correlation` measures how far that holds.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ STARTS = ((1.0, 1.0, 0.0), (2.0, 0.5, 1.0))
 
 @dataclass(frozen=True)
 class PurchaseValues:
-    """`p`: shape of the values of one customer; `q`, `gamma`: shape and scale of how customers differ. In cents."""
+    """`p`: shape of the values of one customer; `q`, `gamma`: shape and scale (cents) between customers."""
 
     p: float
     q: float
@@ -30,16 +32,16 @@ class PurchaseValues:
 
     @property
     def mean(self) -> float:
-        """Expected value of a purchase of a customer of whom nothing is known."""
+        """Expected value of a purchase of a customer without purchases."""
         return self.p * self.gamma / (self.q - 1)
 
     def expected(self, x: Floats, mean: Floats) -> Floats:
-        """Expected value (n,) of a purchase of those whose `x` purchases brought `mean`. Formula (5)."""
+        """Expected value of a purchase (n,) of customers with `x` purchases of mean value `mean`, formula (5)."""
         return np.asarray(self.p * (self.gamma + x * np.maximum(mean, 0)) / (self.p * x + self.q - 1))
 
 
 def log_likelihood(logarithms: Floats, x: Floats, mean: Floats) -> Floats:
-    """Log-likelihood (n,); `logarithms` of p, q - 1 and gamma. Formula (1a); q is above 1, else there is no mean."""
+    """Log-likelihood (n,), formula (1a); `logarithms` of p, q - 1 and gamma, as the mean exists for q above 1 only."""
     p, gamma = np.exp(logarithms[0]), np.exp(logarithms[2])
     q = 1 + np.exp(logarithms[1])
     shape = p * x
@@ -50,7 +52,7 @@ def log_likelihood(logarithms: Floats, x: Floats, mean: Floats) -> Floats:
 
 
 def fit(x: Floats, mean: Floats) -> PurchaseValues:
-    """The most likely parameters for customers whose `x` purchases brought `mean` each; only `mean` above 0 counts."""
+    """Maximum-likelihood parameters for customers with `x` purchases of mean value `mean`; only means above 0 count."""
     known = mean > 0
     x, mean = x[known], mean[known]
     scale = float(mean.mean())

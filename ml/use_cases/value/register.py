@@ -1,4 +1,4 @@
-"""Put the models of value before their gates: figures, cards, files."""
+"""Submit the models of value to their gates: figures, cards and files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ml.plots import plot_foretold
+from ml.lake import read_thresholds
+from ml.plots import plot_predicted
 from ml.promotion import Submission
 from ml.use_cases.value.evaluate import by_frequency, evaluate_contracts, evaluate_purchases
 from ml.use_cases.value.features import ValueDays, fingerprint, read
@@ -19,67 +20,71 @@ from warehouse.core.settings import Settings
 
 PURCHASES = "customer_value_purchases"
 CONTRACTS = "customer_value_contracts"
+THRESHOLDS = "models_thresholds"
 
 
 def prepare_purchases(settings: Settings, as_of: date) -> Submission:
-    """Fit on what was bought until `as_of`; test a fit of the holdout day on what came after it.
+    """Fit on the purchases before `as_of`; test a model fitted on the holdout day with the purchases after it.
 
     Raises:
-        ModelError: where too few bought, or bought again.
+        ModelError: too few customers bought, or bought again.
     """
-    days, held = ValueDays.of(settings, as_of), settings.config.value.holdout_days
+    factor = read_thresholds(settings, THRESHOLDS)["gate_purchases_factor"]
+    days, holdout = ValueDays.of(settings, as_of), settings.config.value.holdout_days
     known, earlier = (read(settings, "purchase_histories", as_of, day) for day in (days.night, days.holdout))
     model, before = fit_purchases(known), fit_purchases(earlier)
-    figures = evaluate_purchases(before, earlier, held)
+    is_converged = model.counts.is_converged and model.values.is_converged
+    figures = evaluate_purchases(before, earlier, holdout)
     return Submission(
         name=PURCHASES,
         rows=len(known),
         booster=None,
-        params={"as_of": as_of.isoformat(), "customers": len(known), "holdout_days": held, **_flat(model)},
+        params={"as_of": as_of.isoformat(), "customers": len(known), "holdout_days": holdout, **_flat(model)},
         metrics=_finite(figures),
         tags={"as_of": as_of.isoformat(), "data_fingerprint": fingerprint(known)},
         card=_purchase_card(settings, as_of, figures, model),
         headline=(
-            f"{figures['purchases_foretold']:,.0f} purchases foretold for {held} days, {figures['purchases']:,.0f} "
-            f"came, n = {figures['n']:,.0f}"
+            f"{figures['purchases_predicted']:,.0f} purchases predicted for {holdout} days, "
+            f"{figures['purchases']:,.0f} made, n = {figures['n']:,.0f}"
         ),
-        write=partial(_write_purchases, model=model, table=by_frequency(before, earlier, held)),
-        objections=lambda _: purchase_objections(figures, model.counts.is_converged and model.values.is_converged),
+        write=partial(_write_purchases, model=model, table=by_frequency(before, earlier, holdout)),
+        objections=lambda _: purchase_objections(figures, is_converged, factor),
     )
 
 
 def prepare_contracts(settings: Settings, as_of: date) -> Submission:
-    """Fit the survival of contracts on the year before `as_of`; test a fit of the holdout day on what came after it.
+    """Fit the survival of contracts on the year before `as_of`; test curves of the holdout day with later losses.
 
     Raises:
-        ModelError: where too few contracts ended.
+        ModelError: too few contracts ended.
     """
-    days, held = ValueDays.of(settings, as_of), settings.config.value.holdout_days
+    factor = read_thresholds(settings, THRESHOLDS)["gate_losses_factor"]
+    days, holdout = ValueDays.of(settings, as_of), settings.config.value.holdout_days
     known, earlier = (read(settings, "contract_hazards", as_of, day) for day in (days.night, days.holdout))
     model, before = fit_contracts(known), fit_contracts(earlier)
-    figures = evaluate_contracts(before, read(settings, "contract_histories", as_of, days.holdout), held)
+    figures = evaluate_contracts(before, read(settings, "contract_histories", as_of, days.holdout), holdout)
     return Submission(
         name=CONTRACTS,
         rows=int(known["loss_count"].sum()),
         booster=None,
-        params={"as_of": as_of.isoformat(), "plans": len(model.survival.factors), "holdout_days": held},
+        params={"as_of": as_of.isoformat(), "plans": len(model.survival.factors), "holdout_days": holdout},
         metrics=_finite(figures),
         tags={"as_of": as_of.isoformat(), "data_fingerprint": fingerprint(known)},
         card=_contract_card(settings, as_of, figures, model),
         headline=(
-            f"{figures['losses_foretold']:,.0f} losses foretold for {held} days, {figures['losses']:,.0f} came, "
-            f"n = {figures['n']:,.0f}"
+            f"{figures['losses_predicted']:,.0f} losses predicted for {holdout} days, {figures['losses']:,.0f} "
+            f"happened, n = {figures['n']:,.0f}"
         ),
         write=partial(model.save, name=CONTRACTS),
-        objections=lambda _: contract_objections(figures),
+        objections=lambda _: contract_objections(figures, factor),
     )
 
 
 def _write_purchases(folder: Path, model: PurchaseModel, table: pd.DataFrame) -> None:
     model.save(folder, PURCHASES)
-    plot_foretold(
+    plot_predicted(
         table["repeat_purchases"].tolist(),
-        {name: table[name].to_numpy(float) for name in ("came", "foretold", "same_as_before")},
+        {name: table[name].to_numpy(float) for name in ("actual", "predicted", "at_previous_rate")},
         folder / "plots" / "repeat_purchases.png",
     )
 
@@ -97,23 +102,24 @@ def _flat(model: PurchaseModel) -> dict[str, str | int | float]:
 
 
 def _purchase_card(settings: Settings, as_of: date, figures: dict[str, float], model: PurchaseModel) -> str:
-    held, counts = settings.config.value.holdout_days, model.counts
+    holdout, counts = settings.config.value.holdout_days, model.counts
     return f"""# Value of purchases, {settings.config.company}, as of {as_of}
 
-**What it says.** How often each customer is expected to buy again within {settings.config.value.horizon_months} months,
-whether the customer is still there at all, and what a purchase brings; together the value of future purchases.
+**What it predicts.** The number of purchases of each customer within {settings.config.value.horizon_months} months, the
+probability that the customer still buys, and the margin of a purchase; together the value of future purchases.
 
-**How it was tested.** A model that knew nothing of the last {held} days foretold {figures["purchases_foretold"]:,.0f}
-purchases of {figures["n"]:,.0f} customers; {figures["purchases"]:,.0f} came. Mean error a customer
-{figures["purchases_mae"]:.3f} purchases (everybody goes on as before: {figures["purchases_mae_naive"]:.3f}),
+**How it was tested.** A model fitted without the last {holdout} days predicted {figures["purchases_predicted"]:,.0f}
+purchases of {figures["n"]:,.0f} customers; they made {figures["purchases"]:,.0f}. Mean absolute error per customer
+{figures["purchases_mae"]:.3f} purchases (at the previous rate: {figures["purchases_mae_naive"]:.3f}),
 correlation {figures["purchases_correlation"]:.3f} ({figures["purchases_correlation_naive"]:.3f}).
 
 **What it is.** BG/NBD (r {counts.r:.3f}, alpha {counts.alpha:.2f} weeks, a {counts.a:.3f}, b {counts.b:.3f}) and
 gamma-gamma (p {model.values.p:.2f}, q {model.values.q:.2f}, gamma {model.values.gamma:,.0f} cents; mean margin of a
 purchase {model.values.mean:,.0f} cents), by maximum likelihood.
 
-**What to know.** It knows no seasons: before Christmas it foretells too little, after it too much. It takes
-what somebody spends for unrelated to how often (correlation here {figures["frequency_value_correlation"]:.2f}).
+**What to know.** The model has no seasons: it predicts too little before Christmas and too much after it. It assumes
+that the value of a purchase does not depend on how often a customer buys (correlation here
+{figures["frequency_value_correlation"]:.2f}).
 """
 
 
@@ -123,16 +129,16 @@ def _contract_card(settings: Settings, as_of: date, figures: dict[str, float], m
     year = model.survival.surviving(np.zeros(1), pd.Series(["any plan"]), 365)[0]
     return f"""# Value of contracts, {settings.config.company}, as of {as_of}
 
-**What it says.** How long each contract is expected to go on within {settings.config.value.horizon_months} months;
-times its margin, discounted, the value of the contract. Of new contracts {year:.0%} run for a year.
+**What it predicts.** The time that each contract runs within {settings.config.value.horizon_months} months; multiplied
+by its margin and discounted, this is the value of the contract. {year:.0%} of new contracts run for a year.
 
-**How it was tested.** Curves that knew nothing of the last {settings.config.value.holdout_days} days foretold
-{figures["losses_foretold"]:,.0f} losses among {figures["n"]:,.0f} contracts; {figures["losses"]:,.0f} came. Calibration
-error {figures["calibration_error"]:.4f}.
+**How it was tested.** Curves fitted without the last {settings.config.value.holdout_days} days predicted
+{figures["losses_predicted"]:,.0f} losses among {figures["n"]:,.0f} contracts; {figures["losses"]:,.0f} happened.
+Calibration error {figures["calibration_error"]:.4f}.
 
-**What it is.** Hazards of the last year by month of tenure, times a factor of the plan, both drawn to the mean where
-there is little to learn from. Factors: {plans}.
+**What it is.** Hazards of the last year by month of tenure, times a factor of the plan, both shrunk to the mean where
+there are few losses. Factors: {plans}.
 
-**What to know.** It asks only how old a contract is and which plan it has. What else speaks for leaving is in the churn
-risk; value at risk multiplies the two.
+**What to know.** The model uses only the age of a contract and its plan. Other risk factors are in the churn risk;
+value at risk multiplies the two.
 """

@@ -19,24 +19,24 @@ from warehouse.core.configuration import ValueConfig
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
-#: Money of a quarter counts as of its middle.
+#: Margins of a quarter are discounted from its middle.
 MONTHS_A_STEP = 3
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `customer_value` of the night: of purchases, of contracts, or of both, by the models that are champions.
+    """Write `customer_value` of the night from the champions for purchases and contracts, as far as there are any.
 
-    The value of before is what the same models say of the day `value.movement_days` ago, so that a change is the
-    customer's and not the model's.
+    The previous value is computed by the same models for the day `value.movement_days` ago, so that a change comes from
+    the customer and not from the model.
 
     Raises:
-        ModelError: where the night's features are missing.
+        ModelError: the features of the night are missing.
     """
     purchases, contracts = registry.champion(PURCHASES), registry.champion(CONTRACTS)
     days = ValueDays.of(settings, as_of)
     notes = [
-        f"{name}: there is no champion, so what {what} is not valued; run `rapport train`"
-        for name, what, champion in ((PURCHASES, "is bought", purchases), (CONTRACTS, "contracts bring", contracts))
+        f"{name}: there is no champion, so {what} have no value; run `rapport train`"
+        for name, what, champion in ((PURCHASES, "purchases", purchases), (CONTRACTS, "contracts", contracts))
         if champion is None
     ]
     buying = PurchaseModel.load(registry.folder(purchases), PURCHASES) if purchases else None
@@ -52,7 +52,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
 def valued(
     settings: Settings, as_of: date, day: date, buying: PurchaseModel | None, staying: ContractModel | None
 ) -> pd.DataFrame:
-    """Value as of one day, a row per customer in order of key."""
+    """Value as of one day, one row per customer, ordered by key."""
     config, parts = settings.config.value, []
     if buying:
         parts.append(purchase_value(buying, read(settings, "purchase_histories", as_of, day), config))
@@ -74,7 +74,7 @@ _CONTRACT = ("contract_alive", "expected_contract_months", "contract_value_cents
 
 
 def purchase_value(model: PurchaseModel, histories: pd.DataFrame, config: ValueConfig) -> pd.DataFrame:
-    """Discounted margin of the purchases expected within the horizon, with what it is made of."""
+    """Discounted margin of the purchases expected within the horizon, and its parts; one row per customer."""
     x, t_x, T = weeks_of(histories)
     ends = np.append(np.arange(MONTHS_A_STEP, config.horizon_months, MONTHS_A_STEP), config.horizon_months)
     expected = model.counts.expected(x, t_x, T, ends * MONTH_DAYS / DAYS_A_WEEK)
@@ -93,7 +93,7 @@ def purchase_value(model: PurchaseModel, histories: pd.DataFrame, config: ValueC
 
 
 def contract_value(model: ContractModel, histories: pd.DataFrame, config: ValueConfig) -> pd.DataFrame:
-    """Discounted margin of the months that contracts are expected to run within the horizon; each counts mid-month."""
+    """Margin of the months that contracts are expected to run within the horizon, discounted from mid-month."""
     middles = np.arange(config.horizon_months) + 0.5
     tenure, running = histories["tenure_days"].to_numpy(float), histories["is_running"].to_numpy(bool)
     months, worth = np.zeros(len(histories)), np.zeros(len(histories))
@@ -112,7 +112,7 @@ def contract_value(model: ContractModel, histories: pd.DataFrame, config: ValueC
 
 
 def with_movement(tonight: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Tonight's rows with decile, the value of before and the change; empty for who was no customer then."""
+    """Tonight's rows with decile, previous value and change; both are missing for customers who are new since."""
     past = before.set_index("customer_key")["value_cents"]
     previous = tonight["customer_key"].map(past)
     value = tonight["value_cents"].to_numpy(float)

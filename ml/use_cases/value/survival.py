@@ -1,9 +1,9 @@
-"""How long a contract still runs: hazards that are constant within bands of tenure, times a factor of the plan.
+"""Remaining time of a contract: hazards that are constant within bands of tenure, times a factor of the plan.
 
-The hazards are those of the last year (a period life table), so that relations that began before the records do are not
-counted as longer than they are. Few losses say little: a band is drawn to the mean of all bands and a plan to 1 by as
-much as the bands and the plans themselves differ (gamma-Poisson empirical Bayes, Clayton and Kaldor 1987, Biometrics
-43:671; bands as in Friedman 1982, Annals of Statistics 10:101).
+The hazards are those of the last year (a period life table), so that contracts older than the records do not bias them.
+Bands and plans with few losses are shrunk: a band to the mean of all bands, a plan to 1; how much depends on how much
+bands and plans differ (gamma-Poisson empirical Bayes, Clayton and Kaldor 1987, Biometrics 43:671; bands as in Friedman
+1982, Annals of Statistics 10:101).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from scipy.special import gammaln
 from ml.use_cases.value.purchase_counts import Floats
 
 MONTH_DAYS = 30.4375
-#: Losses that the prior may be worth: 1 believes nearly all a band says, 10,000 next to nothing.
+#: Weights of the prior, in losses: 1 hardly shrinks a band, 10,000 shrinks it nearly to the mean.
 PRIORS = np.geomspace(1, 10_000, 81)
 
 
 @dataclass(frozen=True)
 class Survival:
-    """`starts`: days of tenure at which bands begin; `hazards`: losses a day in each; `factors`: of each plan."""
+    """`starts`: days of tenure at which bands begin; `hazards`: losses per day in each; `factors`: of each plan."""
 
     starts: tuple[float, ...]
     hazards: tuple[float, ...]
@@ -38,7 +38,7 @@ class Survival:
         return cls(tuple(starts), tuple(hazards), dict(factors))  # type: ignore[arg-type, call-overload]
 
     def surviving(self, tenure: Floats, strata: pd.Series[str], days: float) -> Floats:
-        """Probability (n,) that a contract of `tenure` days runs for `days` more; an unknown plan counts as any."""
+        """Probability (n,) that a contract of `tenure` days runs for `days` more; an unknown plan has the factor 1."""
         factor = strata.map(self.factors).fillna(1.0).to_numpy(float)
         return np.asarray(np.exp(-factor * (self._cumulated(tenure + days) - self._cumulated(tenure))))
 
@@ -66,14 +66,14 @@ def fit(hazards: pd.DataFrame) -> Survival:
 
 
 def _shrunk(losses: Floats, expected: Floats) -> Floats:
-    """Losses over expected losses (n,), drawn to 1 as much as is most likely."""
+    """Losses over expected losses (n,), shrunk to 1 with the most likely weight of the prior."""
     likelihoods = [_likelihood(losses, expected, prior) for prior in PRIORS]
     prior = float(PRIORS[int(np.argmax(likelihoods))])
     return np.asarray((losses + prior) / (expected + prior))
 
 
 def _likelihood(losses: Floats, expected: Floats, prior: float) -> float:
-    """Log-likelihood of losses whose ratio to `expected` is gamma distributed around 1 (negative binomial)."""
+    """Negative-binomial log-likelihood: the ratio of losses to `expected` is gamma distributed around 1."""
     share = expected / (prior + expected)
     parts = gammaln(losses + prior) - gammaln(prior) + prior * np.log1p(-share)
     return float(np.sum(parts + losses * np.log(np.maximum(share, 1e-300))))

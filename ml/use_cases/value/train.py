@@ -22,7 +22,7 @@ FEWEST_LOSSES = 20
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """How often a customer buys again, and what a purchase brings."""
+    """The number of future purchases of a customer, and the margin of one purchase."""
 
     counts: PurchaseCounts
     values: PurchaseValues
@@ -54,12 +54,12 @@ class ContractModel:
 
 
 def fit_purchases(histories: pd.DataFrame) -> PurchaseModel:
-    """The most likely model of these purchase histories.
+    """The maximum-likelihood model of these purchase histories.
 
-    Every purchase counts for what a purchase brings, the first one too: most customers have no other.
+    The first purchase counts for the margin of a purchase: most customers have no other.
 
     Raises:
-        ModelError: where too few bought, or bought again.
+        ModelError: too few customers bought, or bought again.
     """
     repeats = int(histories["repeat_purchase_days"].sum())
     if len(histories) < FEWEST_BUYERS or repeats < FEWEST_REPEATS:
@@ -71,7 +71,7 @@ def fit_purchases(histories: pd.DataFrame) -> PurchaseModel:
     counts = purchase_counts.fit(known.x, known.t_x, known.T, known.counts)
     means = histories["mean_margin_cents"].to_numpy(float)
     if not (means > 0).any():
-        raise ModelError("no purchase brought anything; map amounts of crm.orders")
+        raise ModelError("no purchase has a margin; map the amounts of crm.orders")
     return PurchaseModel(counts, purchase_values.fit(histories["repeat_purchase_days"].to_numpy(float) + 1, means))
 
 
@@ -79,7 +79,7 @@ def fit_contracts(hazards: pd.DataFrame) -> ContractModel:
     """The survival curves of these rows of `features.contract_hazards`.
 
     Raises:
-        ModelError: where too few contracts ended.
+        ModelError: too few contracts ended.
     """
     losses = int(hazards["loss_count"].sum())
     if losses < FEWEST_LOSSES:

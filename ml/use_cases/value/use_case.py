@@ -1,4 +1,4 @@
-"""What each customer will still bring (D4)."""
+"""Future value of each customer (D4)."""
 
 from ml.use_case import Model, UseCase
 from ml.use_cases.value.register import CONTRACTS, PURCHASES, prepare_contracts, prepare_purchases

@@ -135,11 +135,11 @@ def test_tickets_that_no_feature_predicts_get_no_champion(tmp_path: Path) -> Non
     company.write()
     for night in contact_snapshots(company.settings.config, AS_OF):
         labels = company.labels(company.signals(night), night)
-        random = np.random.default_rng([1, night.toordinal()])  # one such draw in forty looks better than chance
+        random = np.random.default_rng([1, night.toordinal()])  # one draw in forty looks better than a random order
         drawn = random.random(len(labels)) < 0.1
         company.save("contact_labels", night, labels.assign(has_ticket_within_48h=drawn, has_complaint_within_7d=drawn))
     notes = _train(company)
-    assert [(" refused" in note, "not better than chance" in note) for note in notes] == [(True, True)] * 2
+    assert [(" refused" in note, "not better than a random order" in note) for note in notes] == [(True, True)] * 2
     counts, said = USE_CASE.score(company.settings, Registry(company.settings), AS_OF)
     assert counts[0].rows_out == 0
     assert said == ["contact_forecast: there is no champion, so nobody is scored; run `rapport train`"]

@@ -141,19 +141,21 @@ def test_holdout_purchases_are_predicted_better_than_by_the_earlier_rate(simulat
     assert figures["margin_ratio"] == pytest.approx(1, abs=0.08)
     assert figures["purchases_mae"] < figures["purchases_mae_naive"]
     assert figures["purchases_correlation"] > figures["purchases_correlation_naive"]
-    assert purchase_objections(figures, True) == []
+    assert purchase_objections(figures, True, 2.0) == []
     table = by_frequency(model, simulated, 91)
     assert table["customers"].sum() == len(simulated)
-    assert table["foretold"].to_numpy() == pytest.approx(table["came"].to_numpy(), rel=0.25, abs=0.1)
+    assert table["predicted"].to_numpy() == pytest.approx(table["actual"].to_numpy(), rel=0.25, abs=0.1)
 
 
 def test_a_model_that_foretells_thrice_what_came_stays_out(simulated: pd.DataFrame) -> None:
     figures = evaluate_purchases(fit_purchases(simulated), simulated, 91)
     wrong = figures | {"purchases_ratio": 3.0}
-    assert "more than a factor of 2" in purchase_objections(wrong, True)[0]
-    assert purchase_objections(figures, False) == ["the fit did not converge"]
-    assert contract_objections({"losses_foretold": 150.0, "losses": 60.0})[0].startswith("150 losses foretold, 60 came")
-    assert contract_objections({"losses_foretold": 12.0, "losses": 6.0}) == []
+    assert "more than a factor of 2" in purchase_objections(wrong, True, 2.0)[0]
+    assert purchase_objections(figures, False, 2.0) == ["the fit did not converge"]
+    assert contract_objections({"losses_predicted": 150.0, "losses": 60.0}, 1.35)[0].startswith(
+        "150 losses predicted, 60 happened"
+    )
+    assert contract_objections({"losses_predicted": 12.0, "losses": 6.0}, 1.35) == []
 
 
 def test_too_few_buyers_are_refused() -> None:
@@ -192,7 +194,7 @@ def test_simulated_contracts_are_calibrated() -> None:
     figures = evaluate_contracts(model, histories, 30)
     assert figures["losses_ratio"] == pytest.approx(1, abs=0.05)
     assert figures["calibration_error"] < 0.005
-    assert contract_objections(figures) == []
+    assert contract_objections(figures, 1.35) == []
 
 
 CONFIG = ValueConfig(horizon_months=12, discount_share=0.19)
