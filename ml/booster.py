@@ -1,4 +1,4 @@
-"""XGBoost with the settings that make it the same every time, and its storage without pickles."""
+"""XGBoost with settings that make it reproducible."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import xgboost as xgb
 from ml.feature_set import FeatureSet, Matrix
 
 SEED = 20260901
-#: Numbers in a matrix from which a second thread pays.
-MUCH = 20_000_000
+#: Cells of a matrix above which a second thread is faster.
+MANY_CELLS = 20_000_000
 
-#: Strong regularisation for tables of thousands of customers: small trees, many rows a leaf, few columns a tree.
+#: Strong regularisation for tables of thousands of customers: small trees, many rows per leaf, few columns per tree.
 REGULAR: dict[str, float | int | str] = {
     "tree_method": "hist",
     "min_child_weight": 20,
@@ -31,7 +31,7 @@ REGULAR: dict[str, float | int | str] = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """Depth, learning rate and number of trees that may be chosen."""
+    """Depth, learning rate and number of trees."""
 
     depth: int
     eta: float
@@ -60,21 +60,21 @@ def fit(
     return xgb.train(settings, data(matrix, features, target), num_boost_round=candidate.rounds)
 
 
-#: Matrices with their targets, from the start each time it is called.
+#: Returns an iterator over all (matrix, target) batches, from the start at each call.
 Batches = Callable[[], Iterator[tuple[Matrix, npt.NDArray[np.floating]]]]
 
 
 def fit_streamed(
     batches: Batches, features: FeatureSet, candidate: Candidate, objective: Mapping[str, str | float]
 ) -> xgb.Booster:
-    """Fit a booster on more rows than memory holds as numbers: they are read in batches and kept as bins of a byte."""
+    """Fit a booster on more rows than fit in memory: they are read in batches and kept as bins of one byte."""
     settings = {**REGULAR, **objective, "max_depth": candidate.depth, "eta": candidate.eta, "nthread": 2}
     rows = xgb.QuantileDMatrix(_Stream(batches, features), max_bin=256, nthread=2, enable_categorical=True)
     return xgb.train(settings, rows, num_boost_round=candidate.rounds)
 
 
 class _Stream(xgb.DataIter):
-    """Batches as XGBoost asks for them, several times over."""
+    """Batches for XGBoost, which reads them several times."""
 
     def __init__(self, batches: Batches, features: FeatureSet) -> None:
         super().__init__()
@@ -99,8 +99,8 @@ def data(matrix: Matrix, features: FeatureSet, target: npt.NDArray[np.floating] 
 
 
 def threads(matrix: Matrix) -> int:
-    """One thread, unless there is much to do: on a busy machine the threads of small trees wait for each other."""
-    return 2 if matrix.size > MUCH else 1
+    """One thread for small matrices: on a busy machine, threads of small trees wait for each other."""
+    return 2 if matrix.size > MANY_CELLS else 1
 
 
 def predict(booster: xgb.Booster, matrix: Matrix, features: FeatureSet) -> npt.NDArray[np.float64]:

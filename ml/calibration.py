@@ -1,12 +1,12 @@
-"""Recalibration: scores that say 20 % come true 20 % of the time.
+"""Recalibration: of all predictions of 20 %, 20 % come true.
 
-Beta calibration (Kull, Silva Filho & Flach 2017, AISTATS): logit p' = level + rising * ln p - falling * ln(1 - p). It
-holds the logistic one (Platt 1999) as rising = falling, and bends where a model is surer of one side than of the other;
-with three numbers it cannot bend itself around noise as isotonic regression does on small slices, and where both
-weights are positive it keeps the ranking. The *shape* is learnt from predictions of rows the model has not seen, held
-back towards no change. The *level* is the base rate of all nights learnt from, each night counting alike, where there
-are many nights: label windows that overlap are hardly more than one observation of how this season differs from that
-one, so the last one must not be carried over to the next, nor the nights with most customers to all.
+Beta calibration (Kull, Silva Filho & Flach 2017, AISTATS): logit p' = level + rising * ln p - falling * ln(1 - p).
+Logistic calibration (Platt 1999) is the case rising = falling. Three parameters do not overfit small slices as isotonic
+regression does, and positive weights keep the ranking.
+
+The *shape* (rising, falling) is fitted on rows left out of the model's fit, and penalised towards no change. The
+*level* is the base rate of all snapshots, each with the same weight. Overlapping label windows of one season are
+hardly more than one observation, so neither the last snapshot nor the largest one may set the level.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Floats = npt.NDArray[np.floating]
 
 MOST_LOGIT = 12.0
 LEAST, MOST = 0.3, 2.0
-#: Strength with which the shape is held to no change, in units of one example's log likelihood.
-HELD = 10.0
+#: L2 penalty of the shape's distance to no change, in units of the log likelihood of one example.
+PENALTY = 10.0
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class Calibration:
 
 
 def fit_shape(truth: Floats, probabilities: Floats) -> Calibration:
-    """The calibration of these rows, unseen by the model, by penalised maximum likelihood (Newton's method)."""
+    """The calibration of rows left out of the model's fit, by penalised maximum likelihood (Newton's method)."""
     rising, falling = _logarithms(probabilities)
     design = np.column_stack([np.ones_like(rising), rising, falling])
-    weights, held = np.array([0.0, 1.0, 1.0]), np.diag([1e-6, HELD, HELD])
+    weights, penalty = np.array([0.0, 1.0, 1.0]), np.diag([1e-6, PENALTY, PENALTY])
     for _ in range(50):
         fitted = _sigmoid(design @ weights)
-        information = design.T @ (design * (fitted * (1 - fitted))[:, None]) + held
-        slope = design.T @ (truth - fitted) - held @ (weights - np.array([0.0, 1.0, 1.0]))
+        information = design.T @ (design * (fitted * (1 - fitted))[:, None]) + penalty
+        slope = design.T @ (truth - fitted) - penalty @ (weights - np.array([0.0, 1.0, 1.0]))
         step = np.linalg.solve(information, slope)
         weights = weights + np.clip(step, -1.0, 1.0)
         if float(np.abs(step).max()) < 1e-9:
@@ -61,9 +61,9 @@ def fit_shape(truth: Floats, probabilities: Floats) -> Calibration:
 def at_level(
     calibration: Calibration, probabilities: Floats, truth: Floats, groups: npt.NDArray[np.int64] | None = None
 ) -> Calibration:
-    """The calibration of this shape whose mean over these rows is what happened there (by bisection).
+    """The calibration with this shape whose mean over these rows equals their base rate (by bisection).
 
-    Each of `groups` (n,) counts alike in both means; without them each row does.
+    Each of `groups` (n,) has the same weight in both means; without groups, each row has.
     """
     logits, weights = calibration.shape(probabilities), np.ones(len(truth))
     if groups is not None:
@@ -73,8 +73,8 @@ def at_level(
     low, high = -4 * MOST_LOGIT, 4 * MOST_LOGIT
     for _ in range(60):
         middle = (low + high) / 2
-        said = float(np.average(_sigmoid(middle + logits), weights=weights))
-        low, high = (middle, high) if said < base_rate else (low, middle)
+        mean = float(np.average(_sigmoid(middle + logits), weights=weights))
+        low, high = (middle, high) if mean < base_rate else (low, middle)
     return replace(calibration, level=(low + high) / 2)
 
 

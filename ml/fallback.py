@@ -1,8 +1,8 @@
-"""What the night does when a champion fails: the version before it stands in, and if that fails too, nobody is scored.
+"""Fallback when a champion fails: the previous version scores instead; if that fails too, the tables are empty.
 
-A champion fails when scoring raises anything (a file that cannot be read, columns that are gone), or when its
-probabilities are not usable: missing, outside 0 to 1, or the same for everybody. A statistic has no earlier version, so
-its error ends the stage; and so does a night that has no features, which no version could score.
+A champion fails when scoring raises any error (an unreadable file, missing columns), or when its probabilities are not
+usable: missing, outside 0 to 1, or equal for all customers. An error of a statistic, which has no versions, ends the
+stage; so does a night without features, which no version could score.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from ml.use_case import Model, Scored, UseCase
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
-#: What the models of customers read; a night that was not built has none.
+#: Features of all customer models; a night that was not built has none.
 FEATURES = "customer_features"
-#: So many customers cannot by chance all have the same probability to six digits.
+#: Number of customers from which equal probabilities for all cannot be random.
 SEVERAL = 20
 _LOGGER = logging.getLogger(__name__)
 
 
 def score_or_fall_back(use_case: UseCase, settings: Settings, registry: Registry, as_of: date) -> Scored:
-    """Score with the champions; where one fails, with its previous version and a note; else write empty tables.
+    """Score with the champions; if one fails, with its previous version and a note; else write empty tables.
 
     Raises:
-        ModelError: where the night has no features.
+        ModelError: the night has no features.
     """
     if not use_case.models:
         return use_case.score(settings, registry, as_of)
@@ -48,16 +48,18 @@ def score_or_fall_back(use_case: UseCase, settings: Settings, registry: Registry
             _LOGGER.exception("%s of %s with %s fallen back", use_case.name, as_of, fallen or "nothing")
             failure = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if not failure:
-            return counts, [*notes, *(_stood_in(name, registry, reason) for name in fallen)]
+            return counts, [*notes, *(_fallback_note(name, registry, reason) for name in fallen)]
         reason = reason or failure
     for table in use_case.tables:
         table.write(settings.scores, as_of, pd.DataFrame())
     counts = [TableCount(table.name, 0, 0, status="failed") for table in use_case.tables]
-    return counts, [f"{use_case.name}: the champion failed and no earlier version works, so nobody is scored: {reason}"]
+    return counts, [
+        f"{use_case.name}: the champion failed and no earlier version works, so no customer is scored: {reason}"
+    ]
 
 
 def _attempts(use_case: UseCase, registry: Registry) -> Iterator[tuple[str, ...]]:
-    """Which models fall back, the fewest first."""
+    """Sets of models that fall back to their previous version, the smallest set first."""
     yield ()
     names = [model.name for model in use_case.models if registry.previous(model.name)]
     yield from ((name,) for name in names)
@@ -65,19 +67,19 @@ def _attempts(use_case: UseCase, registry: Registry) -> Iterator[tuple[str, ...]
         yield tuple(names)
 
 
-def _stood_in(name: str, registry: Registry, reason: str) -> str:
+def _fallback_note(name: str, registry: Registry, reason: str) -> str:
     champion, previous = registry.champion(name), registry.previous(name)
     failed, instead = (version.number if version else "?" for version in (champion, previous))
     return f"{name}: version {failed} failed, version {instead} scored instead: {reason}"
 
 
 def _unusable(use_case: UseCase, settings: Settings, registry: Registry, as_of: date) -> str:
-    """What is wrong with the probabilities just written, in words; empty if nothing is."""
-    found = (_wrong(model, settings, registry, as_of) for model in use_case.models)
+    """The first problem of the probabilities just written, in words; empty if there is none."""
+    found = (_problem(model, settings, registry, as_of) for model in use_case.models)
     return next(filter(None, found), "")
 
 
-def _wrong(model: Model, settings: Settings, registry: Registry, as_of: date) -> str:
+def _problem(model: Model, settings: Settings, registry: Registry, as_of: date) -> str:
     watched = model.watched
     if watched is None or registry.champion(model.name) is None:
         return ""

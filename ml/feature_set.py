@@ -1,6 +1,6 @@
-"""One fitted transform from a table of the lake to a matrix of numbers, the same in training and in scoring.
+"""One fitted transform from a table of the lake to a matrix of numbers, used in training and in scoring.
 
-It is data, not code: a list of columns and attributes, stored as JSON beside the model, so that nothing is unpickled.
+It is stored as JSON beside the model: a list of columns and attributes, so that nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ml.lake import literal
 
 Matrix = npt.NDArray[np.float32]
 
-#: A category needs this many rows, and an attribute may have this many categories. The rest are one more where they are
-#: as many together; else they count as missing, since nothing was learnt of them.
+#: Fewest rows of a category, and most categories of an attribute. The rest form the category "other" if they have
+#: enough rows together, else they count as missing.
 RAREST_CATEGORY = 20
 MOST_CATEGORIES = 40
 OTHER = "other"
@@ -57,7 +57,7 @@ class Feature:
         return f"cast({found} as float)"
 
     def shown(self, value: float) -> str | float | None:
-        """The value as a person reads it: the category, the number, or None where missing."""
+        """The value for display: the category, the number, or None if missing."""
         if np.isnan(value):
             return None
         return self.categories[int(value)] if self.categories else float(value)
@@ -83,7 +83,7 @@ class FeatureSet:
         return ", ".join(f"{feature.sql} as f{position}" for position, feature in enumerate(self.features))
 
     def matrix(self, columns: dict[str, npt.NDArray[Any]]) -> Matrix:
-        """The matrix (rows, features), missing as NaN, from what DuckDB fetched for `select()`."""
+        """The matrix (rows, features), missing values as NaN, from the columns that DuckDB returns for `select()`."""
         first = next(iter(columns.values()))
         matrix = np.empty((len(first), len(self.features)), dtype=np.float32)
         for position in range(len(self.features)):
@@ -114,10 +114,10 @@ def _typical(feature: Feature, values: Matrix) -> float | None:
 def discover(
     connection: duckdb.DuckDBPyConnection, rows: str, excluded: Iterable[str], attributes: Sequence[str] = ()
 ) -> FeatureSet:
-    """Every numeric or boolean column of `rows` (an SQL relation) and every attribute that says something.
+    """Features of all numeric and boolean columns of `rows` (an SQL relation), and of these attributes.
 
-    Left out: `excluded` columns, and columns or attributes that are empty or never vary. An attribute is a number where
-    every value that is not blank parses as one, else a category.
+    Left out: `excluded` columns, and columns or attributes that are empty or never vary. An attribute is a number if
+    all values that are not blank parse as one, else a category.
     """
     types = column_names(connection, rows)
     unwanted = {*excluded}

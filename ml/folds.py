@@ -1,4 +1,4 @@
-"""What every model that learns from customers does alike: whom it tests on, and how the data it saw are told apart."""
+"""Folds of customers, and the fingerprint of training data."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FOLDS = 5
 
 
 def folds_of(keys: Iterable[object]) -> npt.NDArray[np.int64]:
-    """A fold from 0 to FOLDS - 1 of each key (n,); a customer is always in the same one."""
+    """A fold from 0 to FOLDS - 1 of each key (n,), always the same for a customer."""
     return np.array([zlib.crc32(str(key).encode()) % FOLDS for key in keys], dtype=np.int64)
 
 
 def fingerprint_of(keys: Iterable[object], *parts: npt.NDArray[Any]) -> str:
-    """SHA-256 of the data, so that a model can be traced to exactly what it saw."""
+    """SHA-256 of the data, so that a model can be traced to the data it was fitted on."""
     digest = hashlib.sha256("\n".join(map(str, keys)).encode())
     for part in parts:
         digest.update(np.ascontiguousarray(part).tobytes())

@@ -1,4 +1,4 @@
-"""Parquet in, Parquet out: the only way data reaches or leaves the models."""
+"""Reading and writing the lake: models read and write data only as Parquet."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class ScoreTable:
     schema: pa.Schema
 
     def write(self, scores: Path, as_of: date, frame: pd.DataFrame) -> int:
-        """Overwrite one night at once, and keep the zero-row `schema.parquet`; returns the rows.
+        """Overwrite one night and the zero-row `schema.parquet`; returns the number of rows.
 
-        Columns that the table does not have are left out, those that the frame lacks are empty.
+        Columns that the table does not have are dropped, columns that the frame lacks are empty.
         """
         rows = frame.assign(as_of=as_of).reindex(columns=self.schema.names)
         written = self.schema.empty_table()
@@ -44,12 +44,12 @@ class ScoreTable:
 
 
 def stamp_columns() -> list[tuple[str, pa.DataType]]:
-    """The columns that say which model wrote a row."""
+    """The columns that name the model behind a row."""
     return [("model_version", pa.string()), ("run_id", pa.string())]
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that gives the same rows in the same order on every machine."""
+    """An in-memory DuckDB with fixed threads and time zone, so that results do not depend on the machine."""
     connection = duckdb.connect()
     connection.execute("set threads = 2; set timezone = 'UTC'; set memory_limit = '6GB'")
     return connection

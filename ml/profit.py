@@ -1,4 +1,4 @@
-"""What a ranking is worth: expected maximum profit, and the profit of contacting its top under a budget."""
+"""Value of a ranking: expected maximum profit, and profit of contacting its top under a budget."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.floating]
 class Campaign:
     """A retention campaign as Verbraken, Verbeke & Baesens (2013, IEEE TKDE 25:961) describe it, with their defaults.
 
-    A leaver who is contacted accepts the offer with a probability that follows Beta(`alpha`, `beta`); who stays is
-    worth `value_cents`; an offer that is accepted costs `offer_cents`, a contact `contact_cents`.
+    A contacted leaver accepts the offer with a probability that follows Beta(`alpha`, `beta`); a customer who stays is
+    worth `value_cents`; an accepted offer costs `offer_cents`, a contact `contact_cents`.
     """
 
     alpha: float = 6.0
@@ -30,10 +30,10 @@ PUBLISHED = Campaign()
 
 
 def expected_maximum_profit(truth: Floats, scores: Floats, campaign: Campaign = PUBLISHED) -> float:
-    """EMPC: cents per customer of the population when the best share is contacted, over the uncertain acceptance rate.
+    """EMPC in cents per customer: profit of contacting the best share, averaged over the uncertain acceptance rate.
 
     Verbraken, Verbeke & Baesens (2013), equation 23: the integral over the acceptance rate of the highest profit on
-    the convex hull of the ROC curve; stayers who are contacted take the offer.
+    the convex hull of the ROC curve; contacted stayers take the offer.
     """
     leavers, stayers = _convex_hull(truth, scores)
     share = float(truth.mean())
@@ -60,7 +60,7 @@ def _partial(until: Floats, campaign: Campaign) -> tuple[Floats, Floats]:
 
 
 def _convex_hull(truth: Floats, scores: Floats) -> tuple[Floats, Floats]:
-    """Shares (leavers, stayers) that are contacted at the corners of the ROC curve's upper hull, from none to all."""
+    """Contacted shares (leavers, stayers) at the corners of the ROC curve's upper convex hull, from none to all."""
     order = np.argsort(-scores, kind="stable")
     last = np.append(np.diff(scores[order]) != 0, True)  # equal scores are contacted together
     leavers, stayers = (np.append(0.0, np.cumsum(kind[order])[last]) / kind.sum() for kind in (truth, 1 - truth))
@@ -76,38 +76,38 @@ def _convex_hull(truth: Floats, scores: Floats) -> tuple[Floats, Floats]:
 
 
 def _turns_up(first: tuple[float, float], middle: tuple[float, float], last: tuple[float, float]) -> bool:
-    """Whether the middle lies on or below the line between the others."""
+    """Whether the middle point lies on or below the line between the others."""
     return (middle[0] - first[0]) * (last[1] - first[1]) >= (last[0] - first[0]) * (middle[1] - first[1])
 
 
 @dataclass(frozen=True)
 class Offers:
-    """What contacting each row of a slice brings: `saved_cents` where it comes true, `contact_cents` always."""
+    """Value of contacting each row of a slice: `saved_cents` (n,) if it is a positive, less `contact_cents`."""
 
     saved_cents: npt.NDArray[np.float64]
     contact_cents: float
 
     def expected(self, probabilities: Floats) -> npt.NDArray[np.float64]:
-        """Cents (n,) that contacting each is expected to bring."""
+        """Expected profit of contacting each row (n,), in cents."""
         return np.asarray(probabilities * self.saved_cents - self.contact_cents)
 
     def realised(self, truth: Floats) -> npt.NDArray[np.float64]:
-        """Cents (n,) that contacting each would have brought."""
+        """Actual profit of contacting each row (n,), in cents."""
         return np.asarray(truth * self.saved_cents - self.contact_cents)
 
 
 def profit_curve(truth: Floats, probabilities: Floats, offers: Offers) -> npt.NDArray[np.float64]:
-    """Cents brought by contacting the first 0, 1, 2, ... n customers, by expected profit (n + 1,).
+    """Profit in cents of contacting the first 0, 1, 2, ... n customers, ordered by expected profit (n + 1,).
 
-    Nobody is contacted who is expected to cost more than to bring, so the curve ends level.
+    Customers with a negative expected profit are not contacted, so the end of the curve is flat.
     """
     expected = offers.expected(probabilities)
     order = np.argsort(-expected, kind="stable")
-    brought = np.where(expected > 0, offers.realised(truth), 0.0)[order]
-    return np.concatenate([[0.0], np.cumsum(brought)])
+    profit = np.where(expected > 0, offers.realised(truth), 0.0)[order]
+    return np.concatenate([[0.0], np.cumsum(profit)])
 
 
 def profit_at(truth: Floats, probabilities: Floats, offers: Offers, budget: int) -> float:
-    """Cents brought by the first `budget` customers of the list that these probabilities make."""
+    """Profit in cents of contacting the first `budget` customers, ordered by expected profit."""
     curve = profit_curve(truth, probabilities, offers)
     return float(curve[min(budget, len(curve) - 1)])

@@ -1,4 +1,4 @@
-"""The one way into the registry: a model is registered, and becomes champion only if nothing speaks against it."""
+"""The one way into the registry: a model is registered, and becomes champion only if its gate has no objection."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from warehouse.core.reports import TableCount
 
 @dataclass(frozen=True)
 class Submission:
-    """A trained model that asks to go live.
+    """A trained model that is submitted for promotion.
 
-    `booster` is None for a model that is not XGBoost's. `write` puts its files into a folder: the model itself at the
-    top, pictures below; nothing is pickled. `objections` answers why it may
-    not go live, given the folder of the champion's files or None.
+    `booster` is None for a model without XGBoost. `write` puts its files into a folder: the model itself at the top,
+    plots in a sub-folder; nothing is pickled. `objections` returns the reasons against promotion, given the folder of
+    the champion's files or None.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Submission:
 
 
 def submit(registry: Registry, submission: Submission) -> tuple[TableCount, list[str]]:
-    """Register a model and promote it, or keep it as challenger with the reason; returns counts and lines for the user.
+    """Register a model and promote it, or keep it as challenger with the reasons; returns counts and notes.
 
-    The same data give the same files; then the champion stays and nothing is registered again.
+    If the files equal those of the champion, as with the same data, nothing is registered.
     """
     name = submission.name
     champion = registry.champion(name)
@@ -47,8 +47,8 @@ def submit(registry: Registry, submission: Submission) -> tuple[TableCount, list
         submission.write(folder)
         fingerprint = fingerprint_of(folder)
         if champion and champion.fingerprint == fingerprint:
-            said = f"{name}: the same data gave the same model; version {champion.number} stays champion"
-            return TableCount(name, submission.rows, submission.rows, status="unchanged"), [said]
+            note = f"{name}: the same data gave the same model; version {champion.number} stays champion"
+            return TableCount(name, submission.rows, submission.rows, status="unchanged"), [note]
         against = submission.objections(registry.folder(champion) if champion else None)
         verdict = f"Refused: {'; '.join(against)}." if against else "Promoted: it passed its gate."
         record = Record(
@@ -62,11 +62,11 @@ def submit(registry: Registry, submission: Submission) -> tuple[TableCount, list
     if against:
         registry.refuse(version, "; ".join(against))
         stays = f"version {champion.number} stays champion" if champion else "there is no champion yet"
-        said = f"{name}: version {version.number} refused, {stays}: {'; '.join(against)}"
-        return TableCount(name, submission.rows, 0, submission.rows, "refused"), [said]
+        note = f"{name}: version {version.number} refused, {stays}: {'; '.join(against)}"
+        return TableCount(name, submission.rows, 0, submission.rows, "refused"), [note]
     registry.promote(version)
-    said = f"{name}: version {version.number} is champion: {submission.headline}"
-    return TableCount(name, submission.rows, submission.rows), [said]
+    note = f"{name}: version {version.number} is champion: {submission.headline}"
+    return TableCount(name, submission.rows, submission.rows), [note]
 
 
 def fingerprint_of(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Every model tracked and registered in MLflow; which version is champion is an alias there and nowhere else."""
+"""Models are tracked and registered in MLflow; the champion is an alias there and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
-if TYPE_CHECKING:  # who only asks for a champion does not wait for it
+if TYPE_CHECKING:  # importing it takes long, and reading a champion does not need it
     import xgboost as xgb
 
 _CHATTY = ("mlflow", "alembic", "sqlalchemy", "git", "matplotlib")
@@ -31,7 +31,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Record:
-    """What is told about a model when it is registered."""
+    """What is logged with a model when it is registered."""
 
     params: dict[str, str | int | float]
     metrics: dict[str, float]
@@ -60,11 +60,11 @@ class Registry:
         return self._version_by_alias(name, "previous" if name in self._fallen else "champion")
 
     def previous(self, name: str) -> Version | None:
-        """The champion before the present one, or None."""
+        """The champion before the current one, or None."""
         return self._version_by_alias(name, "previous")
 
     def falling_back(self, names: Iterable[str]) -> Registry:
-        """The same registry, to which the previous versions of these models are the champions."""
+        """This registry with the previous versions of these models as champions."""
         other = copy.copy(self)
         other._fallen = frozenset(names)
         return other
@@ -76,7 +76,7 @@ class Registry:
     def register(self, name: str, booster: xgb.Booster | None, folder: Path, record: Record) -> Version:
         """Log a run with its metrics and the files of `folder`, and register the model with them.
 
-        A booster is saved in MLflow's own format too, in `model/`; another model is its files.
+        A booster is also saved in the format of MLflow, in `model/`.
         """
         from mlflow.entities import Metric, Param, RunTag
 
@@ -105,14 +105,14 @@ class Registry:
         return Version(name, str(version.version), run_id, record.fingerprint)
 
     def promote(self, version: Version) -> None:
-        """Make a version the champion; the one before stays within reach as `previous`."""
+        """Make a version the champion; the champion before it gets the alias `previous`."""
         before = self._version_by_alias(version.name, "champion")
         if before and before.number != version.number:
             self._client.set_registered_model_alias(version.name, "previous", before.number)
         self._client.set_registered_model_alias(version.name, "champion", version.number)
 
     def refuse(self, version: Version, reason: str) -> None:
-        """Keep a version as challenger, with the reason why it does not go live."""
+        """Keep a version as challenger, with the reason against promotion."""
         self._client.set_registered_model_alias(version.name, "challenger", version.number)
         self._client.set_model_version_tag(version.name, version.number, "refused_because", reason)
 
@@ -125,7 +125,7 @@ class Registry:
         return dict(self._client.get_model_version(version.name, version.number).tags)
 
     def folder(self, version: Version) -> Path:
-        """The files of a version: `model/` and whatever was in the folder it was registered with."""
+        """The folder with the files of a version: `model/` and all files it was registered with."""
         from mlflow.artifacts import download_artifacts
 
         return Path(download_artifacts(run_id=version.run_id, tracking_uri=self._client.tracking_uri))
@@ -135,7 +135,7 @@ class Registry:
         return sorted(model.name for model in self._client.search_registered_models() if "champion" in model.aliases)
 
     def version(self, name: str, number: str) -> Version | None:
-        """A version by its number, or None where there is none."""
+        """A version by its number, or None."""
         from mlflow.exceptions import MlflowException
 
         try:
@@ -170,7 +170,7 @@ class Registry:
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether any model is champion; a home without an MLflow store has none, and none is made for the question."""
+    """Whether any model is champion; does not create an MLflow store in a home without one."""
     if settings.mlflow_uri == f"sqlite:///{settings.mlflow / 'mlflow.db'}" and not settings.mlflow.exists():
         return False
     registry = Registry(settings)
@@ -178,10 +178,10 @@ def has_champion(settings: Settings) -> bool:
 
 
 def champion_metrics(settings: Settings, name: str) -> dict[str, float]:
-    """The figures of the champion of a model, as they were measured before it went live.
+    """The figures of the champion of a model, as measured before its promotion.
 
     Raises:
-        ModelError: where there is no champion.
+        ModelError: there is no champion.
     """
     registry = Registry(settings)
     champion = registry.champion(name)
@@ -199,7 +199,7 @@ def _save_booster(booster: xgb.Booster, folder: Path) -> None:
 
 
 def _log_to(file: Path) -> None:
-    """Send what MLflow and what it uses have to say to a file, never to the terminal."""
+    """Log messages of MLflow and its libraries to a file, never to the terminal."""
     file.parent.mkdir(parents=True, exist_ok=True)
     for name in _CHATTY:
         logger = logging.getLogger(name)

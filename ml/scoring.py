@@ -1,4 +1,4 @@
-"""The score stage: champions, and statistics that need no training; Parquet in, Parquet out."""
+"""The score stage: champions, and statistics without training; Parquet in, Parquet out."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from warehouse.core.settings import Settings
 
 
 def score(settings: Settings, as_of: date) -> StageReport:
-    """Score the night with the champion models; where there is none, its tables are empty and a note says what to do.
+    """Score the night with the champions; without a champion, its tables are empty and a note states what to do.
 
-    A champion that fails is stood in for by the version before it, with a note (`ml.fallback`).
+    If a champion fails, the previous version scores instead, with a note (`ml.fallback`).
 
     Raises:
-        ModelError: where the features of the night are missing.
+        ModelError: the features of the night are missing.
     """
     registry = Registry(settings)
     counts: list[TableCount] = []
     notes: list[str] = []
     for use_case in use_cases():
-        counted, said = score_or_fall_back(use_case, settings, registry, as_of)
-        counts += counted
-        notes += said
+        written, messages = score_or_fall_back(use_case, settings, registry, as_of)
+        counts += written
+        notes += messages
     return StageReport(
         "score",
         sum(count.rows_in for count in counts),

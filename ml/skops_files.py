@@ -1,4 +1,4 @@
-"""scikit-learn models as skops files: nothing is unpickled, and the same model is the same bytes."""
+"""scikit-learn models as skops files: nothing is unpickled, and equal models give equal bytes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import skops.io
 from warehouse.core.errors import ModelError
 
 _SCHEMA = "schema.json"
-#: What scikit-learn remembers of a model that is a place in memory too.
-_PLACE = "_stop_words_id"
+#: An attribute of scikit-learn models that holds a memory address.
+_ADDRESS = "_stop_words_id"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def save(model: Any, file: Path) -> None:
     """Write a fitted model.
 
-    skops names its parts by their place in memory and stamps them with the clock; both are replaced here, so that the
-    same model gives the same file.
+    skops names parts by their memory address and adds the time of writing; both are replaced here, so that equal models
+    give equal files.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(skops.io.dumps(model))) as dumped:
@@ -42,27 +42,27 @@ def load(file: Path) -> Any:
     """Read a model that consists of types of scikit-learn, NumPy and SciPy only.
 
     Raises:
-        ModelError: where the file holds any other type.
+        ModelError: the file holds another type.
     """
-    strangers = skops.io.get_untrusted_types(file=file)
-    if strangers:
-        raise ModelError(f"{file}: holds {', '.join(strangers)}; a model file may hold types of scikit-learn only")
+    untrusted = skops.io.get_untrusted_types(file=file)
+    if untrusted:
+        raise ModelError(f"{file}: holds {', '.join(untrusted)}; a model file may hold types of scikit-learn only")
     return skops.io.load(file, trusted=[])
 
 
 def _renumber(node: Any, numbers: dict[int, int], names: dict[str, str]) -> None:
-    """Number the parts in the order in which they come, and name the array files by their numbers."""
+    """Number the parts in the order of the schema, and name the array files by their numbers."""
     if isinstance(node, list):
         for item in node:
             _renumber(item, numbers, names)
         return
     if not isinstance(node, dict):
         return
-    node.pop(_PLACE, None)
+    node.pop(_ADDRESS, None)
     if isinstance(node.get("__id__"), int):
         node["__id__"] = numbers.setdefault(node["__id__"], len(numbers))
     if isinstance(node.get("file"), str):
-        place = f"{len(names):04d}{Path(node['file']).suffix}"
-        node["file"] = names.setdefault(node["file"], place)
+        numbered = f"{len(names):04d}{Path(node['file']).suffix}"
+        node["file"] = names.setdefault(node["file"], numbered)
     for key in sorted(node):
         _renumber(node[key], numbers, names)

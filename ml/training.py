@@ -1,4 +1,4 @@
-"""The training stage: every model through the same door, features, fit, evaluation, gate, registry."""
+"""The training stage: features, fit, test, gate and registry of every model."""
 
 from __future__ import annotations
 
@@ -14,30 +14,33 @@ from warehouse.core.errors import ModelError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 
-#: Models that are prepared at the same time; what takes long in them runs outside the interpreter's lock.
+#: Models that are prepared at the same time; their long computations release Python's global lock.
 AT_ONCE = 2
 
 
 def train(settings: Settings, as_of: date) -> StageReport:
-    """Train, evaluate and register the models with what was known by `as_of`; promote what passes its gate.
+    """Train, test and register the models on data known by `as_of`; promote those that pass their gate.
 
-    A model for which there is too little data is left as it is, with a note; an earlier champion stays.
+    A model with too little data is not trained, with a note; its champion stays.
     """
     registry = Registry(settings)
     tables: list[TableCount] = []
     notes: list[str] = []
     models = [model for use_case in use_cases() for model in use_case.models]
-    # One thread a library for all of them: a limit that one model set and lifted would not hold for the other.
+    # One limit for all models: a limit that one of them sets and lifts would not hold for the other.
     with threadpool_limits(1), ThreadPoolExecutor(AT_ONCE) as pool:
         prepared = [pool.submit(model.prepare, settings, as_of) for model in models]
         for name, submission in zip((model.name for model in models), prepared, strict=True):
             try:
-                table, said = submit(registry, submission.result())
+                table, messages = submit(registry, submission.result())
             except ModelError as error:
                 stays = registry.champion(name)
                 kept = f"version {stays.number} stays champion" if stays else "there is no champion yet"
-                table, said = TableCount(name, 0, 0, status="not trained"), [f"{name}: not trained, {kept}: {error}"]
+                table, messages = (
+                    TableCount(name, 0, 0, status="not trained"),
+                    [f"{name}: not trained, {kept}: {error}"],
+                )
             tables.append(table)
-            notes += said
+            notes += messages
     rows = sum(table.rows_in for table in tables)
     return StageReport("train", rows, sum(table.rows_out for table in tables), 0, tuple(tables), tuple(notes))

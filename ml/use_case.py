@@ -1,9 +1,8 @@
-"""One question that the night answers by a model or a statistic, and where its parts are.
+"""A use case: one question that the night answers by a model or a statistic, and its parts.
 
 A use case is a folder of `ml/use_cases/` with a file `use_case.py` that holds `USE_CASE`; the stages find it there.
-Inside, one verb a file: `features → train → evaluate → promote → register → score → explain → monitor`, as many as it
-needs.
-`docs/add-a-model.md` adds one.
+Each of its files is one step: `features → train → evaluate → promote → register → score → explain → monitor`, as far as
+it needs them. `docs/add-a-model.md` adds a use case.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from warehouse.core.errors import ModelError
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
-#: What was written for a night, and lines for the user.
+#: Rows written for a night, and notes for the user.
 Scored = tuple[list[TableCount], list[str]]
 
 
 @dataclass(frozen=True)
 class Watched:
-    """Where the probabilities of a model are seen: `column` of `table`, with its version in `version_column`.
+    """Probabilities that are monitored: `column` of `table`, with the model version in `version_column`.
 
-    `target(settings, as_of)` says which labels they come true by, and of whom; ModelError where there are none.
+    `target(settings, as_of)` returns their labels and population; it raises ModelError if there are none.
     """
 
     target: Callable[[Settings, date], Target]
@@ -43,8 +42,8 @@ class Watched:
 class Model:
     """A model that is trained and registered under `name`.
 
-    `prepare(settings, as_of)` reads features, trains and evaluates; it raises ModelError where there is too little to
-    learn from, and then an earlier champion stays. Probabilities that are `watched` are checked every night.
+    `prepare(settings, as_of)` reads features, trains and tests; it raises ModelError if there is too little data, and
+    then the champion stays. Probabilities that are `watched` are monitored every night.
     """
 
     name: str
@@ -54,9 +53,9 @@ class Model:
 
 @dataclass(frozen=True)
 class UseCase:
-    """`score(settings, registry, as_of)` writes every one of `tables` of the night, empty where nothing is to be said.
+    """`score(settings, registry, as_of)` writes all of `tables` for the night, empty if there is no result.
 
-    `models` are trained in their order; a statistic has none. One that `reads_scores` of others comes after them.
+    `models` are trained in this order; a statistic has none. A use case that `reads_scores` of others runs after them.
     """
 
     name: str
@@ -67,7 +66,7 @@ class UseCase:
 
 
 def watched(name: str) -> Watched:
-    """Where the probabilities of the model `name` are; so a use case reads those of another without importing it.
+    """The monitored probabilities of the model `name`; a use case reads those of another this way, without an import.
 
     Raises:
         ModelError: no use case has such a model, or its probabilities are not watched.
@@ -79,7 +78,7 @@ def watched(name: str) -> Watched:
 
 
 def use_cases() -> list[UseCase]:
-    """Every use case, in order of name; those that read the scores of others last."""
+    """All use cases, ordered by name; those that read the scores of others last."""
     from ml import use_cases as rooms
 
     folders = sorted(folder.name for folder in pkgutil.iter_modules(rooms.__path__))

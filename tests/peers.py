@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ml.classifier.baselines import logistic_regression, recency_only
 from ml.classifier.examples import Examples
-from ml.classifier.rivals import logistic_regression, recency_only
 from ml.feature_set import FeatureSet
 
 Floats = npt.NDArray[np.float64]

@@ -1,1 +1,1 @@
-"""One mechanism for every model that foretells yes or no of customers on a night; no use case of its own."""
+"""Training, test, gate and scoring that all yes/no models of customers share; not a use case."""

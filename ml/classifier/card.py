@@ -1,4 +1,4 @@
-"""The model card: what a classifier is, in words that who works with it understands."""
+"""The model card of a classifier, in words for the people who work with it."""
 
 from __future__ import annotations
 
@@ -30,44 +30,43 @@ def card_of(
     examples: Examples,
     model: Classifier,
     evaluation: Evaluation,
-    rivals: Mapping[str, Floats],
+    others: Mapping[str, Floats],
 ) -> str:
-    """The card in Markdown."""
+    """The card in Markdown; `others` are probabilities of other models for the test slice, by name."""
     figures, recipe = evaluation.metrics, model.recipe
     return f"""# {target.name.replace("_", " ").capitalize()} model, {company}, as of {as_of}
 
-**What it says.** The probability that {target.words.meaning}. It is for deciding whom to contact, not for prices,
-credit or anything that closes a door to a customer.
+**What it predicts.** The probability that {target.words.meaning}. Use it to decide whom to contact, not for prices,
+credit or any decision that excludes a customer.
 
-**What it learnt from.** {len(examples):,} rows of {len(set(examples.keys)):,} customers on
-{len(np.unique(examples.days))} past nights from {day_of(examples.days.min())} to {day_of(examples.days.max())};
-{examples.positives:,} of them {target.words.positives} ({examples.truth.mean():.1%}). Features hold only what had
-happened before each night; labels only what was known by {as_of}.
+**Training data.** {len(examples):,} rows of {len(set(examples.keys)):,} customers on
+{len(np.unique(examples.days))} snapshots from {day_of(examples.days.min())} to {day_of(examples.days.max())};
+{examples.positives:,} of them {target.words.positives} ({examples.truth.mean():.1%}). Features contain only events
+before each snapshot; labels were known by {as_of}.
 
 **How it was tested** ({evaluation.how}). AUC {figures["auc"]:.3f} (95 % interval {figures["auc_low"]:.3f}
 to {figures["auc_high"]:.3f}); average precision {figures["pr_auc"]:.3f} at a base rate of {figures["base_rate"]:.3f};
-Brier score {figures["brier"]:.4f}; calibration error {figures["calibration_error"]:.3f} in ten bins; in the highest
-tenth there are {figures["lift_top_decile"]:.1f} times as many {target.words.positives} as in all.
-n = {figures["n"]:,.0f}.
+Brier score {figures["brier"]:.4f}; calibration error {figures["calibration_error"]:.3f} in ten bins; lift of the
+highest tenth {figures["lift_top_decile"]:.1f}. n = {figures["n"]:,.0f}.
 
 **What it is.** The mean, in log odds, of XGBoost ({recipe.trees.name}; share {1 - recipe.linear_share:.0%}) and a
 logistic regression (share {recipe.linear_share:.0%}); recalibrated with the weights {model.calibration.rising:.2f} and
 {model.calibration.falling:.2f} and level {model.calibration.level:+.2f}; then fitted to all rows above.
 
-**What to know.** A probability is an average over people alike, not a fate. The level follows the past: in a season
-unlike those learnt from, all probabilities are too high or too low together, while the ranking holds better. The
-reasons tell what the model weighs; they are associations, not proven causes.
+**What to know.** A probability is an average over similar customers. Its level follows the past: in a season unlike
+those of the training data, all probabilities are too high or too low, while the ranking holds better. The reasons show
+what the model weighs; they are associations, not proven causes.
 
-{_comparisons(evaluation, rivals)}"""
+{_comparisons(evaluation, others)}"""
 
 
-def _comparisons(evaluation: Evaluation, rivals: Mapping[str, Floats]) -> str:
-    return f"""## Beside others, on the same {len(evaluation.slice):,} rows
+def _comparisons(evaluation: Evaluation, others: Mapping[str, Floats]) -> str:
+    return f"""## Compared with other models, on the same {len(evaluation.slice):,} rows
 
-Profit: expected maximum profit of a customer (Verbraken 2013), and what the {evaluation.judge.budget:,} customers that
-can be contacted bring, each with its difference to the model's (95 %, same resamples).
+Profit: expected maximum profit per customer (Verbraken 2013), and profit of the {evaluation.judge.budget:,} customers
+that can be contacted; each with its difference to this model (95 % interval, same resamples).
 
-{_rivals_table(evaluation, rivals)}
+{_models_table(evaluation, others)}
 
 ## By decile, the highest first
 
@@ -79,13 +78,13 @@ can be contacted bring, each with its difference to the model's (95 %, same resa
 """
 
 
-def _rivals_table(evaluation: Evaluation, rivals: Mapping[str, Floats]) -> str:
+def _models_table(evaluation: Evaluation, others: Mapping[str, Floats]) -> str:
     judge, rows = evaluation.judge, []
-    for name, said in {"this model": evaluation.probabilities, **rivals}.items():
-        figures = judge.figures(said)
+    for name, predicted in {"this model": evaluation.probabilities, **others}.items():
+        figures = judge.figures(predicted)
         row = [name, *(f"{figures[key]:.3f}" for key in ("auc", "pr_auc", "brier", "calibration_error"))]
         row.append(f"{figures['lift_top_decile']:.2f}")
-        against = {} if said is evaluation.probabilities else judge.against(said, evaluation.probabilities)
+        against = {} if predicted is evaluation.probabilities else judge.against(predicted, evaluation.probabilities)
         for key in ("empc_cents", "profit_cents"):
             difference = ""
             if against:
@@ -102,14 +101,14 @@ def _deciles_table(evaluation: Evaluation) -> str:
         (
             f"{row['decile']:.0f}",
             f"{row['n']:,.0f}",
-            f"{row['said']:.3f}",
-            f"{row['happened']:.3f}",
+            f"{row['predicted']:.3f}",
+            f"{row['observed']:.3f}",
             f"{row['lift']:.2f}",
             f"{row['gain']:.1%}",
         )
         for row in evaluation.judge.by_decile(evaluation.probabilities)
     ]
-    return table(("decile", "n", "said", "happened", "lift", "found so far"), rows)
+    return table(("decile", "n", "predicted", "observed", "lift", "found so far"), rows)
 
 
 def _segments(evaluation: Evaluation) -> str:
@@ -118,7 +117,7 @@ def _segments(evaluation: Evaluation) -> str:
 
 
 def _nights(evaluation: Evaluation) -> str:
-    return _figures_section("Night by night, the recipe learnt anew before each", "night", evaluation.by_night)
+    return _figures_section("By snapshot, the recipe fitted again before each", "snapshot", evaluation.by_night)
 
 
 def _figures_section(title: str, first: str, found: Mapping[str, Mapping[str, float]]) -> str:
@@ -138,8 +137,8 @@ def _figures_section(title: str, first: str, found: Mapping[str, Mapping[str, fl
 
 def _strongest(evaluation: Evaluation) -> str:
     strongest = sorted(evaluation.importance.items(), key=lambda item: (-item[1], item[0]))[:STRONGEST]
-    rows = [(name, f"{share:.1%}", f"{evaluation.alone[name]:.3f}") for name, share in strongest]
-    return table(("feature", "share of all that features move", "AUC by itself"), rows)
+    rows = [(name, f"{share:.1%}", f"{evaluation.feature_aucs[name]:.3f}") for name, share in strongest]
+    return table(("feature", "share of all Shapley values", "AUC by itself"), rows)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""How good a recipe is on customers and days that it has not seen, beside what else could be done."""
+"""Test of a recipe on rows that were left out of the fit, compared with baselines."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.classifier.alone import alone, importance
+from ml.classifier.baselines import logistic_regression, recency_only
 from ml.classifier.examples import Examples
 from ml.classifier.figures import Judge
-from ml.classifier.rivals import logistic_regression, recency_only
 from ml.classifier.search import FULL_BUDGET, search
+from ml.classifier.single_features import importance, single_feature_aucs
 from ml.classifier.splits import Mask, both_classes, out_of_time, stratified
 from ml.classifier.stability import stability
 from ml.classifier.target import Target
-from ml.classifier.train import Classifier, Recipe, fit, unseen_predictions
+from ml.classifier.train import Classifier, Recipe, fit, out_of_sample_predictions
 from ml.feature_set import FeatureSet
 from ml.metrics import classification_metrics
 from warehouse.core.configuration import TrainingConfig
@@ -28,12 +28,16 @@ LOGISTIC_REGRESSION = "logistic regression"
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model that has not seen `judge.slice`, its probabilities there, and its figures.
+    """A model fitted without the test slice `judge.slice`, its probabilities there, and its figures.
 
-    `learnt` and `held_out` say which of all examples it learnt from and which the slice is. `rivals` holds the
-    probabilities of others on the same rows, by name. `alone` is how well each feature does by itself (AUC),
-    `importance` its share of all that features move. `by_night` holds the figures of models of the same recipe on each
-    night that earlier ones reach.
+    Attributes:
+        learnt: which of all examples the model was fitted on (n,).
+        held_out: which of all examples are the test slice (n,).
+        baselines: probabilities of baselines on the slice, by name.
+        feature_aucs: AUC of each feature by itself.
+        importance: share of each feature in all Shapley values.
+        by_night: figures of the recipe, fitted before and tested on each of the last snapshots, by date.
+        how: the kind of test, in words.
     """
 
     model: Classifier
@@ -43,8 +47,8 @@ class Evaluation:
     probabilities: Floats
     metrics: dict[str, float]
     intervals: dict[str, tuple[float, float]]
-    rivals: dict[str, Floats]
-    alone: dict[str, float]
+    baselines: dict[str, Floats]
+    feature_aucs: dict[str, float]
     importance: dict[str, float]
     by_night: dict[str, dict[str, float]]
     how: str
@@ -65,20 +69,27 @@ def evaluate(
     sampled: float = 1.0,
     training: TrainingConfig = FULL_BUDGET,
 ) -> Evaluation:
-    """Out of time where there is time: searched and fitted on what was known at the last snapshot, tested on that one.
+    """Test out of time: search and fit on the labels known at the last snapshot, test on that snapshot.
 
-    Where there is a single snapshot: figures from five stratified folds, and the model of four fifths of the customers
-    on the last fifth for comparison with other versions. `sampled` is the share of all customers that the examples are.
+    With a single snapshot the figures come from five stratified folds; for the comparison with other versions, a model
+    of four fifths of the customers is tested on the last fifth.
+
+    Args:
+        examples: all labelled rows.
+        features: columns of their matrix.
+        target: what is predicted.
+        sampled: share of all customers that are in the examples.
+        training: run-time budget.
 
     Raises:
-        ModelError: where there is too little to learn from or to test on.
+        ModelError: too little data to fit or to test on.
     """
     learn, check = _split(examples, target)
     learnt, held_out = examples.where(learn), examples.where(check)
     model = fit(learnt, features, target, search(learnt, features, target, training))
-    said = model.probabilities(held_out.matrix)
+    predicted = model.probabilities(held_out.matrix)
     judge = Judge(held_out, target.economics, _budget(target, examples, held_out, sampled), training.resamples)
-    figures, bounds, how = judge.figures(said), judge.intervals(said), "out of time"
+    figures, bounds, how = judge.figures(predicted), judge.intervals(predicted), "out of time"
     if examples.is_timeless:
         figures |= _cross_validated(examples, features, target, model)
         bounds, how = {name: bounds[name] for name in ("empc_cents", "profit_cents")}, "five stratified folds"
@@ -88,11 +99,11 @@ def evaluate(
         learn,
         check,
         judge,
-        said,
+        predicted,
         figures,
         bounds,
-        _rivals(learnt, held_out, features),
-        alone(examples, features),
+        _baselines(learnt, held_out, features),
+        single_feature_aucs(examples, features),
         importance(model, held_out),
         stability(examples, features, target, model.recipe, training),
         how,
@@ -113,20 +124,20 @@ def _split(examples: Examples, target: Target) -> tuple[Mask, Mask]:
 
 
 def _budget(target: Target, examples: Examples, held_out: Examples, sampled: float) -> int:
-    """How many of the slice can be contacted: as many of a hundred as on a night."""
+    """Contact budget of the slice, scaled so that the contacted share equals that of a real run."""
     share = sampled * (len(held_out) / len(examples) if examples.is_timeless else 1.0)
     return max(1, round(target.economics.budget * share))
 
 
-def _rivals(learn: Examples, check: Examples, features: FeatureSet) -> dict[str, Floats]:
+def _baselines(learn: Examples, check: Examples, features: FeatureSet) -> dict[str, Floats]:
     found = {LOGISTIC_REGRESSION: logistic_regression(learn, check, features)}
     recency = recency_only(learn, check, features)
     return {**found, f"{recency[0]} only": recency[1]} if recency else found
 
 
 def _cross_validated(examples: Examples, features: FeatureSet, target: Target, model: Classifier) -> dict[str, float]:
-    _, guess = unseen_predictions(examples, features, target, model.recipe, stratified(examples))
-    return classification_metrics(examples.truth, model.calibration(guess))
+    _, predicted = out_of_sample_predictions(examples, features, target, model.recipe, stratified(examples))
+    return classification_metrics(examples.truth, model.calibration(predicted))
 
 
 def _too_short(examples: Examples, target: Target) -> str:

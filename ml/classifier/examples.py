@@ -1,4 +1,4 @@
-"""What a classifier learns from and speaks about: rows of the feature lake as matrices, point in time."""
+"""Rows of the feature lake as matrices, point in time: labelled rows to learn from, and the population to score."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from warehouse.core.settings import Settings
 
 MOST_EXAMPLES = 400_000
 ROWS_AT_ONCE = 200_000
-#: The segment of a customer, told apart in the figures.
+#: SQL of a customer's segment; some figures are reported per segment.
 SEGMENT = "coalesce(nullif(trim(json_extract_string(attributes, '$.segment')), ''), '')"
 
 
 @dataclass(frozen=True)
 class Examples:
     """Rows of (customer, snapshot): `matrix` (n, features), `truth` 0/1, `days` the snapshot as days since 1970,
-    `value_cents` what is lost with the customer, `segments` the customer's segment or ''."""
+    `value_cents` the value lost with the customer, `segments` the customer's segment or ''."""
 
     keys: npt.NDArray[np.object_]
     days: npt.NDArray[np.int64]
@@ -55,7 +55,7 @@ class Examples:
 
     @property
     def is_timeless(self) -> bool:
-        """Whether there is a single snapshot, so that nothing can be tested on a later one."""
+        """Whether there is a single snapshot, so that no test on a later one is possible."""
         return len(np.unique(self.days)) == 1
 
     @property
@@ -65,13 +65,13 @@ class Examples:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the data, so that a model can be traced to exactly what it saw."""
+        """SHA-256 of the data, so that a model can be traced to the data it was fitted on."""
         return fingerprint_of(self.keys, self.days, self.truth, self.matrix)
 
 
 @dataclass(frozen=True)
 class Population:
-    """Rows to be scored: `value_cents` is the margin lost with the customer."""
+    """Rows to score; `value_cents` (n,) is the margin lost with each customer."""
 
     keys: npt.NDArray[np.object_]
     value_cents: npt.NDArray[np.float64]
@@ -79,14 +79,14 @@ class Population:
 
 
 class Labelled:
-    """The rows (customer, past night) with their labels that a training on `as_of` may learn from.
+    """The labelled rows (customer, snapshot) that a training on `as_of` may learn from; the only way to training data.
 
-    The only way to training data: features are those written for the past night, so they hold what had happened before
-    it; a label counts only once it was known, `embargo_days` before `as_of`. `read` gives at most about `MOST_EXAMPLES`
-    rows, above that of a fixed sample of customers; `batches` gives all of them, a part at a time.
+    Features are those written for the snapshot, so they contain only earlier events. A label counts if it was known
+    `embargo_days` before `as_of`. `read` returns at most about `MOST_EXAMPLES` rows, those of a fixed random sample of
+    customers; `batches` returns all rows, in parts.
 
     Raises:
-        ModelError: where no labelled snapshot exists.
+        ModelError: no labelled snapshot exists.
     """
 
     def __init__(self, settings: Settings, as_of: date, target: Target) -> None:
@@ -109,7 +109,7 @@ class Labelled:
         )
 
     def features(self) -> FeatureSet:
-        """The features that these rows support, with what is typical on the last snapshot."""
+        """The features of these rows, with the typical values of the last snapshot."""
         excluded = (*self._target.excluded, "customer_key", "as_of", "truth")
         found = discover(self._connection, "examples", excluded, self._target.attributes)
         if not found.features:
@@ -120,7 +120,7 @@ class Labelled:
         return found.with_typical(last.matrix[last.days == last.days.max()])
 
     def supports(self, features: FeatureSet) -> bool:
-        """Whether every column that these features read is there."""
+        """Whether the rows have every column that these features read."""
         present = column_names(self._connection, "examples")
         return all(feature.origin == "attribute" or feature.name in present for feature in features.features)
 
@@ -198,10 +198,10 @@ def _labelled_by_attribute(features: list[Path], target: Target, as_of: date) ->
 
 
 def read_population(settings: Settings, as_of: date, target: Target, features: FeatureSet) -> Iterator[Population]:
-    """The customers who are in question on `as_of` (`target.eligible`), in chunks ordered by customer.
+    """The customers to score on `as_of` (`target.eligible`), in chunks ordered by customer.
 
     Raises:
-        ModelError: where the night has no features, or lacks a column the model was trained on.
+        ModelError: the night has no features, or lacks a column the model was trained on.
     """
     file = partition(settings.features / target.features, as_of)
     if not file.exists():
@@ -222,5 +222,5 @@ def _require_columns(connection: duckdb.DuckDBPyConnection, file: Path, features
     lost = [feature.name for feature in features.features if feature.origin == "column" and feature.name not in present]
     if lost:
         raise ModelError(
-            f"{file}: the champion needs the columns {', '.join(lost[:5])}, which are not there; run `rapport train`"
+            f"{file}: expected the columns {', '.join(lost[:5])} of the champion, they are missing; run `rapport train`"
         )

@@ -57,10 +57,10 @@ def objections(
 def _likely_leaks(evaluation: Evaluation, target: Target, limits: Limits) -> list[str]:
     words, found = target.words, []
     how = f"; if it is known beforehand, add it to {target.acknowledge_in}" if target.acknowledge_in else ""
-    for name, area in sorted(evaluation.alone.items()):
+    for name, area in sorted(evaluation.feature_aucs.items()):
         if area > limits.feature_auc and name not in target.acknowledged:
             found.append(
-                f"{name} alone tells {words.positives} from {words.negatives} with AUC {area:.3f} (more than "
+                f"{name} alone separates {words.positives} from {words.negatives} with AUC {area:.3f} (more than "
                 f"{limits.feature_auc}): it probably contains the answer; remove it, or correct when it is recorded"
                 f"{how}"
             )

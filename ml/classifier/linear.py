@@ -1,9 +1,9 @@
-"""A logistic regression: what few customers support where trees see too much, and what goes on where trees stop.
+"""A penalised logistic regression: stable where data are few, and able to extrapolate, which trees cannot.
 
-Each quantity is a line in its logarithm (sign kept), each category a column, and missing a column of its own; all are
-standardised and held back by a ridge. Fitted by maximum likelihood under bounds, so that a line whose sign is known
-never runs the wrong way. As the model is additive, its Shapley values are exact and simply the terms, measured from
-their mean (Lundberg & Lee 2017, corollary 1).
+Each quantity enters by its logarithm (sign kept), each category and each missing value as a column of its own; all are
+standardised and penalised by a ridge. The fit is maximum likelihood under bounds, so that a weight whose sign is known
+never has the wrong sign. As the model is additive, its Shapley values are its terms, measured from their mean
+(Lundberg & Lee 2017, corollary 1).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from ml.feature_set import Feature, FeatureSet, Matrix
 Floats = npt.NDArray[np.float64]
 
 MOST_ROWS = 30_000
-#: A column that is hardly ever different says nothing.
+#: Columns with a smaller standard deviation are left out.
 LEAST_SPREAD = 1e-6
 DIGITS = 8
 
 
 @dataclass(frozen=True)
 class Term:
-    """One column of the design: a feature's logarithm, one of its categories (`code`), or its being missing.
+    """One column of the design; `kind` is `line` (logarithm of a feature), `category` (equals `code`) or `missing`.
 
-    Its contribution is `weight * (column - mean)`; a missing value stands at the mean of a quantity.
+    Its contribution is `weight * (column - mean)`; a missing quantity counts as the mean.
     """
 
     position: int
@@ -83,9 +83,9 @@ class LinearModel:
 def fit_linear(
     matrix: Matrix, truth: Floats, features: FeatureSet, signs: Mapping[str, int], ridge: float
 ) -> LinearModel:
-    """Maximum penalised likelihood; above `MOST_ROWS` rows, of a fixed sample of them.
+    """Maximum penalised likelihood, on a fixed sample of at most `MOST_ROWS` rows.
 
-    `ridge` is the penalty on squared weights of standardised columns, in units of one row's log likelihood.
+    `ridge` is the penalty on squared weights of standardised columns, in units of the log likelihood of one row.
     """
     if len(matrix) > MOST_ROWS:
         chosen = np.sort(np.random.default_rng(SEED).choice(len(matrix), MOST_ROWS, replace=False))

@@ -1,4 +1,4 @@
-"""The pictures that only classifiers have: what moves the score, and what a list brings."""
+"""Plots of classifiers only: Shapley values, and profit of a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED = 20260901
 
 
 def plot_summary(names: Sequence[str], contributions: Floats, matrix: Matrix, file: Path) -> None:
-    """The strongest features: each dot a customer, to the right where it speaks for it, red where the value is high."""
+    """Shapley values of the strongest features: each dot is a customer, red where the value of the feature is high."""
     strength = np.abs(contributions).mean(axis=0)
     top = np.argsort(strength, kind="stable")[-SHOWN:]
     scatter = np.random.default_rng(SEED).uniform(-0.3, 0.3, len(matrix))
@@ -29,12 +29,12 @@ def plot_summary(names: Sequence[str], contributions: Floats, matrix: Matrix, fi
         axes.scatter(contributions[:, position], height + scatter, c=_ranks(matrix[:, position]), cmap="coolwarm", s=4)
     axes.axvline(0, color="#9aa5b1", linewidth=0.8)
     axes.set_yticks(range(len(top)), [names[position] for position in top])
-    axes.set(xlabel="Shapley value, log odds", title=f"What moves the score, n = {len(matrix):,}")
+    axes.set(xlabel="Shapley value, log odds", title=f"Contributions to the score, n = {len(matrix):,}")
     _save(figure, file)
 
 
 def plot_profit(curves: Mapping[str, Floats], budget: int, file: Path) -> None:
-    """Profit against customers contacted, by expected profit, of each model on the same rows; the budget is marked."""
+    """Profit against the number of contacted customers, for each model on the same rows; the budget is marked."""
     figure = Figure(figsize=(7, 5))
     axes = figure.add_subplot()
     for name, curve in curves.items():

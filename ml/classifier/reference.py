@@ -1,4 +1,4 @@
-"""What a model was trained on, in few numbers: the distributions that monitoring compares each night with."""
+"""Distributions of the training data, which monitoring compares with each night."""
 
 from __future__ import annotations
 
@@ -18,18 +18,25 @@ DIGITS = 6
 
 
 def write_reference(
-    folder: Path, as_of: date, features: FeatureSet, matrix: Matrix, scores: npt.NDArray[np.float64], seen: str
+    folder: Path, as_of: date, features: FeatureSet, matrix: Matrix, scores: npt.NDArray[np.float64], snapshot: str
 ) -> None:
     """Write `reference.json`.
 
-    `features`: of each its `name`, `edges` (inner edges of bins that held about a tenth each; a value lies in bin
+    Per feature: `name`, `edges` (inner edges of bins with about a tenth of the rows each; a value lies in bin
     `searchsorted(edges, value, side="right")`) or `categories`, `shares` of all rows by bin or category, and
-    `missing_share`; the shares and it add up to one. `score`: the same of the probabilities on the held-out slice,
-    with their mean. `matrix` holds the rows of the last snapshot learnt from, `seen` that snapshot.
+    `missing_share`; the shares and `missing_share` add up to one. `score` is the same for `scores`, with their mean.
+
+    Args:
+        folder: where the file is written.
+        as_of: night of the training.
+        features: columns of the matrix.
+        matrix: rows of the last snapshot of the training data (n, features).
+        scores: probabilities for the test slice (m,).
+        snapshot: date of that last snapshot.
     """
     content = {
         "as_of": as_of.isoformat(),
-        "snapshot": seen,
+        "snapshot": snapshot,
         "rows": len(matrix),
         "features": [distribution(feature, matrix[:, position]) for position, feature in enumerate(features.features)],
         "score": {**distribution(Feature("score"), scores), "rows": len(scores), "mean": _rounded(scores.mean())},
@@ -39,7 +46,7 @@ def write_reference(
 
 
 def read_reference(folder: Path) -> dict[str, Any] | None:
-    """What `write_reference` wrote, or None where the model has none."""
+    """The content of `reference.json`, or None if the model has none."""
     file = folder / FILE
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
@@ -58,7 +65,7 @@ def distribution(feature: Feature, values: npt.NDArray[np.floating]) -> dict[str
 
 
 def counts_of(reference: dict[str, Any], known: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
-    """How many of these values (none missing) lie in each bin or category of a reference."""
+    """Number of these values (none missing) in each bin or category of a reference."""
     if "categories" in reference:
         return np.bincount(known.astype(int), minlength=len(reference["categories"]))
     edges = np.asarray(reference["edges"], dtype=np.float64)
@@ -66,7 +73,7 @@ def counts_of(reference: dict[str, Any], known: npt.NDArray[np.floating]) -> npt
 
 
 def edges_of(known: npt.NDArray[np.floating]) -> list[float]:
-    """Inner edges of at most `BINS` bins of about equal count; fewer where values repeat."""
+    """Inner edges of at most `BINS` bins of about equal count; fewer if values repeat."""
     if not len(known):
         return []
     inner = np.unique(np.quantile(known.astype(np.float64), np.arange(1, BINS) / BINS))

@@ -1,4 +1,4 @@
-"""Put a classifier before the gate: its figures, pictures, card and files."""
+"""Submit a classifier to its gate: figures, plots, card and files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.booster import Batches
-from ml.classifier.alone import explained
 from ml.classifier.card import card_of, day_of
 from ml.classifier.evaluate import LOGISTIC_REGRESSION, Evaluation, evaluate
 from ml.classifier.examples import Examples, Labelled
@@ -20,6 +19,7 @@ from ml.classifier.gate import Limits, objections
 from ml.classifier.plots import plot_profit, plot_summary
 from ml.classifier.reference import write_reference
 from ml.classifier.search import search
+from ml.classifier.single_features import sample_to_explain
 from ml.classifier.splits import out_of_time
 from ml.classifier.target import Target
 from ml.classifier.train import Classifier, fit
@@ -38,22 +38,26 @@ CHAMPION = "last champion"
 MOST_REPORTED = 20
 
 
-def unseeing(name: str) -> str:
-    """File name of the model of the same recipe that has not seen the slice it was tested on."""
-    return f"{name}_unseeing"
+#: Suffix of the hold-out twin in models that were registered by earlier versions of this code.
+EARLIER_SUFFIX = "unseeing"
+
+
+def holdout_twin(name: str) -> str:
+    """File name of the hold-out twin: a model with the same recipe, fitted without the test slice."""
+    return f"{name}_holdout_twin"
 
 
 def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     """Train and evaluate on what was known by `as_of`; the model that scores is stored as `<target.name>.ubj/.json`.
 
     Raises:
-        ModelError: where there is too little to learn from.
+        ModelError: too little data to learn from.
     """
     return train(settings, as_of, target).submission()
 
 
 def train(settings: Settings, as_of: date, target: Target) -> Trained:
-    """The model with everything that is known of it; `prepare` for one that has more to say before its gate."""
+    """The model with its test, for use cases that add figures or files of their own; see `prepare`."""
     labelled = Labelled(settings, as_of, target)
     features = labelled.features()
     examples = labelled.read(features)
@@ -67,7 +71,7 @@ def train(settings: Settings, as_of: date, target: Target) -> Trained:
 
 @dataclass(frozen=True)
 class Trained:
-    """Everything that is known of a model when it is registered; `champion` are the probabilities of the last one."""
+    """A fitted model with its data and test; `champion` are the probabilities of the champion's hold-out twin (n,)."""
 
     company: str
     as_of: date
@@ -79,13 +83,13 @@ class Trained:
     limits: Limits
 
     @property
-    def rivals(self) -> dict[str, Floats]:
-        """What others say of the same rows."""
+    def others(self) -> dict[str, Floats]:
+        """Probabilities of baselines and champion for the test slice, by name."""
         champion = {} if self.champion is None else {CHAMPION: self.champion}
-        return {**self.evaluation.rivals, **champion}
+        return {**self.evaluation.baselines, **champion}
 
     def submission(self) -> Submission:
-        """What asks to go live."""
+        """The model as it is submitted for promotion."""
         evaluation, figures = self.evaluation, self.evaluation.metrics
         fingerprint = self.examples.fingerprint
         return Submission(
@@ -95,7 +99,7 @@ class Trained:
             params=_params(self),
             metrics=_metrics(self),
             tags={"as_of": self.as_of.isoformat(), "data_fingerprint": fingerprint, "evaluated": evaluation.how},
-            card=card_of(self.company, self.target, self.as_of, self.examples, self.model, evaluation, self.rivals),
+            card=card_of(self.company, self.target, self.as_of, self.examples, self.model, evaluation, self.others),
             headline=(
                 f"AUC {figures['auc']:.3f} (95 % {figures['auc_low']:.3f} to {figures['auc_high']:.3f}), calibration "
                 f"error {figures['calibration_error']:.3f}, {evaluation.how}, n = {figures['n']:,.0f}"
@@ -108,23 +112,23 @@ class Trained:
         return objections(self.evaluation, self.target, self.limits, self.champion)
 
     def write(self, folder: Path) -> None:
-        """The files of the model, and its pictures in `plots/`."""
+        """Write the files of the model, and its plots in `plots/`."""
         name, evaluation = self.target.name, self.evaluation
         self.model.save(folder, name)
-        evaluation.model.save(folder, unseeing(name))
+        evaluation.model.save(folder, holdout_twin(name))
         last = self.examples.matrix[self.examples.days == self.examples.days.max()]
-        seen = day_of(self.examples.days.max())
-        write_reference(folder, self.as_of, self.model.features, last, evaluation.probabilities, seen)
+        snapshot = day_of(self.examples.days.max())
+        write_reference(folder, self.as_of, self.model.features, last, evaluation.probabilities, snapshot)
         self._write_plots(folder / "plots")
 
     def _write_plots(self, folder: Path) -> None:
         evaluation, words = self.evaluation, self.target.words
-        truth, said, offers = evaluation.slice.truth, evaluation.probabilities, evaluation.judge.offers
-        plot_calibration(truth, said, folder / "calibration.png", words.happened)
-        plot_lift(truth, said, folder / "gain.png", words.positives)
-        rows = explained(evaluation.slice).matrix
+        truth, predicted, offers = evaluation.slice.truth, evaluation.probabilities, evaluation.judge.offers
+        plot_calibration(truth, predicted, folder / "calibration.png", words.observed)
+        plot_lift(truth, predicted, folder / "gain.png", words.positives)
+        rows = sample_to_explain(evaluation.slice).matrix
         plot_summary(self.model.features.names, evaluation.model.contributions(rows), rows, folder / "shap_summary.png")
-        curves = {"model": said, **self.rivals}
+        curves = {"model": predicted, **self.others}
         plot_profit(
             {name: profit_curve(truth, one, offers) for name, one in curves.items()},
             evaluation.judge.budget,
@@ -140,32 +144,34 @@ def _final(
     batches: Batches | None,
     training: TrainingConfig,
 ) -> Classifier:
-    """The recipe that was tested on all rows; its calibration learns from what the tested model said, unseen.
+    """The tested recipe fitted on all rows; its calibration comes from the test slice and the model fitted without it.
 
-    Where the nights before the test were too few to search out of time, all of them are searched for the final model.
+    If there were too few snapshots before the test to search out of time, the search is repeated on all snapshots.
     """
     if examples.is_timeless:
         return fit(examples, features, target, evaluation.recipe, batches=batches)
     if not out_of_time(examples.where(evaluation.learnt), target.horizon_days):
         return fit(examples, features, target, search(examples, features, target, training), batches=batches)
-    unseen = evaluation.slice.truth, evaluation.model.margins(evaluation.slice.matrix)
-    return fit(examples, features, target, evaluation.recipe, unseen, batches)
+    out_of_sample = evaluation.slice.truth, evaluation.model.margins(evaluation.slice.matrix)
+    return fit(examples, features, target, evaluation.recipe, out_of_sample, batches)
 
 
 def _champion(settings: Settings, target: Target, evaluation: Evaluation, labelled: Labelled) -> Floats | None:
-    """What the champion's own unseeing model says of the slice; None where there is nothing to say.
+    """Probabilities of the champion's hold-out twin for the test slice (n,).
 
-    There may be no champion, it may be of another version of this code, or its columns may be gone.
+    None if there is no champion, if another version of this code wrote it, or if the lake lacks one of its columns.
     """
     registry = Registry(settings)
     champion = registry.champion(target.name)
     if champion is None:
         return None
     folder = registry.folder(champion)
-    if not (folder / f"{unseeing(target.name)}.json").exists():
+    names = [holdout_twin(target.name), f"{target.name}_{EARLIER_SUFFIX}"]
+    twin = next((name for name in names if (folder / f"{name}.json").exists()), None)
+    if twin is None:
         return None
     try:
-        earlier = Classifier.load(folder, unseeing(target.name))
+        earlier = Classifier.load(folder, twin)
     except ModelError:
         return None
     if not labelled.supports(earlier.features):
@@ -174,19 +180,19 @@ def _champion(settings: Settings, target: Target, evaluation: Evaluation, labell
 
 
 def _metrics(trained: Trained) -> dict[str, float]:
-    """Figures, their intervals, those of the rivals and of each night, as MLflow keeps them."""
+    """Figures with intervals, those of other models and of each snapshot, by their names in MLflow."""
     evaluation, judge = trained.evaluation, trained.evaluation.judge
     found = {**evaluation.metrics, "budget": float(judge.budget)}
     for name, (low, high) in evaluation.intervals.items():
         found |= {f"{name}_low": low, f"{name}_high": high}
-    for rival, said in trained.rivals.items():
-        short = {LOGISTIC_REGRESSION: "logistic", CHAMPION: "champion"}.get(rival, "recency")
-        figures = judge.figures(said)
+    for other, predicted in trained.others.items():
+        short = {LOGISTIC_REGRESSION: "logistic", CHAMPION: "champion"}.get(other, "recency")
+        figures = judge.figures(predicted)
         kept = ("auc", "pr_auc", "brier", "calibration_error", "lift_top_decile", "empc_cents", "profit_cents")
         found |= {f"{short}_{name}": figures[name] for name in kept}
     for night, figures in evaluation.by_night.items():
         found[f"night_{night}_auc"] = figures["auc"]
-    strongest = sorted(evaluation.alone.items(), key=lambda item: (-item[1], item[0]))[:MOST_REPORTED]
+    strongest = sorted(evaluation.feature_aucs.items(), key=lambda item: (-item[1], item[0]))[:MOST_REPORTED]
     found |= {f"alone_{_safe(name)}": area for name, area in strongest}
     shares = sorted(evaluation.importance.items(), key=lambda item: (-item[1], item[0]))[:MOST_REPORTED]
     return {**found, **{f"importance_{_safe(name)}": share for name, share in shares}}

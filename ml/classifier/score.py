@@ -1,4 +1,4 @@
-"""Nightly scores of a classifier: the champion's probabilities for everybody in question."""
+"""Nightly scores of a classifier: probabilities of the champion for all eligible customers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIGITS = 6
 
 
 def load_champion(registry: Registry, target: Target) -> tuple[Version, Classifier] | None:
-    """The version that scores tonight and its model, or None where there is no champion."""
+    """The version that scores tonight and its model, or None if there is no champion."""
     champion = registry.champion(target.name)
     return (champion, Classifier.load(registry.folder(champion), target.name)) if champion else None
 
@@ -26,10 +26,10 @@ def load_champion(registry: Registry, target: Target) -> tuple[Version, Classifi
 def scored(
     settings: Settings, as_of: date, target: Target, model: Classifier
 ) -> Iterator[tuple[Population, npt.NDArray[np.float64]]]:
-    """Everybody in question on `as_of`, in chunks ordered by customer, with probabilities rounded to six digits.
+    """All eligible customers of `as_of`, in chunks ordered by customer, with probabilities rounded to six digits.
 
     Raises:
-        ModelError: where the night has no features, or the champion needs columns that are gone.
+        ModelError: the night has no features, or lacks columns of the champion.
     """
     for population in read_population(settings, as_of, target, model.features):
         yield population, np.round(model.probabilities(population.matrix), DIGITS)

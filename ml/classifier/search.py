@@ -1,7 +1,7 @@
-"""The recipe, chosen on rows that the models tried have not seen, within a fixed number of trials.
+"""Search of the hyper-parameters on rows left out of the fits, within a fixed number of trials.
 
-Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes, with a fixed seed; the first proposal is the
-house recipe, and another takes its place only where it is better by more than the best of so many would be by noise.
+Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes recipes, with a fixed seed. The first proposal
+is the house recipe; another one replaces it only if its gain is larger than noise would give the best of all trials.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 LINEAR_SHARES = (0.0, 0.25, 0.5, 0.75)
 RIDGES = (30.0, 100.0, 300.0, 1000.0, 3000.0)
-#: Trials grow half the trees at twice the pace.
+#: Trials grow half the trees at twice the learning rate.
 HASTE = 2
 HOUSE = Recipe()
 FULL_BUDGET = TrainingConfig()
@@ -36,18 +36,18 @@ FULL_BUDGET = TrainingConfig()
 
 @dataclass(frozen=True)
 class _Fold:
-    """One split of the search: what is learnt from, what is checked, and the log odds of the lines there by ridge."""
+    """One split: rows to fit on, rows to check, and the log odds of the linear model on the latter, by ridge."""
 
     learn: Examples
     check: Examples
-    lines: dict[float, Floats]
+    linear: dict[float, Floats]
 
 
 def search(examples: Examples, features: FeatureSet, target: Target, training: TrainingConfig = FULL_BUDGET) -> Recipe:
-    """The recipe with the least log loss out of time (by folds of customers where the nights do not reach that far).
+    """The recipe with the lowest log loss out of time, or by folds of customers if there are too few snapshots.
 
-    The loss is taken after recalibration on the rows checked, so that the level of a season does not count. Without
-    trials it is the house recipe.
+    The loss is computed after recalibration on the checked rows, so that the level of a season does not count. Without
+    trials the house recipe is returned.
     """
     if not training.search_trials:
         return replace(HOUSE, parallel=training.trees_a_round)
@@ -70,8 +70,10 @@ def search(examples: Examples, features: FeatureSet, target: Target, training: T
 
 
 def _better_than_house(losses: Mapping[Recipe, Floats]) -> Recipe:
-    """The best recipe where its gain passes the universal threshold of as many comparisons (Donoho & Johnstone 1994,
-    Biometrika 81:425): the largest of n standard errors of pure noise stays below sqrt(2 ln n)."""
+    """The best recipe if its gain passes the universal threshold for this number of comparisons, else the house recipe.
+
+    Donoho & Johnstone 1994, Biometrika 81:425: the largest of n standardised noise values stays below sqrt(2 ln n).
+    """
     best = min(losses, key=lambda recipe: float(losses[recipe].mean()))
     gain = losses[HOUSE] - losses[best]
     noise = float(gain.std()) / np.sqrt(len(gain)) * np.sqrt(2 * np.log(len(losses)))
@@ -104,42 +106,42 @@ def _parameters(recipe: Recipe) -> dict[str, float]:
 def _losses(
     folds: list[_Fold], features: FeatureSet, signs: Mapping[str, int], proposed: Recipe
 ) -> list[tuple[Recipe, Floats]]:
-    """The loss (rows checked,) of a proposal with every share and ridge of the lines."""
+    """The loss (rows checked,) of a proposal with every share and ridge of the linear model."""
     hasty = Candidate(proposed.trees.depth, proposed.trees.eta * HASTE, proposed.trees.rounds // HASTE)
     trees = []
     for fold in folds:
         settings = proposed.settings(fold.learn.truth, features, signs)
         booster = boosting.fit(fold.learn.matrix, fold.learn.truth, features, hasty, settings)
-        said = np.clip(boosting.predict(booster, fold.check.matrix, features), 1e-6, 1 - 1e-6)
-        trees.append(np.log(said / (1 - said)))
+        predicted = np.clip(boosting.predict(booster, fold.check.matrix, features), 1e-6, 1 - 1e-6)
+        trees.append(np.log(predicted / (1 - predicted)))
     found = []
     for recipe in _mixtures(proposed):
         pairs = zip(folds, trees, strict=True)
-        margins = [(fold, mix(margin, fold.lines[recipe.ridge], recipe.linear_share)) for fold, margin in pairs]
+        margins = [(fold, mix(margin, fold.linear[recipe.ridge], recipe.linear_share)) for fold, margin in pairs]
         found.append((recipe, np.concatenate([_loss(fold.check.truth, margin) for fold, margin in margins])))
     return found
 
 
 def _mixtures(proposed: Recipe) -> list[Recipe]:
-    """The same trees with every share and ridge of the lines."""
+    """The same trees with every share and ridge of the linear model."""
     return [replace(proposed, linear_share=s, ridge=r) for s in LINEAR_SHARES for r in RIDGES if s or r == HOUSE.ridge]
 
 
 def _loss(truth: Floats, margin: Floats) -> Floats:
-    said = 1.0 / (1.0 + np.exp(-margin))
-    said = np.clip(fit_shape(truth, said)(said), 1e-6, 1 - 1e-6)
-    return np.asarray(-(truth * np.log(said) + (1 - truth) * np.log(1 - said)))
+    raw = 1.0 / (1.0 + np.exp(-margin))
+    predicted = np.clip(fit_shape(truth, raw)(raw), 1e-6, 1 - 1e-6)
+    return np.asarray(-(truth * np.log(predicted) + (1 - truth) * np.log(1 - predicted)))
 
 
 def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split, training: TrainingConfig) -> _Fold:
     learn = _sampled(examples.where(split[0]), training.search_rows)
     check = _sampled(examples.where(split[1]), training.search_check_rows)
     times = overlap(learn, target.horizon_days)
-    lines = {}
+    margins = {}
     for ridge in RIDGES:
         linear = fit_linear(learn.matrix, learn.truth, features, target.signs, ridge * times)
-        lines[ridge] = linear.margin(check.matrix)
-    return _Fold(learn, check, lines)
+        margins[ridge] = linear.margin(check.matrix)
+    return _Fold(learn, check, margins)
 
 
 def _sampled(examples: Examples, most: int) -> Examples:

@@ -1,4 +1,4 @@
-"""Which rows a model learns from and which it is tried on."""
+"""Splits of the examples into rows to fit on and rows to check."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Split = tuple[Mask, Mask]
 
 
 def out_of_time(examples: Examples, horizon_days: int) -> list[Split]:
-    """(learn, check): the last snapshot, and those whose labels had matured by then; empty if there are none."""
+    """(snapshots with labels known by the last one, the last snapshot); empty if either lacks a class."""
     last = examples.days.max()
     learn, check = examples.days + horizon_days <= last, examples.days == last
     return [(learn, check)] if both_classes(examples, learn) and both_classes(examples, check) else []
 
 
 def by_customer(examples: Examples) -> list[Split]:
-    """Five folds in which a customer is only ever on one side; fewer where a fold has nobody."""
+    """Five folds of customers; fewer if a fold is empty."""
     folds = examples.folds
     return [(folds != fold, folds == fold) for fold in np.unique(folds)]
 
 
 def stratified(examples: Examples) -> list[Split]:
-    """Five folds with the same share of positives; for a single snapshot, where each customer is there once."""
+    """Five folds with the same share of positives, for a single snapshot."""
     folder = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     splits = []
     for _, held_out in folder.split(examples.matrix, examples.truth):
@@ -39,6 +39,6 @@ def stratified(examples: Examples) -> list[Split]:
 
 
 def both_classes(examples: Examples, mask: Mask) -> bool:
-    """Whether both classes are among these rows, five of each at the least."""
+    """Whether these rows have at least five of each class."""
     positives = examples.truth[mask].sum()
     return bool(min(positives, mask.sum() - positives) >= 5)

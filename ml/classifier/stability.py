@@ -1,4 +1,4 @@
-"""Whether a recipe is as good on every night as on the last: it is learnt anew before each and tested there."""
+"""Whether a recipe works equally well on all snapshots: it is fitted before each of them and tested on it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def stability(
     recipe: Recipe,
     training: TrainingConfig = FULL_BUDGET,
 ) -> dict[str, dict[str, float]]:
-    """AUC with interval, base rate and size on each of the last snapshots before which labels were known.
+    """AUC with interval, base rate and size on each of the last snapshots with earlier labels, by date.
 
-    Each snapshot's model learns only from labels that were known by then, with half the trees at twice the pace.
+    The model of each snapshot learns only from labels known by then, with half the trees at twice the learning rate.
     """
     trees = Candidate(recipe.trees.depth, recipe.trees.eta * 2, recipe.trees.rounds // 2)
     hasty = replace(recipe, trees=trees, parallel=1)
@@ -38,8 +38,8 @@ def stability(
         if not (both_classes(examples, learn) and both_classes(examples, check)):
             continue
         night, learnt = examples.where(check), _sampled(examples.where(learn), training.stability_rows)
-        said = fit_margins(learnt, features, target, hasty)(night.matrix)
-        area = auc(night.truth, said)
+        predicted = fit_margins(learnt, features, target, hasty)(night.matrix)
+        area = auc(night.truth, predicted)
         low, high = auc_interval(night.truth, area)
         found[(date(1970, 1, 1) + timedelta(days=int(day))).isoformat()] = {
             "auc": area,

@@ -1,4 +1,4 @@
-"""What a classifier foretells, of whom, and what a right guess is worth: all that a use case has to say."""
+"""What a classifier predicts, for which customers, and the value of a correct prediction: the input of a use case."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from datetime import date
 from ml.profit import PUBLISHED, Campaign
 from warehouse.core.configuration import Config
 
-#: Columns of `customer_features` that say who, when or what for, not how the customer is.
+#: Columns of `customer_features` that identify or select rows and are no features.
 NOT_FEATURES = ("customer_key", "as_of", "has_active_subscription", "has_ordered", "expected_value_cents")
-#: Attributes that every company may have; its own are those of `rapport.yml`.
+#: Attributes that any company may have; `rapport.yml` names the company's own.
 PROFILE = ("region", "segment", "country", "language", "acquisition_channel", "is_vip", "plan", "product")
 
 
 @dataclass(frozen=True)
 class Words:
-    """How people speak of it: "<meaning>" completes "the probability that ..."; the rest names both kinds."""
+    """Words of a target: `meaning` completes "the probability that ..."; the others name classes and outcome."""
 
     meaning: str
     positives: str = "positives"
     negatives: str = "negatives"
-    happened: str = "share that came true"
+    observed: str = "observed share"
 
 
 @dataclass(frozen=True)
 class Economics:
-    """What contacting is worth: a contact costs `contact_cost_cents`, and saves `saved_share` of the value of a
-    positive; at most `budget` customers a night can be contacted. `campaign` is what expected maximum profit assumes.
+    """Value of contacts: a contact costs `contact_cost_cents` and saves `saved_share` of the value of a positive.
+
+    At most `budget` customers can be contacted per night. `campaign` holds the assumptions of expected maximum profit.
     """
 
     contact_cost_cents: float
@@ -39,17 +40,29 @@ class Economics:
 
 @dataclass(frozen=True)
 class Target:
-    """The label of one classifier.
+    """The label of one classifier, its population and its economics.
 
-    `labels` is a table of `lake/features` with the columns `customer_key, as_of, <label>, known_from` and, where
-    several targets share the table, `definition`; a row of it is one customer who was in question on one past night.
-    `snapshots` are the nights that may be learnt from; a label counts once `known_from` lies `embargo_days` back.
-    `horizon_days` is how far the label looks ahead. `attribute` is the label instead where the company brings it as a
-    column: (name, value of the positives); then there is no table and no looking ahead.
-    `eligible` and `value_cents` are SQL on `features`: who is in question on a night, and what is lost with whom.
-    `signs` says of features known to speak for it (+1) or against it (-1) the more there is of them.
-    `acknowledged` are features that may decide alone although that looks like a leak; `acknowledge_in` is where the
-    configuration says so.
+    Attributes:
+        name: name of the model.
+        words: how the target is described to users.
+        snapshots: nights to learn from.
+        horizon_days: days that the label looks ahead.
+        economics: value of contacts.
+        labels: table of `lake/features`, one row per eligible customer and snapshot, with the columns `customer_key`,
+            `as_of`, `<label>`, `known_from` and, if several targets share the table, `definition`.
+        label: label column.
+        definition: selects the rows of this target.
+        embargo_days: days that must pass after `known_from` before a label counts.
+        attribute: (name, value of the positives) if the company brings the label as a column; then there is no table
+            of labels and no horizon.
+        features: table of features.
+        eligible: SQL on `features` that selects the customers to score.
+        value_cents: SQL on `features`, the value lost with a customer.
+        excluded: columns of `features` that are no features.
+        attributes: attributes that are features.
+        signs: +1 for features whose growth can only raise the probability, -1 for those whose growth can only lower it.
+        acknowledged: features that may decide alone although that looks like a leak.
+        acknowledge_in: the place in the configuration where features are acknowledged.
     """
 
     name: str
@@ -73,7 +86,7 @@ class Target:
 
 
 def attribute_names(config: Config) -> tuple[str, ...]:
-    """Attributes that may be features: the company's own and the common ones, never the label."""
+    """Attributes that may be features: the company's own and the common ones, without the label."""
     customers = config.mapping("crm.customers")
     names = [*(customers.attributes if customers else ()), *PROFILE]
     return tuple(name for name in names if name != config.churn.label_attribute)

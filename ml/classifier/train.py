@@ -1,4 +1,4 @@
-"""Fit a classifier: trees and lines on every row, calibrated on rows that a model of the same recipe has not seen."""
+"""Fit a classifier: trees and a linear model, calibrated on rows that were left out of a fit of the same recipe."""
 
 from __future__ import annotations
 
@@ -32,11 +32,19 @@ ROWS_A_ROUND = 200_000
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that can be chosen: the trees, how they are held back, and the share of the lines in the log odds.
+    """Hyper-parameters: the trees, their regularisation, and the share of the linear model in the log odds.
 
-    `ridge` holds the lines back, in units of one customer's story: nights whose horizons overlap tell it several times.
-    `balance` is a class weight without resampling: a positive weighs (negatives / positives) ** balance; calibration
-    puts the level right again. `parallel` is how many trees a round may be the mean of.
+    Attributes:
+        trees: depth, learning rate and number of trees.
+        min_child_weight: XGBoost's parameter.
+        reg_lambda: XGBoost's parameter.
+        colsample_bytree: XGBoost's parameter.
+        balance: class weight without resampling: a positive weighs (negatives / positives) ** balance; calibration
+            restores the level.
+        linear_share: weight of the linear model (0-1).
+        ridge: L2 penalty of the linear model, multiplied by the number of snapshots whose label windows overlap,
+            because those rows are not independent.
+        parallel: most trees that are averaged in one round.
     """
 
     trees: Candidate = HOUSE_TREES
@@ -49,7 +57,7 @@ class Recipe:
     parallel: int = TrainingConfig().trees_a_round
 
     def settings(self, truth: Floats, features: FeatureSet, signs: Mapping[str, int]) -> dict[str, str | float]:
-        """XGBoost's parameters beside those of the trees."""
+        """Parameters of XGBoost, without depth, learning rate and number of trees."""
         positives = max(float(truth.sum()), 1.0)
         return {
             "objective": "binary:logistic",
@@ -63,7 +71,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Margins:
-    """The two halves of a model before calibration: a booster and a linear model, mixed in log odds."""
+    """A model before calibration: a booster and a linear model, averaged in log odds."""
 
     booster: xgb.Booster
     linear: LinearModel
@@ -76,14 +84,14 @@ class Margins:
         return _sigmoid(mix(trees, self.linear.margin(matrix), self.linear_share))
 
     def contributions(self, matrix: Matrix) -> Floats:
-        """Exact Shapley values (n, features) in uncalibrated log odds: of a sum, the sum of its parts'."""
+        """Exact Shapley values (n, features) in uncalibrated log odds; those of a weighted sum are the weighted sum."""
         trees = boosting.shapley(self.booster, matrix, self.features)
         return mix(trees, self.linear.contributions(matrix), self.linear_share)
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A fitted model, what goes into it, and what its output means."""
+    """A fitted and calibrated model."""
 
     margins: Margins
     calibration: Calibration
@@ -104,7 +112,7 @@ class Classifier:
     def contributions(self, matrix: Matrix) -> Floats:
         """Exact Shapley values (n, features) in log odds, positive towards the target.
 
-        Those of the uncalibrated log odds, times the slope of the calibration at the even chance.
+        Those of the uncalibrated log odds, times the slope of the calibration at a probability of 0.5.
         """
         return self.margins.contributions(matrix) * (self.calibration.rising + self.calibration.falling) / 2
 
@@ -126,12 +134,14 @@ class Classifier:
         """Read what `save` wrote.
 
         Raises:
-            ModelError: where the file was written by another version of this code.
+            ModelError: another version of this code wrote the file.
         """
         file = folder / f"{name}.json"
         content = json.loads(file.read_text(encoding="utf-8"))
         if lacking := {"features", "calibration", "recipe", "linear"} - set(content):
-            raise ModelError(f"{file}: {', '.join(sorted(lacking))} missing, so it is of another version; train anew")
+            raise ModelError(
+                f"{file}: {', '.join(sorted(lacking))} missing: an earlier version wrote it; run `rapport train`"
+            )
         booster = xgb.Booster()
         booster.load_model(folder / f"{name}.ubj")
         recipe = Recipe(**{**content["recipe"], "trees": Candidate(**content["recipe"]["trees"])})
@@ -145,20 +155,26 @@ def fit(
     features: FeatureSet,
     target: Target,
     recipe: Recipe,
-    unseen: tuple[Floats, Floats] | None = None,
+    out_of_sample: tuple[Floats, Floats] | None = None,
     batches: Batches | None = None,
 ) -> Classifier:
-    """The recipe on these examples; its trees on all `batches` where there are more rows than the examples hold.
+    """Fit and calibrate the recipe.
 
-    The shape of the calibration comes from `unseen`, (truth, uncalibrated probabilities) of rows by a model of the same
-    recipe that had not seen them. Without it such models are fitted: for the last snapshot one that learnt only from
-    snapshots whose labels were known by then, or, where the examples do not reach that far back, by folds of customers.
+    Args:
+        examples: rows to fit on.
+        features: columns of their matrix.
+        target: what is predicted.
+        recipe: hyper-parameters.
+        out_of_sample: (truth, uncalibrated probabilities) of rows, by a model of the same recipe fitted without them;
+            they determine the shape of the calibration. If None, such models are fitted here: out of time for the last
+            snapshot, or by folds of customers if there are too few snapshots.
+        batches: all rows, if the examples are only a sample of them; the trees are fitted on these.
     """
-    if unseen is None:
+    if out_of_sample is None:
         splits = out_of_time(examples, target.horizon_days) or by_customer(examples)
-        seen, guess = unseen_predictions(examples, features, target, recipe, splits)
-        unseen = examples.truth[seen], guess[seen]
-    calibration = fit_shape(unseen[0], unseen[1])
+        covered, predicted = out_of_sample_predictions(examples, features, target, recipe, splits)
+        out_of_sample = examples.truth[covered], predicted[covered]
+    calibration = fit_shape(*out_of_sample)
     margins = fit_margins(examples, features, target, recipe, batches)
     if not examples.is_timeless:
         calibration = at_level(calibration, margins(examples.matrix), examples.truth, examples.days)
@@ -168,7 +184,7 @@ def fit(
 def fit_margins(
     examples: Examples, features: FeatureSet, target: Target, recipe: Recipe, batches: Batches | None = None
 ) -> Margins:
-    """Trees and lines, before calibration."""
+    """Trees and linear model, before calibration."""
     parallel = min(max(ROWS_A_ROUND // len(examples), 1), recipe.parallel)
     settings = {**recipe.settings(examples.truth, features, target.signs), "num_parallel_tree": parallel}
     if batches is None:
@@ -180,26 +196,26 @@ def fit_margins(
     return Margins(booster, linear, features, recipe.linear_share)
 
 
-def unseen_predictions(
+def out_of_sample_predictions(
     examples: Examples, features: FeatureSet, target: Target, recipe: Recipe, splits: list[Split]
 ) -> tuple[Mask, Floats]:
-    """(which rows were predicted, uncalibrated probabilities), each by a model that has not seen the row."""
-    seen, guess = np.zeros(len(examples), dtype=bool), np.zeros(len(examples))
+    """(which rows were predicted (n,), uncalibrated probabilities (n,)), each by a model fitted without the row."""
+    covered, predicted = np.zeros(len(examples), dtype=bool), np.zeros(len(examples))
     for learn, check in splits:
-        guess[check] = fit_margins(examples.where(learn), features, target, recipe)(examples.matrix[check])
-        seen |= check
-    return seen, guess
+        predicted[check] = fit_margins(examples.where(learn), features, target, recipe)(examples.matrix[check])
+        covered |= check
+    return covered, predicted
 
 
 def overlap(examples: Examples, horizon_days: int) -> int:
-    """How many of the nights look ahead over one and the same day."""
+    """Number of snapshots whose label windows overlap on one day."""
     days = np.unique(examples.days)
     return int((days > days[-1] - max(horizon_days, 1)).sum())
 
 
-def mix(trees: Floats, lines: Floats, linear_share: float) -> Floats:
-    """Trees and lines in log odds, by the share of the lines."""
-    return (1 - linear_share) * trees + linear_share * lines
+def mix(trees: Floats, linear: Floats, linear_share: float) -> Floats:
+    """Weighted mean of the log odds of trees and linear model."""
+    return (1 - linear_share) * trees + linear_share * linear
 
 
 def _logit(probabilities: Floats) -> Floats:

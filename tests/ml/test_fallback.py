@@ -90,7 +90,7 @@ def test_without_a_working_version_nobody_is_scored_and_the_night_completes(two_
     assert {count.table for count in report.tables} >= {"churn", "satisfaction_drivers", "model_monitoring"}
     assert any("churn: the champion failed and no earlier version works" in note for note in report.notes)
     check = two_versions.scores("model_monitoring").query("model == 'churn' and check_code == 'fallback'")
-    assert check["message_en"].tolist() == ["Version 2 failed; nobody is scored"]
+    assert check["message_en"].tolist() == ["Version 2 failed; no customer is scored"]
 
 
 def test_a_night_that_was_not_built_is_no_fault_of_the_champion(two_versions: Company) -> None:

@@ -1,1 +1,1 @@
-"""Churn: who is about to leave, how surely, and why."""
+"""Churn: the risk that a customer leaves, and its reasons."""

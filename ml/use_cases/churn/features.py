@@ -1,4 +1,4 @@
-"""What churn is here: which label, of whom, and what is lost with a customer."""
+"""The definition of churn: label, eligible customers, and value lost with a customer."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ _ELIGIBLE = {"contract": "has_active_subscription", "lapse": "has_ordered"}
 
 
 def churn_target(settings: Settings, as_of: date) -> Target:
-    """Churn as `rapport.yml` defines it; in question are, by definition: contract, those with a running subscription;
-    lapse, who ever placed a paid order; attribute, all.
+    """Churn as `rapport.yml` defines it.
+
+    Eligible customers by definition: `contract`, those with an active subscription; `lapse`, those with a paid order;
+    `attribute`, all.
 
     Raises:
-        ModelError: where the definition is `attribute` and no attribute is named.
+        ModelError: the definition is `attribute` and no attribute is named.
     """
     churn, retention = settings.config.churn, settings.config.retention
     return Target(
         name=NAME,
-        words=Words(_meaning(churn), "leavers", "stayers", "share that left"),
+        words=Words(_meaning(churn), "leavers", "stayers", "share of leavers"),
         snapshots=tuple(training_snapshots(churn, as_of)),
         horizon_days=churn.horizon_days,
         economics=Economics(
@@ -61,6 +63,6 @@ def _attribute(churn: ChurnConfig) -> tuple[str, str] | None:
 def _meaning(churn: ChurnConfig) -> str:
     return {
         "contract": f"a running contract is cancelled within {churn.horizon_days} days",
-        "lapse": f"somebody who has bought does not buy within {churn.horizon_days} days",
+        "lapse": f"a customer who has bought does not buy within {churn.horizon_days} days",
         "attribute": f"{churn.label_attribute} is {churn.label_value}",
     }[churn.definition]

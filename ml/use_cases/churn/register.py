@@ -1,4 +1,4 @@
-"""Put a churn model before the gate."""
+"""Submit a churn model to its gate."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from warehouse.core.settings import Settings
 
 
 def prepare(settings: Settings, as_of: date) -> Submission:
-    """Train and evaluate on what was known by `as_of`.
+    """Train and test on data known by `as_of`.
 
     Raises:
-        ModelError: where there is too little to learn from.
+        ModelError: too little data to learn from.
     """
     return register.prepare(settings, as_of, churn_target(settings, as_of))

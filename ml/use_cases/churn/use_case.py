@@ -1,4 +1,4 @@
-"""Who is about to leave, and why (E1, E2)."""
+"""Churn risk and its reasons (E1, E2)."""
 
 from ml.use_case import Model, UseCase, Watched
 from ml.use_cases.churn.features import NAME, churn_target

@@ -1,1 +1,1 @@
-"""Anticipation: who is about to open a ticket or to complain, about what, and what to tell them first."""
+"""Contact forecast: tickets and complaints of the next days, and their likely category."""

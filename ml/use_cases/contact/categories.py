@@ -1,7 +1,7 @@
-"""What the next ticket will probably be about: shares of the categories, by what was last and whether service failed.
+"""Likely category of the next ticket: shares of categories by the last ticket's category and recent service failures.
 
-A group of few tickets says little, so its shares are drawn to those of everybody by `prior_tickets` (Dirichlet prior;
-Gelman et al., Bayesian Data Analysis, 3.4): share = (count + prior x share of all) / (tickets + prior).
+Shares of groups with few tickets are shrunk to those of all customers by `prior_tickets` (Dirichlet prior; Gelman et
+al., Bayesian Data Analysis, 3.4): share = (count + prior x share of all) / (tickets + prior).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 FILE = "categories.json"
-#: SQL of the group of a customer on `customer_features`.
+#: SQL on `customer_features` of the group of a customer.
 SITUATION = (
     "coalesce(last_ticket_category, 'none') || case when coalesce(overdue_orders, 0) > 0 then ', order overdue' "
     "when coalesce(outage_minutes_7d, 0) > 0 then ', service failed' else '' end"
@@ -24,13 +24,13 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Categories:
-    """`overall` is the share of each category; `groups` the shares in each situation, drawn to it."""
+    """`overall` is the share of each category; `groups` are the shares in each situation, shrunk to it."""
 
     overall: dict[str, float]
     groups: dict[str, dict[str, float]]
 
     def likely(self, situations: pd.Series) -> pd.DataFrame:
-        """The most probable category of each situation with its probability; empty where nothing was learnt."""
+        """The most probable category of each situation with its probability; empty if there were no tickets."""
         best = {name: _best(self.groups.get(name, self.overall)) for name in situations.unique()}
         found = situations.map(best)
         return pd.DataFrame(
@@ -48,7 +48,7 @@ class Categories:
 
 
 def learn(rows: pd.DataFrame, prior_tickets: float) -> Categories:
-    """From tickets with the columns situation and category."""
+    """The shares in these tickets (columns `situation` and `category`)."""
     overall = rows["category"].value_counts(normalize=True).sort_index()
     counts = pd.crosstab(rows["situation"], rows["category"]).sort_index()
     shares = (counts + prior_tickets * overall).div(counts.sum(axis=1) + prior_tickets, axis=0)
@@ -56,14 +56,14 @@ def learn(rows: pd.DataFrame, prior_tickets: float) -> Categories:
 
 
 def hit_rates(learnt: pd.DataFrame, later: pd.DataFrame, prior_tickets: float) -> dict[str, float]:
-    """How often the likely category was right on later tickets, and how often everybody's most frequent one was."""
+    """How often the likely category was right on later tickets, and how often the overall most frequent one was."""
     if learnt.empty or later.empty:
         return {}
     categories = learn(learnt, prior_tickets)
-    said = categories.likely(later["situation"])["likely_category"]
+    likely = categories.likely(later["situation"])["likely_category"]
     usual = _best(categories.overall)[0]
     return {
-        "category_hit_rate": round(float(np.mean(said == later["category"])), DIGITS),
+        "category_hit_rate": round(float(np.mean(likely == later["category"])), DIGITS),
         "category_hit_rate_most_frequent": round(float(np.mean(later["category"] == usual)), DIGITS),
         "category_n": float(len(later)),
     }

@@ -1,4 +1,4 @@
-"""Whether a list by the model finds more than as long a list of those who got in touch last week."""
+"""Comparison of the model with a naive list of the same length: the customers with most contacts last week."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Comparison:
-    """Figures of the model and of the naive list on the same rows: precision at the budget (0-1) with its interval, and
-    area under the ROC curve."""
+    """Precision at the budget (0-1) with its interval and AUC, of the model and of the naive list on the same rows."""
 
     budget: int
     precision: float
@@ -30,7 +29,7 @@ class Comparison:
     naive_auc: float
 
     def metrics(self) -> dict[str, float]:
-        """The figures by the name they are logged under."""
+        """The figures by their names in MLflow."""
         return {
             "budget": float(self.budget),
             "precision_at_budget": self.precision,
@@ -43,7 +42,7 @@ class Comparison:
         }
 
     def sentence(self) -> str:
-        """The comparison as the card tells it."""
+        """The comparison as a text of the model card."""
         return (
             f"Of the {self.budget} customers ranked highest, the prediction came true for {self.precision:.1%} (95 % "
             f"{self.precision_low:.1%} to {self.precision_high:.1%}); of the same number with the most contacts in the "
@@ -56,7 +55,7 @@ class Comparison:
 def compare(rows: pd.DataFrame, probabilities: npt.NDArray[np.float64], budget: int) -> Comparison:
     """The model against the naive list on rows with the columns customer_key, truth, last_week (contacts and tickets).
 
-    Ties are broken by key. Intervals of precision are Wilson's (1927, JASA 22:209).
+    Ties are broken by key.
     """
     truth, count = rows["truth"].to_numpy(), min(budget, len(rows))
     keys, naive = rows["customer_key"].to_numpy().astype(str), rows["last_week"].to_numpy()
@@ -77,7 +76,7 @@ def compare(rows: pd.DataFrame, probabilities: npt.NDArray[np.float64], budget: 
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
-    """95 % interval of a share."""
+    """95 % interval of a share (Wilson 1927, JASA 22:209); 0 to 1 without rows."""
     if not count:
         return 0.0, 1.0
     low, high = proportion_confint(hits, count, alpha=0.05, method="wilson")

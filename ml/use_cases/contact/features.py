@@ -1,4 +1,4 @@
-"""What is anticipated: a ticket within 48 hours and a complaint within 7 days, of every customer."""
+"""The targets of the forecast: a ticket within 48 hours and a complaint within 7 days, for all customers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def ticket_target(settings: Settings, as_of: date) -> Target:
     """A ticket within 48 hours.
 
     Raises:
-        ModelError: where the company has no tickets.
+        ModelError: the company has no tickets.
     """
-    words = Words("a customer opens a ticket within 48 hours", "callers", "others", "share that opened a ticket")
+    words = Words("a customer opens a ticket within 48 hours", "callers", "others", "share with a ticket")
     return _target(settings, as_of, TICKET, "has_ticket_within_48h", words)
 
 
@@ -28,9 +28,9 @@ def complaint_target(settings: Settings, as_of: date) -> Target:
     """A complaint within 7 days.
 
     Raises:
-        ModelError: where the company has no tickets.
+        ModelError: the company has no tickets.
     """
-    words = Words("a customer complains within 7 days", "complainers", "others", "share that complained")
+    words = Words("a customer complains within 7 days", "complainers", "others", "share with a complaint")
     return _target(settings, as_of, COMPLAINT, "has_complaint_within_7d", words)
 
 

@@ -1,4 +1,4 @@
-"""The gate of anticipation, beside that of every classifier: what last week's contacts tell already is not enough."""
+"""An additional gate of the forecast: it must be better than a list of last week's contacts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ml.use_cases.contact.evaluate import Comparison
 def objections(comparison: Comparison) -> list[str]:
     """Why the model may not go live, in words; empty if it may.
 
-    The precision of a short list is a matter of a few hits; so it must not be lower, or else the ranking of all
-    customers must be better, than that of the naive list.
+    A short list has few hits, so its precision is uncertain: a higher precision or a higher AUC over all customers than
+    those of the naive list is enough.
     """
     if comparison.precision > comparison.naive_precision or comparison.auc > comparison.naive_auc:
         return []

@@ -1,4 +1,4 @@
-"""Put the anticipation models before their gate: the classifier's, and the comparison with last week's contacts."""
+"""Submit the forecast models to their gates: that of all classifiers, and the comparison with last week's contacts."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from warehouse.core.settings import Settings
 
 
 def prepare_ticket(settings: Settings, as_of: date) -> Submission:
-    """Train and evaluate the model of tickets within 48 hours.
+    """Train and test the model of tickets within 48 hours.
 
     Raises:
-        ModelError: where there are no tickets, or too few to learn from.
+        ModelError: there are no tickets, or too few to learn from.
     """
     return _prepare(settings, as_of, ticket_target(settings, as_of))
 
 
 def prepare_complaint(settings: Settings, as_of: date) -> Submission:
-    """Train and evaluate the model of complaints within 7 days.
+    """Train and test the model of complaints within 7 days.
 
     Raises:
-        ModelError: where there are no tickets, or too few complaints to learn from.
+        ModelError: there are no tickets, or too few complaints to learn from.
     """
     return _prepare(settings, as_of, complaint_target(settings, as_of))
 
@@ -51,7 +51,7 @@ def _prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     return replace(
         submission,
         metrics={**submission.metrics, **comparison.metrics(), **hits},
-        card=f"{submission.card}\n**Against those who contacted last week.** {comparison.sentence()}\n",
+        card=f"{submission.card}\n**Compared with last week's contacts.** {comparison.sentence()}\n",
         headline=f"{submission.headline}; precision {comparison.precision:.1%} among {comparison.budget} "
         f"(last week's contacts {comparison.naive_precision:.1%})",
         write=partial(_write, submission=submission, categories=learn(tickets, prior)),
@@ -65,15 +65,15 @@ def _write(folder: Path, submission: Submission, categories: Categories) -> None
 
 
 def _compared(settings: Settings, trained: Trained) -> Comparison:
-    """The model that has not seen the last snapshot, on that snapshot."""
+    """The hold-out twin against the naive list, on the last snapshot."""
     held_out = trained.examples.where(trained.examples.days == trained.examples.days.max())
     rows = _last_week(settings, trained.target, held_out)
-    said = trained.evaluation.model.probabilities(held_out.matrix)
-    return compare(rows, said, trained.target.economics.budget)
+    predicted = trained.evaluation.model.probabilities(held_out.matrix)
+    return compare(rows, predicted, trained.target.economics.budget)
 
 
 def _last_week(settings: Settings, target: Target, held_out: Examples) -> pd.DataFrame:
-    """What the naive list is made by: contacts and tickets in the week before the snapshot."""
+    """The rows with `last_week`, the number of contacts and tickets in the week before the snapshot."""
     night = date(1970, 1, 1) + timedelta(days=int(held_out.days[0]))
     rows = pd.DataFrame({"customer_key": held_out.keys, "truth": held_out.truth})
     file = partition(settings.features / target.features, night)
@@ -84,7 +84,7 @@ def _last_week(settings: Settings, target: Target, held_out: Examples) -> pd.Dat
 
 
 def _tickets(settings: Settings, as_of: date, target: Target) -> pd.DataFrame:
-    """First tickets within the horizon of the snapshots: as_of, situation before it, category."""
+    """First tickets within the horizon of each snapshot: `as_of`, `situation` before it and `category`."""
     nights = [
         night
         for night in target.snapshots

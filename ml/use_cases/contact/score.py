@@ -1,4 +1,4 @@
-"""Nightly forecast of every customer: a ticket within 48 hours, a complaint within 7 days, and about what."""
+"""Nightly forecast of all customers: a ticket within 48 hours, a complaint within 7 days, and the likely category."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ TICKET_COLUMN, COMPLAINT_COLUMN = "ticket_probability_48h", "complaint_probabili
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `contact_forecast` of the night; empty where neither model has a champion, or there are no tickets.
+    """Write `contact_forecast` of the night; empty if neither model has a champion, or there are no tickets.
 
     Raises:
-        ModelError: where the night has no features, or a champion needs columns that are gone.
+        ModelError: the night has no features, or lacks columns of a champion.
     """
     try:
         targets = {TICKET_COLUMN: ticket_target(settings, as_of), COMPLAINT_COLUMN: complaint_target(settings, as_of)}
@@ -40,7 +40,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
         else:
             forecasts[column] = forecast
     if not forecasts:
-        note = "contact_forecast: there is no champion, so nobody is scored; run `rapport train`"
+        note = "contact_forecast: there is no champion, so no customer is scored; run `rapport train`"
         return _nothing(settings, as_of, note)
     rows = _ranked(_joined(forecasts), settings.config.retention.list_length)
     newest = next(iter(forecasts.values()))[0]
@@ -58,27 +58,29 @@ def _nothing(settings: Settings, as_of: date, note: str) -> tuple[list[TableCoun
 def _forecast(
     settings: Settings, registry: Registry, as_of: date, target: Target
 ) -> tuple[Version, npt.NDArray[np.object_], npt.NDArray[np.float64]] | None:
-    """(version, customers in their order, probabilities), or None without a champion."""
+    """(version, keys (n,), probabilities (n,)), or None without a champion."""
     found = load_champion(registry, target)
     if found is None:
         return None
     version, model = found
-    chunks = [(population.keys, said) for population, said in scored(settings, as_of, target, model)]
+    chunks = [(population.keys, predicted) for population, predicted in scored(settings, as_of, target, model)]
     empty = (np.array([], dtype=object), np.array([]))
-    keys, said = (np.concatenate(parts) for parts in zip(*(chunks or [empty]), strict=True))
-    return version, keys, said
+    keys, predicted = (np.concatenate(parts) for parts in zip(*(chunks or [empty]), strict=True))
+    return version, keys, predicted
 
 
 def _joined(
     forecasts: dict[str, tuple[Version, npt.NDArray[np.object_], npt.NDArray[np.float64]]],
 ) -> pd.DataFrame:
-    """One row a customer; both models ask about the same customers in the same order."""
+    """One row per customer; both models score the same customers in the same order."""
     keys = next(iter(forecasts.values()))[1]
-    return pd.DataFrame({"customer_key": keys, **{column: said for column, (_, _, said) in forecasts.items()}})
+    return pd.DataFrame(
+        {"customer_key": keys, **{column: predicted for column, (_, _, predicted) in forecasts.items()}}
+    )
 
 
 def _ranked(rows: pd.DataFrame, budget: int) -> pd.DataFrame:
-    """`contact_rank` by the tickets and complaints to be expected, ties by key; the first `budget` are within it."""
+    """Rank by the expected number of tickets and complaints, ties by key; the first `budget` are within the budget."""
     columns = [column for column in (TICKET_COLUMN, COMPLAINT_COLUMN) if column in rows]
     order = np.lexsort((rows["customer_key"].to_numpy().astype(str), -rows[columns].sum(axis=1).round(6).to_numpy()))
     rank = np.empty(len(rows), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Who is about to open a ticket or to complain, and about what (C7)."""
+"""Forecast of tickets and complaints, and their category (C7)."""
 
 from ml.use_case import Model, UseCase, Watched
 from ml.use_cases.contact.features import COMPLAINT, TICKET, complaint_target, ticket_target

@@ -1,1 +1,1 @@
-"""Monitoring: whether tonight is still like what the models were trained on, and whether what they said came true."""
+"""Monitoring: drift of features and scores since training, and accuracy of earlier predictions."""

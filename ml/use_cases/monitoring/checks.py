@@ -1,4 +1,4 @@
-"""The checks of one model in one night, each a row with its value, what it is held against, and words."""
+"""The checks of one model in one night: value, threshold, and a message."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ml.classifier.reference import distribution
 from ml.feature_set import Feature, Matrix
 from ml.metrics import auc, expected_calibration_error
 from ml.use_cases.monitoring.features import Matured, Scores
-from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
+from ml.use_cases.monitoring.measures import estimated_auc, random_stability_index, shares_of, stability_index
 
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check; `value` is compared with `threshold`, `reference_value` is what it was in training or test."""
+    """One check: `value` is compared with `threshold`; `reference_value` is its value in training or test."""
 
     check_code: str
     subject: str
@@ -33,7 +33,7 @@ class Check:
 
 
 def feature_checks(reference: dict[str, Any], matrix: Matrix, limits: dict[str, float]) -> list[Check]:
-    """Drift and missing values of every feature against the last snapshot that was learnt from."""
+    """Drift and missing values of every feature against the last snapshot of the training data."""
     found = []
     for position, item in enumerate(reference["features"]):
         shares, missing = shares_of(item, matrix[:, position])
@@ -45,7 +45,7 @@ def feature_checks(reference: dict[str, Any], matrix: Matrix, limits: dict[str, 
 
 
 def score_checks(before: npt.NDArray[np.float64], scores: Scores, limits: dict[str, float]) -> list[Check]:
-    """Drift of the probabilities against those that the same version gives the last snapshot learnt from."""
+    """Drift of the probabilities against those of the same version for the last snapshot of the training data."""
     rows = len(scores.probabilities)
     if not rows or not len(before):
         return []
@@ -55,7 +55,7 @@ def score_checks(before: npt.NDArray[np.float64], scores: Scores, limits: dict[s
 
 
 def estimated_checks(scores: Scores, tested: dict[str, float], limits: dict[str, float]) -> list[Check]:
-    """The area under the curve that tonight's probabilities lead to expect, against the one of the test."""
+    """AUC estimated from tonight's probabilities, against the AUC of the test."""
     area = estimated_auc(scores.probabilities)
     if area is None or "auc" not in tested:
         return []
@@ -76,14 +76,14 @@ def estimated_checks(scores: Scores, tested: dict[str, float], limits: dict[str,
 
 
 def matured_checks(matured: Matured | None, tested: dict[str, float], limits: dict[str, float]) -> list[Check]:
-    """What the probabilities of earlier nights came to: calibration error and area under the curve."""
+    """Calibration error and AUC of earlier nights whose labels are known."""
     if matured is None:
         return []
     positives, rows = float(matured.truth.sum()), len(matured.truth)
     if min(positives, rows - positives) < limits["fewest_positives"]:
         return []
     error, area = (f(matured.truth, matured.probabilities) for f in (expected_calibration_error, auc))
-    said, happened = float(matured.probabilities.mean()), float(matured.truth.mean())
+    predicted, observed = float(matured.probabilities.mean()), float(matured.truth.mean())
     nights = f"{matured.first} to {matured.last}"
     least = tested.get("auc", area) - limits["auc_loss"]
     return [
@@ -95,8 +95,8 @@ def matured_checks(matured: Matured | None, tested: dict[str, float], limits: di
             limits["calibration_error"],
             error > limits["calibration_error"],
             rows,
-            f"Nights {nights}: {said:.1%} predicted, {happened:.1%} realised, calibration error {error:.3f}",
-            f"{matured.first}至{matured.last}：预测{said:.1%}，实际{happened:.1%}，校准误差{error:.3f}",  # noqa: RUF001
+            f"Nights {nights}: {predicted:.1%} predicted, {observed:.1%} realised, calibration error {error:.3f}",
+            f"{matured.first}至{matured.last}：预测{predicted:.1%}，实际{observed:.1%}，校准误差{error:.3f}",  # noqa: RUF001
         ),
         Check(
             "realised_auc",
@@ -113,12 +113,13 @@ def matured_checks(matured: Matured | None, tested: dict[str, float], limits: di
 
 
 def fallback_check(champion: str, scores: Scores) -> Check:
-    """Whether the champion itself scored tonight."""
+    """Whether the champion scored tonight."""
     scored, rows = scores.version == champion, len(scores.probabilities)
+    instead = f"version {scores.version} scored instead" if rows else "no customer is scored"
     words = {
         True: (f"Version {champion} scored", f"版本{champion}已评分"),
         False: (
-            f"Version {champion} failed; {f'version {scores.version} scored instead' if rows else 'nobody is scored'}",
+            f"Version {champion} failed; {instead}",
             f"版本{champion}失败；{f'改由版本{scores.version}评分' if rows else '今晚无评分'}",  # noqa: RUF001
         ),
     }[scored]
@@ -137,7 +138,7 @@ def _drift(
 ) -> Check:
     before = np.array([*item["shares"], item["missing_share"]])
     index = stability_index(before, np.array([*shares, missing]))
-    threshold = max(limits[code], stability_by_chance(len(before), rows_before, rows))
+    threshold = max(limits[code], random_stability_index(len(before), rows_before, rows))
     subject_zh = "评分" if subject == "score" else subject
     return Check(
         code,

@@ -1,4 +1,4 @@
-"""What monitoring looks at: tonight's features and scores, and earlier scores whose labels are known by now."""
+"""Inputs of monitoring: features and scores of the night, and earlier scores whose labels are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse.core.settings import Settings
 
 @dataclass(frozen=True)
 class Scores:
-    """Tonight's probabilities of a model, and the version that gave them ('' where nobody was scored)."""
+    """Probabilities of a model in the night (n,), and the version behind them ('' if no customer was scored)."""
 
     probabilities: npt.NDArray[np.float64]
     version: str
@@ -30,7 +30,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Matured:
-    """Earlier probabilities and whether they came true, of `nights` from `first` to `last`."""
+    """Earlier probabilities and outcomes (n,) of the nights from `first` to `last`."""
 
     truth: npt.NDArray[np.float64]
     probabilities: npt.NDArray[np.float64]
@@ -39,7 +39,7 @@ class Matured:
 
 
 def read_scores(settings: Settings, watched: Watched, as_of: date) -> Scores:
-    """The night's scores of one model as they were written."""
+    """The scores of one model as written in the night."""
     file = partition(settings.scores / watched.table.name, as_of)
     run_column = watched.version_column.replace("model_version", "run_id")
     rows = connect().execute(
@@ -52,34 +52,34 @@ def read_scores(settings: Settings, watched: Watched, as_of: date) -> Scores:
 
 
 def read_features(settings: Settings, as_of: date, target: Target, features: FeatureSet) -> Matrix:
-    """Tonight's rows of whom the model is asked about; some 200,000 at the most, the first by key."""
+    """Features of eligible customers of the night (n, features); at most the first chunk by key."""
     first = next(read_population(settings, as_of, target, features), None)
     return first.matrix if first else np.empty((0, len(features.features)), dtype=np.float32)
 
 
 def features_of(folder: Path, name: str) -> FeatureSet:
-    """The features of a registered classifier; its booster is not opened."""
+    """The features of a registered classifier, without reading its booster."""
     content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return FeatureSet.from_json(content["features"])
 
 
 def read_matured(settings: Settings, watched: Watched, target: Target, as_of: date, most_nights: int) -> Matured | None:
-    """Scores of earlier nights with their labels as far as those were known on `as_of`; None where there are none.
+    """Scores of earlier nights with the labels known on `as_of`; None if there are none.
 
-    Labels are those that trainings have written of past nights, so a night is judged once a training has labelled it.
+    Trainings write the labels of past nights, so a night counts once a training has labelled it.
     """
     scores, labels = settings.scores / watched.table.name, settings.features / target.labels
     both = sorted({*nights(scores)} & {*nights(labels)}) if target.labels else []
     chosen = [night for night in both if night < as_of][-most_nights:]
     if not chosen:
         return None
-    said, became = (relation([partition(table, night) for night in chosen]) for table in (scores, labels))
+    scored, labelled = (relation([partition(table, night) for night in chosen]) for table in (scores, labels))
     defined = f" and l.definition = {literal(target.definition)}" if target.definition else ""
     frame: pd.DataFrame = (
         connect()
         .execute(
             f"select s.as_of, s.{watched.column} as probability, cast(l.{target.label} as double) as truth "
-            f"from {said} as s join {became} as l on l.customer_key = s.customer_key and l.as_of = s.as_of "
+            f"from {scored} as s join {labelled} as l on l.customer_key = s.customer_key and l.as_of = s.as_of "
             f"where s.{watched.column} is not null and l.{target.label} is not null "
             f"and l.known_from <= date '{as_of}'{defined} order by s.as_of, s.customer_key"
         )

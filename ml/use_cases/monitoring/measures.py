@@ -1,4 +1,4 @@
-"""How far tonight is from training, and how good a model can be expected to be before labels are known."""
+"""Distance between tonight's data and the training data, and the expected quality of a model without labels."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ml.classifier.reference import counts_of
 
 Floats = npt.NDArray[np.floating]
 
-#: A bin that nobody is in counts as this share, so that the index stays finite.
+#: Share of an empty bin, so that the index stays finite.
 LEAST_SHARE = 1e-4
-#: A shift that so seldom (1 in 1000) comes by chance is one.
+#: A shift counts if it would be random in 1 of 1000 cases only.
 CONFIDENCE = 0.999
 
 
 def shares_of(reference: dict[str, Any], values: Floats) -> tuple[npt.NDArray[np.float64], float]:
-    """Shares (0-1) of all values in each bin or category of a reference, and of those that are missing."""
+    """Shares (0-1) of all values per bin or category of a reference (bins,), and the share of missing values."""
     known = values[~np.isnan(values)]
     count = max(len(values), 1)
     return counts_of(reference, known) / count, (len(values) - len(known)) / count
@@ -35,8 +35,8 @@ def stability_index(expected: Floats, found: Floats) -> float:
     return float(np.sum((now - before) * np.log(now / before)))
 
 
-def stability_by_chance(bins: int, rows_before: int, rows: int) -> float:
-    """What the index of two samples of one population exceeds once in 1000 times.
+def random_stability_index(bins: int, rows_before: int, rows: int) -> float:
+    """The index that two samples of one population exceed in 1 of 1000 cases.
 
     It is about chi-square(bins - 1) x (1/n + 1/m): Yurdakul and Naranjo (2020), Statistical properties of the
     population stability index, Journal of Risk Model Validation 14(4).
@@ -47,11 +47,11 @@ def stability_by_chance(bins: int, rows_before: int, rows: int) -> float:
 
 
 def estimated_auc(probabilities: Floats) -> float | None:
-    """Area under the ROC curve that calibrated probabilities lead to expect, before any label is known.
+    """Expected area under the ROC curve of calibrated probabilities (n,), without labels; None if all are equal.
 
     Confidence-based performance estimation: each customer counts as p of a positive and 1 - p of a negative (Bialek et
-    al. 2024, Estimating Model Performance Under Covariate Shift Without Labels, arXiv:2401.08348). It holds as far as
-    the probabilities are right. None where all are the same.
+    al. 2024, Estimating Model Performance Under Covariate Shift Without Labels, arXiv:2401.08348). The estimate is
+    right as far as the probabilities are calibrated.
     """
     if len(probabilities) < 2 or probabilities.min() == probabilities.max():
         return None

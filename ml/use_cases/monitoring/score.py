@@ -1,4 +1,4 @@
-"""The night's monitoring of every model whose probabilities are watched; it comes after all of them have scored."""
+"""Monitoring of every model whose probabilities are watched; it runs after all of them have scored."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ THRESHOLDS = "monitoring_thresholds"
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `model_monitoring` of the night: a row per model, check and subject; empty where no model is live."""
+    """Write `model_monitoring` of the night, one row per model, check and subject; empty without champions."""
     rows, notes = [], []
     for model in (model for use_case in use_cases() for model in use_case.models):
         champion = registry.champion(model.name)
         if model.watched is None or champion is None:
             continue
-        checks, scores, said = _checks(settings, registry, as_of, model, model.watched, champion)
+        checks, scores, messages = _checks(settings, registry, as_of, model, model.watched, champion)
         stamp = {"model": model.name, "model_version": champion.number, "run_id": champion.run_id}
         if scores.version:
             stamp |= {"model_version": scores.version, "run_id": scores.run_id}
         rows += [{**asdict(check), **stamp} for check in checks]
-        notes += said
+        notes += messages
     frame = pd.DataFrame(rows)
     for column in ("value", "reference_value", "threshold"):
         if len(frame):
@@ -58,7 +58,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
 def _checks(
     settings: Settings, registry: Registry, as_of: date, model: Model, watched: Watched, champion: Version
 ) -> tuple[list[Check], Scores, list[str]]:
-    """The checks of one model, what it scored tonight, and lines for the user."""
+    """The checks of one model, its scores of the night, and notes for the user."""
     scores = read_scores(settings, watched, as_of)
     checks, limits = [fallback_check(champion.number, scores)], read_thresholds(settings, THRESHOLDS)
     try:
@@ -73,8 +73,8 @@ def _checks(
     try:
         checks += _against_training(settings, registry, as_of, target, version, scores)
     except (ModelError, OSError, ValueError, KeyError) as error:
-        said = " ".join(str(error).split())
-        return checks, scores, [f"{model.name}: drift is not monitored: {type(error).__name__}: {said}"]
+        reason = " ".join(str(error).split())
+        return checks, scores, [f"{model.name}: drift is not monitored: {type(error).__name__}: {reason}"]
     return checks, scores, _notes(model.name, checks)
 
 
@@ -87,7 +87,7 @@ def _version(registry: Registry, name: str, champion: Version, scores: Scores) -
 def _against_training(
     settings: Settings, registry: Registry, as_of: date, target: Target, version: Version, scores: Scores
 ) -> list[Check]:
-    """Drift and missing values against what the version was trained and tested on; none where it keeps no record."""
+    """Drift and missing values against the training data of the version; none if it has no `reference.json`."""
     folder, limits = registry.folder(version), read_thresholds(settings, THRESHOLDS)
     reference = read_reference(folder)
     if reference is None:
@@ -98,9 +98,9 @@ def _against_training(
 
 
 def _scores_of_training(settings: Settings, folder: Path, target: Target, snapshot: date) -> npt.NDArray[np.float64]:
-    """What the version says of the last snapshot that it learnt from; none where the lake does not hold it any more.
+    """Probabilities of the version for the last snapshot of its training data; empty if the lake lacks that snapshot.
 
-    Not what it said in its test: the model tested there had another level.
+    The probabilities of its test are those of the hold-out twin, whose level differs.
     """
     if not partition(settings.features / target.features, snapshot).exists():
         return np.array([])

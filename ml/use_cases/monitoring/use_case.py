@@ -1,4 +1,4 @@
-"""Whether the live models are still to be believed (F5)."""
+"""Monitoring of the champions (F5)."""
 
 from ml.use_case import UseCase
 from ml.use_cases.monitoring.score import score

@@ -6,10 +6,10 @@ import pytest
 
 from ml import booster
 from ml.classifier import search as searching
+from ml.classifier.baselines import logistic_regression, recency_only
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
-from ml.classifier.rivals import logistic_regression, recency_only
 from ml.classifier.search import HOUSE, _better_than_house, search
 from ml.classifier.splits import out_of_time
 from ml.classifier.stability import stability
@@ -48,7 +48,7 @@ def small_matrix(count: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([sessions, legacy]).astype(np.float32), truth
 
 
-def test_lines_recover_what_was_planted_and_their_contributions_add_up():
+def test_the_linear_model_recovers_the_planted_weight_and_its_contributions_add_up():
     matrix, truth = small_matrix()
     model = fit_linear(matrix, truth, FEATURES, {}, 1.0)
     line = next(term for term in model.terms if term.kind == "line")
@@ -57,7 +57,7 @@ def test_lines_recover_what_was_planted_and_their_contributions_add_up():
     assert model.contributions(matrix).mean(axis=0) == pytest.approx(0, abs=1e-6)
 
 
-def test_a_line_of_known_sign_never_runs_the_wrong_way():
+def test_a_weight_of_known_sign_never_has_the_wrong_sign():
     matrix, truth = small_matrix()
     model = fit_linear(matrix, truth, FEATURES, {"sessions": 1}, 1.0)
     assert not [term for term in model.terms if term.kind == "line"]
@@ -131,7 +131,7 @@ def test_a_class_weight_changes_the_ranking_little_and_the_level_not_at_all(lear
     assert auc(examples.truth[check], weighted) == pytest.approx(auc(examples.truth[check], plain), abs=0.02)
 
 
-def test_rivals_are_what_they_are_called(learnt):
+def test_baselines_rank_and_hit_the_level(learnt):
     _, features, examples, learn, check = learnt
     said = logistic_regression(examples.where(learn), examples.where(check), features)
     assert auc(examples.truth[check], said) > 0.7 and said.mean() == pytest.approx(examples.truth.mean(), abs=0.05)

@@ -25,7 +25,7 @@ def test_a_planted_leak_is_refused_and_nobody_is_scored_with_it(company):
     registry = Registry(company.settings)
     refused = registry.challenger("churn")
     assert registry.champion("churn") is None
-    assert "cancellation_form_opened alone tells leavers from stayers" in report.notes[0]
+    assert "cancellation_form_opened alone separates leavers from stayers" in report.notes[0]
     assert "cancellation_form_opened" in registry.tags(refused)["refused_because"]
     night = score(company.settings, AS_OF)
     assert company.scores("churn").empty and "run `rapport train`" in night.notes[0]
@@ -92,7 +92,7 @@ def knows_by_its_category(_features, churned):
 def test_a_leak_in_an_attribute_is_refused_until_it_is_acknowledged_in_the_configuration(company, tmp_path):
     company.write(attributes=knows_by_its_category)
     said = train(company.settings, AS_OF).notes[0]
-    assert "tariff alone tells leavers from stayers" in said and "of all Shapley values" in said
+    assert "tariff alone separates leavers from stayers" in said and "of all Shapley values" in said
     assert "if it is known beforehand, add it to churn.acknowledged_features" in said
     churn = {"definition": "contract", "horizon_days": 60, "snapshots": 6, "acknowledged_features": ["tariff"]}
     acknowledged = Company(settings_of(tmp_path / "acknowledged", churn=churn))

@@ -142,7 +142,7 @@ def test_tickets_that_no_feature_predicts_get_no_champion(tmp_path: Path) -> Non
     assert [(" refused" in note, "not better than a random order" in note) for note in notes] == [(True, True)] * 2
     counts, said = USE_CASE.score(company.settings, Registry(company.settings), AS_OF)
     assert counts[0].rows_out == 0
-    assert said == ["contact_forecast: there is no champion, so nobody is scored; run `rapport train`"]
+    assert said == ["contact_forecast: there is no champion, so no customer is scored; run `rapport train`"]
 
 
 def test_a_company_without_tickets_has_an_empty_forecast(company: Company) -> None:

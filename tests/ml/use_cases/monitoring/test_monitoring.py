@@ -15,7 +15,7 @@ from ml.scoring import score
 from ml.use_case import Watched, use_cases
 from ml.use_cases.monitoring.checks import matured_checks
 from ml.use_cases.monitoring.features import Matured, read_matured
-from ml.use_cases.monitoring.measures import estimated_auc, shares_of, stability_by_chance, stability_index
+from ml.use_cases.monitoring.measures import estimated_auc, random_stability_index, shares_of, stability_index
 from tests.ml.conftest import AS_OF, Company, shipped_seed
 
 NEXT = AS_OF + timedelta(days=7)
@@ -36,7 +36,7 @@ def test_two_samples_of_one_population_seldom_exceed_what_chance_allows() -> Non
         item = distribution(Feature("x"), first)
         shares, missing = shares_of(item, second)
         index = stability_index(np.array([*item["shares"], item["missing_share"]]), np.array([*shares, missing]))
-        exceeded += index > stability_by_chance(len(shares) + 1, 400, 300)
+        exceeded += index > random_stability_index(len(shares) + 1, 400, 300)
     assert exceeded <= 3
 
 

@@ -267,7 +267,7 @@ def test_a_night_is_the_same_again_and_without_contracts_only_purchases_are_valu
     registry = Registry(company.settings)
     _, notes = score(company.settings, registry, AS_OF)
     assert notes == [
-        "customer_value_contracts: there is no champion, so what contracts bring is not valued; run `rapport train`"
+        "customer_value_contracts: there is no champion, so contracts have no value; run `rapport train`"
     ]
     first = company.scores("customer_value")
     score(company.settings, registry, AS_OF)

@@ -1,4 +1,4 @@
-"""What a model must be held against: one column that everybody understands, and a plain logistic regression."""
+"""Baselines for a model: one column that everybody understands, and a plain logistic regression."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ MOST_ROWS = 20_000
 
 
 def recency_only(learn: Examples, check: Examples, features: FeatureSet) -> tuple[str, Floats] | None:
-    """(column, probabilities) of the `days_since_last_...` that tells most where it is learnt; None where none is."""
+    """(column, probabilities) of the `days_since_last_...` with the highest AUC on `learn`, or None."""
     names = [(i, f) for i, f in enumerate(features.features) if f.name.startswith(RECENCY)]
     found: list[tuple[float, str, Floats]] = []
     for position, feature in names:
-        alone = FeatureSet((feature,))
-        line = fit_linear(learn.matrix[:, [position]], learn.truth, alone, {}, 1.0)
-        area = auc(learn.truth, line.margin(learn.matrix[:, [position]]))
-        margin = line.margin(check.matrix[:, [position]])
+        column = [position]
+        model = fit_linear(learn.matrix[:, column], learn.truth, FeatureSet((feature,)), {}, 1.0)
+        area = auc(learn.truth, model.margin(learn.matrix[:, column]))
+        margin = model.margin(check.matrix[:, column])
         found.append((round(area, 9), feature.name, 1 / (1 + np.exp(-margin))))
     if not found:
         return None
-    _, name, said = max(found, key=lambda item: item[:2])
-    return name, said
+    _, name, probabilities = max(found, key=lambda item: item[:2])
+    return name, probabilities
 
 
 def logistic_regression(learn: Examples, check: Examples, features: FeatureSet) -> Floats:
-    """Probabilities of scikit-learn's logistic regression on standardised columns, missing as the mean and a flag."""
+    """Probabilities (n,) of a logistic regression on standardised columns; missing values are the mean and a flag."""
     step = max(1, len(learn) // MOST_ROWS)
     design = _Design(learn.matrix[::step], features)
     model = LogisticRegression(C=1.0, max_iter=300)
@@ -48,7 +48,7 @@ def logistic_regression(learn: Examples, check: Examples, features: FeatureSet) 
 
 
 class _Design:
-    """Standardised quantities, their missing flags, and categories one by one, as in these rows."""
+    """Standardised quantities, flags of missing values, and one column per category."""
 
     def __init__(self, matrix: Matrix, features: FeatureSet) -> None:
         self._features = features

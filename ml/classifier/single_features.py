@@ -1,4 +1,4 @@
-"""How much single features know: what knows too much by itself is likely to know the answer."""
+"""Strength of single features: a feature that is too strong by itself probably contains the answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float64]
 EXPLAINED = 1_000
 
 
-def alone(examples: Examples, features: FeatureSet) -> dict[str, float]:
-    """AUC of each feature by itself (at least 0.5): what is near 1 knows the answer."""
+def single_feature_aucs(examples: Examples, features: FeatureSet) -> dict[str, float]:
+    """AUC of each feature by itself, by name; at least 0.5, in the better direction."""
     folds, found = examples.folds, {}
     for position, feature in enumerate(features.features):
         values = examples.matrix[:, position].astype(np.float64)
@@ -29,14 +29,14 @@ def alone(examples: Examples, features: FeatureSet) -> dict[str, float]:
 
 
 def importance(model: Classifier, rows: Examples) -> dict[str, float]:
-    """Share of each feature in all that features move: mean |Shapley value| over the sum, on some rows."""
-    strength = np.abs(model.contributions(explained(rows).matrix)).mean(axis=0)
+    """Share of each feature in the mean absolute Shapley values of all features, on a sample of the rows."""
+    strength = np.abs(model.contributions(sample_to_explain(rows).matrix)).mean(axis=0)
     total = float(strength.sum())
     shares = strength / total if total > 0 else strength
     return {name: float(share) for name, share in zip(model.features.names, shares, strict=True)}
 
 
-def explained(rows: Examples) -> Examples:
+def sample_to_explain(rows: Examples) -> Examples:
     """About `EXPLAINED` of the rows, evenly spread."""
     mask = np.zeros(len(rows), dtype=bool)
     mask[:: max(1, len(rows) // EXPLAINED)] = True
@@ -44,7 +44,7 @@ def explained(rows: Examples) -> Examples:
 
 
 def _category_auc(codes: Floats, truth: Floats, folds: npt.NDArray[np.int64]) -> float:
-    """AUC of the share of positives of each category, learnt from one half of the customers, on the other."""
+    """AUC of the share of positives per category, learnt on one half of the customers and tested on the other half."""
     positions = np.nan_to_num(codes, nan=-1).astype(int) + 1
     learn = folds % 2 == 0
     counts = np.bincount(positions[learn], minlength=positions.max() + 1)
