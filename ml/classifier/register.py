@@ -47,6 +47,12 @@ def holdout_twin(name: str) -> str:
     return f"{name}_holdout_twin"
 
 
+def stored_twin(folder: Path, name: str) -> str | None:
+    """File name of the hold-out twin in a folder of a registered model, or None."""
+    names = (holdout_twin(name), f"{name}_{EARLIER_SUFFIX}")
+    return next((twin for twin in names if (folder / f"{twin}.json").exists()), None)
+
+
 def prepare(settings: Settings, as_of: date, target: Target) -> Submission:
     """Train and evaluate on what was known by `as_of`; the model that scores is stored as `<target.name>.ubj/.json`.
 
@@ -166,8 +172,7 @@ def _champion(settings: Settings, target: Target, evaluation: Evaluation, labell
     if champion is None:
         return None
     folder = registry.folder(champion)
-    names = [holdout_twin(target.name), f"{target.name}_{EARLIER_SUFFIX}"]
-    twin = next((name for name in names if (folder / f"{name}.json").exists()), None)
+    twin = stored_twin(folder, target.name)
     if twin is None:
         return None
     try:

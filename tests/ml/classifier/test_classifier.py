@@ -10,6 +10,7 @@ from ml.classifier.baselines import logistic_regression, recency_only
 from ml.classifier.examples import Labelled, read_population
 from ml.classifier.linear import fit_linear
 from ml.classifier.reference import counts_of, read_reference
+from ml.classifier.register import stored_twin
 from ml.classifier.search import HOUSE, _better_than_house, search
 from ml.classifier.splits import out_of_time
 from ml.classifier.stability import stability
@@ -192,3 +193,11 @@ def test_another_seed_leaves_the_highest_tenth_nearly_as_it_is(company, monkeypa
         said = fit_margins(examples, features, target, Recipe(linear_share=0))(night)
         tenths.append(set(np.argsort(-said, kind="stable")[:size]))
     assert len(tenths[0] & tenths[1]) >= 0.95 * size
+
+
+def test_the_holdout_twin_of_a_model_stored_by_an_earlier_version_is_found(tmp_path):
+    assert stored_twin(tmp_path, "churn") is None
+    (tmp_path / "churn_unseeing.json").touch()
+    assert stored_twin(tmp_path, "churn") == "churn_unseeing"
+    (tmp_path / "churn_holdout_twin.json").touch()
+    assert stored_twin(tmp_path, "churn") == "churn_holdout_twin"

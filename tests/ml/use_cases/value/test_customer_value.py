@@ -266,9 +266,7 @@ def test_a_night_is_the_same_again_and_without_contracts_only_purchases_are_valu
     assert said[1].startswith("customer_value_contracts: not trained, there is no champion yet: 0 contracts ended")
     registry = Registry(company.settings)
     _, notes = score(company.settings, registry, AS_OF)
-    assert notes == [
-        "customer_value_contracts: there is no champion, so contracts have no value; run `rapport train`"
-    ]
+    assert notes == ["customer_value_contracts: there is no champion, so contracts have no value; run `rapport train`"]
     first = company.scores("customer_value")
     score(company.settings, registry, AS_OF)
     pd.testing.assert_frame_equal(first, company.scores("customer_value"))
