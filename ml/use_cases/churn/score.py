@@ -51,4 +51,4 @@ def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[Tab
     written = CHURN.write(settings.scores, as_of, scores.assign(**stamp))
     explained = CHURN_REASONS.write(settings.scores, as_of, reasons.assign(**stamp))
     counts = [TableCount("churn", written, written), TableCount("churn_reasons", shortlist.size, explained)]
-    return counts, [] if written else ["churn: nobody is scored: no customer meets churn.definition"]
+    return counts, [] if written else ["churn: no customer is scored: none meets churn.definition"]
