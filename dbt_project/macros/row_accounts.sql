@@ -1,14 +1,3 @@
-{#- Every landed table: source, table. The order is that of the contracts. -#}
-{% macro landed_tables() -%}
-    {{ return([
-        ['crm', 'customers'], ['crm', 'employees'], ['survey', 'responses'], ['ticket', 'tickets'],
-        ['crm', 'interactions'], ['crm', 'interventions'], ['crm', 'loyalty_ledger'], ['crm', 'orders'],
-        ['crm', 'subscriptions'], ['crm', 'usage_daily'], ['social', 'mentions'], ['survey', 'answers'],
-        ['survey', 'employee_responses'], ['survey', 'invitations'], ['ticket', 'ticket_events'],
-    ]) }}
-{%- endmacro %}
-
-
 {#- What became of every visible row of one landed table. The three outcomes are counted each on its own: superseded
     rows are those found neither in staging nor in quarantine, not what is left after a subtraction. -#}
 {% macro row_account(source_name, table_name) -%}

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.building.dbt_contracts import write_contract_files
 from warehouse.core.errors import BuildError
 from warehouse.core.settings import PROJECT, Settings
 
@@ -95,6 +96,7 @@ def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mappi
     """Exit code of a dbt command, none to read the project only; what dbt says is added to the log."""
     for folder in (_target(settings), settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
+    write_contract_files(DBT_PROJECT)
     night = {name: variables[name] for name in PER_RUN_VARIABLES if name in variables}
     lasting = {name: value for name, value in variables.items() if name not in night}
     with log.open("ab") as output:

@@ -64,6 +64,20 @@ class Rule(BaseModel):
     reason: str
 
 
+class Changes(BaseModel):
+    """How an incremental build finds the records of a table that have changed since the previous run.
+
+    `entity` names the record; the first column of the contract's key identifies it. `times` are columns from whose time
+    on the record counts differently; `identifiers` are the columns that link the record to a customer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entity: str
+    times: tuple[str, ...]
+    identifiers: dict[Literal["email", "phone", "handle"], str] = {}
+
+
 class Contract(BaseModel):
     """One landed table; `name` is `<source>.<table>`."""
 
@@ -79,6 +93,7 @@ class Contract(BaseModel):
     event_at: str | None
     columns: dict[str, Column]
     rules: tuple[Rule, ...]
+    changes: Changes | None = None
 
     @property
     def name(self) -> str:

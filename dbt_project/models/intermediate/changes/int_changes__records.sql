@@ -1,21 +1,5 @@
-{#- What a record is found by again, and the times after which it says something new. -#}
-{%- set kinds = [
-    {'entity': 'order', 'source': 'crm', 'table': 'orders', 'id': 'order_id',
-     'times': ['ordered_at', 'shipped_at', 'delivered_at']},
-    {'entity': 'ticket', 'source': 'ticket', 'table': 'tickets', 'id': 'ticket_id', 'email': 'email', 'phone': 'phone',
-     'times': ['opened_at', 'first_response_at', 'resolved_at', 'closed_at']},
-    {'entity': 'response', 'source': 'survey', 'table': 'responses', 'id': 'response_id', 'email': 'email',
-     'times': ['responded_at']},
-    {'entity': 'invitation', 'source': 'survey', 'table': 'invitations', 'id': 'invitation_id', 'email': 'email',
-     'times': ['sent_at']},
-    {'entity': 'contact', 'source': 'crm', 'table': 'interactions', 'id': 'interaction_id', 'times': ['occurred_at']},
-    {'entity': 'intervention', 'source': 'crm', 'table': 'interventions', 'id': 'intervention_id',
-     'times': ['assigned_at', 'contacted_at']},
-    {'entity': 'subscription', 'source': 'crm', 'table': 'subscriptions', 'id': 'subscription_id',
-     'times': ['started_at', 'cancelled_at', 'updated_at']},
-    {'entity': 'mention', 'source': 'social', 'table': 'mentions', 'id': 'mention_id', 'handle': 'author_handle',
-     'times': ['occurred_at']},
-] -%}
+{#- Records per contract: how they are identified, and the times that change them. -#}
+{%- set kinds = record_kinds() -%}
 with identifiers as (
     select * from {{ ref('int_changes__identifiers') }}
 ),
