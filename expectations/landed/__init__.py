@@ -1,4 +1,4 @@
-"""The first boundary: what landed tonight, before anything is built of it."""
+"""The first boundary: the rows that landed, before anything is built from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from warehouse.core.settings import Settings
 
 
 def check(settings: Settings, as_of: date) -> StageReport:
-    """Check what the night landed (see `expectations.landed.checking`); GX, slow to import, only when called."""
+    """Check what the night landed, see `expectations.landed.checking`. Imports GX when called, because it is slow."""
     from expectations.landed.checking import check as run
 
     return run(settings, as_of)

@@ -1,4 +1,4 @@
-"""The check stage: judge what a night landed, keep what is wrong in quarantine, stop when it is too much."""
+"""Stage *check*: apply the row rules to the rows of a night, quarantine those that break one, stop at too many."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ from warehouse.core.errors import CheckError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, landed_relation, loads, write_schemas
-from warehouse.quarantine.judging import Judged, forget_state, judge, open_night, write
+from warehouse.quarantine.row_checks import RuleResults, apply_rules, write_results
 from warehouse.quarantine.rules import row_rules
+from warehouse.quarantine.state import drop_state, table_night
 
 
 @dataclass(frozen=True)
 class _Checked:
-    """One table of one night: what was found, and how many earlier rows come back."""
+    """One table of one night: rule results, findings, and the number of earlier rows released."""
 
-    judged: Judged
+    results: RuleResults
     findings: tuple[Finding, ...]
     released: int
 
 
 def check(settings: Settings, as_of: date) -> StageReport:
-    """Check the loads of the night, and those of earlier nights that were never checked.
+    """Check the loads of the night, and loads of earlier nights that were never checked.
 
-    Rows that break a rule go to `lake/quarantine`, one entry a rule; those that only waited for another row (or for
-    their own date) are released. Running it again gives the same.
+    Rows that break a rule go to `lake/quarantine`, one entry per rule. Rows that waited for another row, or for their
+    own date, are released. A second run gives the same result.
 
     Raises:
-        CheckError: an expectation marked *fail* does not hold; nothing of that night is written then.
+        CheckError: an expectation marked *fail* does not hold; then nothing of that night is written.
     """
     with connect(settings) as connection:
         write_schemas(connection, settings)
@@ -50,27 +51,27 @@ def _unchecked_nights(settings: Settings, as_of: date) -> list[date]:
 
 
 def _check_night(connection: duckdb.DuckDBPyConnection, settings: Settings, night: date) -> list[_Checked]:
-    forget_state(connection)
-    judged = [
-        judge(connection, settings, open_night(settings, contract, night))
+    drop_state(connection)
+    results = [
+        apply_rules(connection, settings, table_night(settings, contract, night))
         for contract in contracts().values()
         if settings.config.mapping(contract.name) is not None
     ]
-    findings = validate(connection, _suites(connection, settings, judged), settings, "landed", night)
+    findings = validate(connection, _suites(connection, settings, results), settings, "landed", night)
     _stop_on_failure(findings, settings, night)
     return [
         _Checked(
             one,
             tuple(finding for finding in findings if finding.table == one.table.contract.name),
-            write(connection, one.table),
+            write_results(connection, one.table),
         )
-        for one in judged
+        for one in results
     ]
 
 
-def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, judged: Sequence[Judged]) -> list[Suite]:
+def _suites(connection: duckdb.DuckDBPyConnection, settings: Settings, results: Sequence[RuleResults]) -> list[Suite]:
     suites = []
-    for one in judged:
+    for one in results:
         table = one.table
         if one.rows:
             rules = row_rules(table.contract, settings.config)
@@ -91,13 +92,13 @@ def _stop_on_failure(findings: Sequence[Finding], settings: Settings, night: dat
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
     raise CheckError(
         f"night {night}: {first.table}: {first.name}: expected {first.expected}, found {first.found}{more}; "
-        f"correct the source, or accept it under `quality` in {settings.config_path}; details in "
+        f"correct the source, or change the limit under `quality` in {settings.config_path}; details in "
         f"{settings.validation / 'data_docs' / 'index.html'}"
     )
 
 
 def _report(checked: Sequence[_Checked], nights: Sequence[date]) -> StageReport:
-    tables = tuple(_table_count(one) for one in checked if one.judged.rows)
+    tables = tuple(_table_count(one) for one in checked if one.results.rows)
     notes = [f"also checked the loads of {', '.join(map(str, nights))}"] if nights else []
     for one in checked:
         notes += _notes(one)
@@ -116,21 +117,21 @@ def _warnings(checked: _Checked) -> list[Finding]:
 
 
 def _table_count(checked: _Checked) -> TableCount:
-    judged, status = checked.judged, "warn" if _warnings(checked) else "ok"
-    name = judged.table.contract.name
-    return TableCount(name, judged.rows, judged.rows - judged.rejected, judged.rejected, status)
+    results, status = checked.results, "warn" if _warnings(checked) else "ok"
+    name = results.table.contract.name
+    return TableCount(name, results.rows, results.rows - results.rejected, results.rejected, status)
 
 
 def _notes(checked: _Checked) -> list[str]:
-    judged, warnings = checked.judged, _warnings(checked)
-    name = judged.table.contract.name
+    results, warnings = checked.results, _warnings(checked)
+    name = results.table.contract.name
     notes = []
-    if judged.rejected:
-        rules = ", ".join(f"{rule} {count:,}" for rule, count in judged.by_rule[:3])
-        more = ", ..." if len(judged.by_rule) > 3 else ""
+    if results.rejected:
+        rules = ", ".join(f"{rule} {count:,}" for rule, count in results.by_rule[:3])
+        more = ", ..." if len(results.by_rule) > 3 else ""
         warned = "warning: " if SHARE_WARN in {one.name for one in warnings} else ""
         notes.append(
-            f"{warned}{name}: {judged.rejected:,} of {judged.rows:,} rows ({judged.rejected / judged.rows:.1%}) "
+            f"{warned}{name}: {results.rejected:,} of {results.rows:,} rows ({results.rejected / results.rows:.1%}) "
             f"in quarantine: {rules}{more}; see `rapport quarantine show {name}`"
         )
     for one in warnings:

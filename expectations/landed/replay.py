@@ -1,4 +1,4 @@
-"""Replay: quarantined rows are held against the rules as they are now; those that pass come back."""
+"""Replay: quarantined rows are checked against the current rules; rows that pass are released."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from warehouse.core.errors import ConfigurationError
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, loads, quarantine_relation
-from warehouse.quarantine.judging import make_parent_keys, rewrite_released, stored_rows
 from warehouse.quarantine.rules import cells_rejected, row_rules
+from warehouse.quarantine.state import make_parent_keys, rewrite_released, stored_rows
 
 
 def replay(settings: Settings, as_of: date, table: str | None = None) -> StageReport:
-    """Judge every held row again by today's contracts and configuration, and release those that break nothing.
+    """Check every quarantined row against the current contracts and configuration; release rows that break no rule.
 
-    A released row is used from the night `as_of` on; earlier nights stay what they were. A row keeps the cells it
-    landed with: what could not be read as the contract's type stays in quarantine until the source sends it again.
+    A released row is used from the night `as_of` on; earlier nights do not change. A row keeps the cells it landed
+    with: a cell that did not fit the contract's type stays in quarantine until the source sends the row again.
 
     Raises:
         ConfigurationError: there is no such table.
@@ -45,14 +45,14 @@ def replay(settings: Settings, as_of: date, table: str | None = None) -> StageRe
 def _replay(connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, as_of: date) -> TableCount:
     checked = [load for load in loads(settings, contract, as_of) if load.is_checked]
     make_parent_keys(connection, settings, contract, as_of)
-    held = f"""(select * from {quarantine_relation([load.quarantine for load in checked])}
+    quarantined = f"""(select * from {quarantine_relation([load.quarantine for load in checked])}
         where released_as_of is null or released_as_of > date '{as_of}')"""
     rules = [rule.failing for rule in row_rules(contract, settings.config, as_of) if rule.severity == "quarantine"]
     broken = " or ".join(f"coalesce({failing}, false)" for failing in [*rules, cells_rejected(contract)])
     connection.execute(f"""
         create or replace table replayed as
         select _load_id, _row_number, rule, date '{as_of}' as released_as_of, not ({broken}) as is_released_now
-        from {stored_rows(contract, held)}
+        from {stored_rows(contract, quarantined)}
     """)
     for load in checked:
         if _count(connection, f"is_released_now and _load_id = '{load.load_id}'"):

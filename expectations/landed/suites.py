@@ -9,8 +9,9 @@ import great_expectations.expectations as gxe
 from expectations.validation import Suite, meta
 from warehouse.contracts import LANDING_COLUMNS, Contract
 from warehouse.core.configuration import QualityConfig
-from warehouse.quarantine.judging import TableNight
+from warehouse.core.quoting import literal
 from warehouse.quarantine.rules import RowRule
+from warehouse.quarantine.state import TableNight
 
 SHARE_FAIL = "quarantine_share"
 SHARE_WARN = "quarantine_share_warning"
@@ -18,16 +19,20 @@ NOT_EMPTY = "not_empty"
 
 
 def landed_suite(table: TableNight, rules: tuple[RowRule, ...], new_rows: int, quality: QualityConfig) -> Suite:
-    """What the new rows of a table have to satisfy; row rules have the SQL that also fills the quarantine."""
+    """Expectations of the new rows of a table; those of row rules read the results in `broken__...`."""
     return Suite(
         table.contract.name,
         table.relation("landed"),
-        [_columns(table.contract), *(_row_rule(rule) for rule in rules), *_shares(new_rows, quality)],
+        [
+            _columns(table.contract),
+            *(_row_rule(rule, table.relation("broken")) for rule in rules),
+            *_shares(new_rows, quality),
+        ],
     )
 
 
 def visible_suite(table: TableNight) -> Suite:
-    """What a required table has to satisfy over all nights."""
+    """Expectations of a required table over all nights."""
     not_empty = gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=meta(NOT_EMPTY, "fail", "at least one row"))
     return Suite(f"{table.contract.name} (all nights)", table.relation("visible"), [not_empty])
 
@@ -38,10 +43,14 @@ def _columns(contract: Contract) -> Any:
     return gxe.ExpectTableColumnsToMatchSet(column_set=names, exact_match=False, meta=expected)
 
 
-def _row_rule(rule: RowRule) -> Any:
+def _row_rule(rule: RowRule, broken: str) -> Any:
+    """No row breaks the rule. GX requires `{batch}` in a query: here it is in the comment that states the condition."""
     failing = rule.failing.replace("{", "{{").replace("}", "}}")
     return gxe.UnexpectedRowsExpectation(
-        unexpected_rows_query=f"select _load_id, _row_number from {{batch}} where {failing}",
+        unexpected_rows_query=(
+            f"select _load_id, _row_number from {broken} where rule = {literal(rule.name)} "
+            f"/* rows of {{batch}} where {failing} */"
+        ),
         description=f"{rule.name} ({rule.severity}): {rule.meaning}",
         severity="critical" if rule.severity == "fail" else "warning",
         meta=meta(rule.name, rule.severity, f"no row with: {rule.meaning}"),

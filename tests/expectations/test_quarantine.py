@@ -1,4 +1,4 @@
-"""Reading the quarantine, and replaying it after a rule or the configuration changed."""
+"""Listing the quarantine, and replaying it after a rule or the configuration has changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEXT = date(2024, 3, 2)
 
 @pytest.fixture
 def checked(settings: Settings) -> Settings:
-    """A night with an old order, an orphan, and a customer with a cell that is no time."""
+    """A night with an old order, an orphan, and a customer with a cell that is not a timestamp."""
     wrong = customer(2, name="Zoe Quill", _rejected={"updated_at": "soon", "birth_date": "31/02/1990"}, updated_at=None)
     land(settings, "crm.customers", "2024-03-01", [customer(1), wrong])
     rows = [order(1, ordered_at="1985-01-01"), order(2, customer_id="C9"), order(3, ordered_at="1971-01-01")]
@@ -31,7 +31,7 @@ def checked(settings: Settings) -> Settings:
 
 
 def test_list_counts_entries_by_table_and_rule(checked: Settings) -> None:
-    found = [(row["table"], row["rule"], row["held"], row["released"]) for row in list_quarantine(checked)]
+    found = [(row["table"], row["rule"], row["quarantined"], row["released"]) for row in list_quarantine(checked)]
     assert found == [
         ("crm.orders", "long_ago", 2, 0),
         ("crm.customers", "not_a_timestamp", 1, 0),
@@ -39,11 +39,13 @@ def test_list_counts_entries_by_table_and_rule(checked: Settings) -> None:
     ]
 
 
-def test_list_of_an_earlier_night_knows_nothing_of_later_ones(checked: Settings) -> None:
+def test_the_list_of_an_earlier_night_leaves_out_later_nights(checked: Settings) -> None:
     land(checked, "crm.customers", "2024-03-02", [customer(9)])
     check(checked, NEXT)
     orphans = {
-        night: [(row["held"], row["released"]) for row in list_quarantine(checked, night) if "orphan" in row["rule"]]
+        night: [
+            (row["quarantined"], row["released"]) for row in list_quarantine(checked, night) if "orphan" in row["rule"]
+        ]
         for night in (NIGHT, NEXT)
     }
     assert orphans == {NIGHT: [(1, 0)], NEXT: [(0, 1)]}
@@ -70,7 +72,7 @@ def test_show_of_an_unknown_table_names_those_there_are(settings: Settings) -> N
         show(settings, "crm.order")
 
 
-def test_replay_releases_what_passes_by_the_rules_of_today(checked: Settings, tmp_path: Path) -> None:
+def test_replay_releases_rows_that_pass_the_current_rules(checked: Settings, tmp_path: Path) -> None:
     lenient = make_settings(tmp_path, {"earliest_event": "1980-01-01"})
     report = replay(lenient, NEXT)
     assert (report.rows_in, report.rows_out, report.rows_rejected) == (4, 1, 3)
@@ -82,7 +84,7 @@ def test_replay_releases_what_passes_by_the_rules_of_today(checked: Settings, tm
     assert quarantined(checked, "crm.customers") == [("2024-03-01-01", 2, "not_a_timestamp", None)]
 
 
-def test_replay_of_one_table_leaves_the_others_alone(checked: Settings, tmp_path: Path) -> None:
+def test_replay_of_one_table_does_not_touch_the_others(checked: Settings, tmp_path: Path) -> None:
     lenient = make_settings(tmp_path, {"earliest_event": "1980-01-01"})
     assert replay(lenient, NEXT, "crm.customers").rows_out == 0
     assert [released for *_, released in quarantined(checked, "crm.orders")] == [None, None, None]

@@ -35,12 +35,12 @@ LANDING_COLUMNS: dict[str, str] = {
     "rejected_cells": "VARCHAR",  # JSON object {column: text as it came} of cells that are not of the contract's type
     "_load_id": "VARCHAR",
     "_row_number": "BIGINT",  # unique within the load and table, from 1
-    "_as_of": "DATE",  # the first night that knows the row
+    "_as_of": "DATE",  # the night that landed the row, or would have landed it had every night been run
 }
 
 
 class Column(BaseModel):
-    """One column of a landed table; `generated` keys are numbered by the connector where the source has none."""
+    """One column of a landed table; a `generated` key is numbered on landing where the source has none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

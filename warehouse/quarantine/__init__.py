@@ -1,7 +1,8 @@
-"""Rows that were kept out of the warehouse: why, whether they may come back, and how they are read.
+"""Rows that are kept out of the warehouse: why, whether they may be released, and how users read them.
 
-rules: every rule of a contract as SQL. judging: which landed row breaks which rule. files: where entries are kept.
-reading: what the user sees of them. Whether a night may go on is decided in `expectations.landed`.
+rules: every rule of a contract as SQL. row_checks: which landed row breaks which rule. state: the quarantine as one
+night sees it. files: where entries are stored. reading: what users see. Whether a night may continue is decided in
+`expectations.landed`.
 """
 
 from warehouse.quarantine.reading import list_quarantine, show

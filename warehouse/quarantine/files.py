@@ -1,8 +1,7 @@
 """The quarantine on disk: which loads there are, which are checked, and how their files are written.
 
-A landed file `lake/landing/<source>/<table>/as_of=N/<load>.parquet` has, once it is checked, a quarantine file of the
-same place and name under `lake/quarantine/`, with one row per (landed row, rule) and perhaps none at all. Files are
-written beside their place and then renamed, so a killed process leaves none half written.
+A landed file `lake/landing/<source>/<table>/as_of=N/<load>.parquet` has, once it is checked, a quarantine file with the
+same path below `lake/quarantine/`: one row per landed row and broken rule, perhaps none.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.core.atomic import atomic_file
 from warehouse.core.quoting import literal
 from warehouse.core.settings import Settings
 
@@ -24,7 +24,7 @@ COLUMNS: dict[str, str] = {
     "table_name": "VARCHAR",
     "_load_id": "VARCHAR",
     "_row_number": "BIGINT",
-    "_as_of": "DATE",  # the first night that knows the row
+    "_as_of": "DATE",  # the night that landed the row, or would have
     "rule": "VARCHAR",
     "reason": "VARCHAR",
     "row": "VARCHAR",  # JSON text of the whole landed row
@@ -73,7 +73,7 @@ def quarantine_files(settings: Settings, contract: Contract) -> list[Path]:
 
 
 def landed_relation(contract: Contract, files: Iterable[Path]) -> str:
-    """SQL of the landed rows in `files`: the contract's columns and LANDING_COLUMNS, whatever there is of them."""
+    """SQL of the landed rows in `files`: the contract's columns and LANDING_COLUMNS, as far as the files have them."""
     listed = ", ".join(literal(str(file)) for file in files)
     if not listed:
         types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
@@ -90,16 +90,14 @@ def quarantine_relation(files: Iterable[Path]) -> str:
 
 
 def write_entries(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    """Write the entries that `query` selects, ordered, to `file`; the file is whole or not there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.unfinished")
+    """Write the entries that `query` selects, in order, to `file`."""
     ordered = f'select {_quoted(COLUMNS)} from ({query}) order by _load_id, _row_number, "rule"'
-    connection.execute(f"copy ({ordered}) to {literal(str(unfinished))} (format parquet, compression zstd)")
-    unfinished.replace(file)
+    with atomic_file(file) as draft:
+        connection.execute(f"copy ({ordered}) to {literal(draft)} (format parquet, compression zstd)")
 
 
 def write_schemas(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Give every contract table its empty `schema.parquet`, so that readers always find a file."""
+    """Write an empty `schema.parquet` per contract, so that readers always find a file."""
     for contract in contracts().values():
         file = _folder(settings.quarantine, contract) / "schema.parquet"
         if not file.exists():

@@ -1,4 +1,4 @@
-"""What a user sees of the quarantine: counts, and rows without their personal data."""
+"""The quarantine for users: counts, and rows without their personal data."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MASK = "***"
 
 
 def list_quarantine(settings: Settings, as_of: date | None = None) -> list[dict[str, Any]]:
-    """Entries by table and rule: `table, rule, held, released, first_night, last_night`; most held first.
+    """Entries by table and rule: `table, rule, quarantined, released, first_night, last_night`, most quarantined first.
 
-    With `as_of`, as that night saw it; else as it is now. `held` rows are out of the flow.
+    With `as_of`, as of that night; else as it is now.
     """
     files = [file for contract in contracts().values() for file in quarantine_files(settings, contract)]
     night = f"date '{as_of or date.max}'"
@@ -26,14 +26,14 @@ def list_quarantine(settings: Settings, as_of: date | None = None) -> list[dict[
             select
                 source || '.' || table_name as "table",
                 rule,
-                count(*) filter (where released_as_of is null or released_as_of > {night}) as held,
+                count(*) filter (where released_as_of is null or released_as_of > {night}) as quarantined,
                 count(*) filter (where released_as_of <= {night}) as released,
                 min(_as_of) as first_night,
                 max(_as_of) as last_night
             from {quarantine_relation(files)}
             where _as_of <= {night}
             group by all
-            order by held desc, "table", rule
+            order by quarantined desc, "table", rule
         """)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -42,9 +42,9 @@ def list_quarantine(settings: Settings, as_of: date | None = None) -> list[dict[
 def show(
     settings: Settings, table: str, rule: str | None = None, limit: int = 20, unmasked: bool = False
 ) -> list[dict[str, Any]]:
-    """Held entries of a table (`crm.orders`), newest first: `night, load, row, rule, reason, cells`.
+    """Unreleased entries of a table (`crm.orders`), newest first: `night, load, row, rule, reason, cells`.
 
-    `cells` is JSON text of what the row holds; personal data and the company's own columns are masked, unless asked.
+    `cells` is JSON text of the row; personal data and the company's own columns are masked, except with `unmasked`.
 
     Raises:
         ConfigurationError: there is no such table.

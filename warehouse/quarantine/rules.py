@@ -1,8 +1,8 @@
-"""What a landed row has to satisfy: every rule of a contract as one SQL condition under which a row breaks it.
+"""The row rules of a contract, each as one SQL condition that is true for rows that break it.
 
-The conditions are evaluated on a relation with the columns of the landed table. Two kinds of them can change their
-mind without the row changing: a parent may arrive a night later, and what lay in the future happens. Their rules say
-from which night on the row passes (`passes_from`); those rows are looked at again every night.
+The conditions are evaluated on a relation with the columns of the landed table. Two kinds can pass later although the
+row does not change: a parent arrives a night later, or a future date passes. Their `passes_from` is the first night on
+which the row passes; rows that broke them are checked again every night.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from warehouse.core.quoting import identifier, literal
 
 @dataclass(frozen=True)
 class RowRule:
-    """Rows for which `failing` holds break the rule; `reason` is an SQL text expression for the words of it.
+    """Rows for which `failing` is true break the rule; `reason` is an SQL expression of the text that explains it.
 
-    `passes_from` is an SQL date expression: the first night on which the row passes, NULL where that is not known.
+    `passes_from` is an SQL date expression: the first night on which the row passes, NULL where it is not known.
     """
 
     name: str
@@ -35,13 +35,13 @@ class RowRule:
 
     @property
     def meaning(self) -> str:
-        """The reason in words, where it is the same for every row, else the rule's name."""
+        """The reason, where it is the same for every row, else the rule's name."""
         is_literal = self.reason.startswith("'") and self.reason.endswith("'")
         return self.reason[1:-1].replace("''", "'") if is_literal else self.name.replace("_", " ")
 
 
 def parent_keys(parent: str) -> str:
-    """Name of the relation (`_parent_key`, `_known_from`: the first night) of all keys that others refer to."""
+    """Name of the relation of keys that other tables refer to: `_parent_key`, `_known_from` (the first night)."""
     return "parent_keys__" + parent.replace(".", "__")
 
 
@@ -60,20 +60,20 @@ def parent_key(parent: str) -> str:
 
 
 def row_rules(contract: Contract, config: Config, night: date | None = None) -> tuple[RowRule, ...]:
-    """All rules for a row as `night` sees it, or the first night that knows it; in a fixed order, names are unique."""
-    seen_on = f"date '{night}'" if night else "_as_of"
+    """All rules for a row as of `night`, or of the night that landed it; in a fixed order, with unique names."""
+    as_of = f"date '{night}'" if night else "_as_of"
     return (
         *_rejected_cells(contract),
         *_missing(contract),
         *_unknown(contract),
-        *_event_time(contract, config, seen_on),
-        *_orphans(contract, config, seen_on),
+        *_event_time(contract, config, as_of),
+        *_orphans(contract, config, as_of),
         *(RowRule(rule.name, rule.severity, rule.failing, literal(rule.reason)) for rule in contract.rules),
     )
 
 
 def cells_rejected(contract: Contract) -> str:
-    """The condition that a cell the row cannot do without was not of its type when the row landed."""
+    """The condition that an essential cell did not have the type of the contract when the row landed."""
     essential = [_was_rejected(name) for name in contract.columns if _is_essential(contract, name)]
     return "rejected_cells is not null and (" + " or ".join(essential) + ")"
 
@@ -83,7 +83,7 @@ def _was_rejected(column: str) -> str:
 
 
 def _rejected_cells(contract: Contract) -> Iterator[RowRule]:
-    """A cell that is not of its type costs the row where the row cannot do without it, else only the cell."""
+    """A cell of the wrong type quarantines the row where the cell is essential, else it is only warned about."""
     by_kind: dict[tuple[str, Severity], list[str]] = {}
     for name, column in contract.columns.items():
         if column.type != "string":
@@ -119,28 +119,28 @@ def _unknown(contract: Contract) -> Iterator[RowRule]:
     for name, column in contract.columns.items():
         if column.accepted is not None:
             values = ", ".join(literal(value) for value in column.accepted)
-            reason = literal(f"{name} is none of {', '.join(column.accepted)}")
+            reason = literal(f"{name} is not one of {', '.join(column.accepted)}")
             yield RowRule(f"unknown_{name}", "quarantine", f"{identifier(name)} not in ({values})", reason)
 
 
-def _event_time(contract: Contract, config: Config, seen_on: str) -> Iterator[RowRule]:
+def _event_time(contract: Contract, config: Config, as_of: str) -> Iterator[RowRule]:
     if contract.event_at is None:
         return
     event = identifier(contract.event_at)
     earliest = config.quality.earliest_by_table.get(contract.name, config.quality.earliest_event)
-    late = literal(f"{contract.event_at} lies after the night that first knew the row")
+    late = literal(f"{contract.event_at} is not before the night that landed the row")
     passes_from = f"cast({event} as date) + 1"
-    yield RowRule("in_the_future", "quarantine", f"{event} >= {seen_on}", late, passes_from)
+    yield RowRule("in_the_future", "quarantine", f"{event} >= {as_of}", late, passes_from)
     failing = f"{event} < date '{earliest}' or {event} = date '1970-01-01'"
-    early = literal(f"{contract.event_at} is before {earliest}, or a clock's zero")
+    early = literal(f"{contract.event_at} is before {earliest}, or is 1970-01-01")
     yield RowRule("long_ago", "quarantine", failing, early)
 
 
-def _orphans(contract: Contract, config: Config, seen_on: str) -> Iterator[RowRule]:
+def _orphans(contract: Contract, config: Config, as_of: str) -> Iterator[RowRule]:
     for name, parent in parents(contract, config).items():
         keys, same = parent_keys(parent), f"_parent_key = {identifier(name)}"
-        present = f"select 1 from {keys} where {same} and _known_from <= {seen_on}"
+        present = f"select 1 from {keys} where {same} and _known_from <= {as_of}"
         failing = f"coalesce(trim({identifier(name)}), '') <> '' and not exists ({present})"
         passes_from = f"(select _known_from from {keys} where {same})"
-        reason = literal(f"{name} is not (yet) in {parent}, or only in quarantined rows of it")
+        reason = literal(f"{name} is not (yet) in {parent}, or only in its quarantined rows")
         yield RowRule(f"orphan_{name}", "quarantine", failing, reason, passes_from)

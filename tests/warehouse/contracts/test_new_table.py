@@ -83,7 +83,7 @@ assert PROJECT == Path.cwd(), PROJECT
 settings, as_of = Settings(folder / "home", folder / "rapport.yml", folder), date(2024, 1, 2)
 land(settings, as_of)
 check(settings, as_of)
-selected = ["--exclude-resource-type", "unit_test", "--select", "+row_accounts"]
+selected = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", "+row_accounts"]
 run_dbt(settings, "build", selected, variables(settings, as_of, []))
 """
 
