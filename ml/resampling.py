@@ -52,7 +52,7 @@ def draw_counts(count: int, resamples: int, seed: int = SEED) -> Positions:
     return np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), resamples)
 
 
-def percentile_interval(values: Sequence[float]) -> tuple[float, float]:
+def percentile_interval(values: Sequence[float] | Floats) -> tuple[float, float]:
     """The middle 95 % of the resampled values."""
     low, high = np.quantile(values, (0.025, 0.975))
     return float(low), float(high)

@@ -20,7 +20,7 @@ from ml.metrics import expected_calibration_error
 from ml.texts.vocabulary import read_vocabulary
 from ml.use_cases.text.classifier import TOKEN, Labels, fit
 from ml.use_cases.text.fallback import LexiconSentiment
-from warehouse.core.settings import settings_from_environment
+from tests.ml.conftest import shipped_settings
 
 FOLDS = 5
 RESAMPLES = 500
@@ -92,7 +92,7 @@ def by_naive_bayes(texts: Sequence[str], labels: Labels) -> Labels:
 
 def by_lexicon(texts: Sequence[str], cuts: Sequence[float]) -> Labels:
     """The lexicon's answers: label by where its polarity lies between the cuts."""
-    lexicon = LexiconSentiment(read_vocabulary(settings_from_environment()))
+    lexicon = LexiconSentiment(read_vocabulary(shipped_settings()))
     return np.searchsorted(np.array(cuts), [lexicon.polarity(text) for text in texts])
 
 

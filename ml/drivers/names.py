@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ml.feature_set import FeatureSet
-from warehouse.core.settings import PROJECT, Settings
+from ml.lake import read_seed
+from warehouse.core.settings import Settings
 
 _SIGNS = {"high": -1, "low": 1}
 
@@ -40,13 +40,13 @@ class DriverNames:
             row = self.rows.get(name, {"driver_code": name, "driver_en": readable.capitalize(), "driver_zh": readable})
             code = row["driver_code"]
             before = found[code].positions if code in found else ()
-            scale = found[code].scale if code in found else row.get("scale", "unit")
+            scale = found[code].scale if code in found else row.get("scale") or "unit"
             found[code] = Driver(code, row["driver_en"], row["driver_zh"], (*before, position), scale)
         return list(found.values())
 
     def scales_of(self, features: FeatureSet) -> list[str]:
         """The unit in which the effect of each column is given: `unit`, `doubling` or `category`."""
-        scales = (self.rows.get(feature.name, {}).get("scale", "unit") for feature in features.features)
+        scales = (self.rows.get(feature.name, {}).get("scale") or "unit" for feature in features.features)
         return ["category" if f.categories else scale for f, scale in zip(features.features, scales, strict=True)]
 
     def signs_of(self, features: FeatureSet) -> list[int]:
@@ -57,8 +57,14 @@ class DriverNames:
         ]
 
 
-def read_driver_names(_: Settings) -> DriverNames:
-    """The seed `satisfaction_driver_names`."""
-    file = PROJECT / "dbt_project" / "seeds" / "satisfaction_driver_names.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        return DriverNames({row["feature"]: row for row in csv.DictReader(lines)})
+def read_driver_names(settings: Settings) -> DriverNames:
+    """The seed `satisfaction_driver_names`, with the company's own lines.
+
+    Raises:
+        ModelError: if the lake has no such seed.
+    """
+    columns = ["driver_code", "driver_en", "driver_zh", "scale", "side"]
+    rows = read_seed(settings, "satisfaction_driver_names").set_index("feature")[columns].fillna("")
+    return DriverNames(
+        {str(feature): {str(column): str(cell) for column, cell in row.items()} for feature, row in rows.iterrows()}
+    )

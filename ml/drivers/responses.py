@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ml.feature_set import FeatureSet, Matrix, column_names, discover
 from ml.folds import fingerprint_of, folds_of
-from ml.lake import connect, partition, relation
+from ml.lake import connect, partition, read_thresholds, relation
 from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
@@ -62,6 +62,11 @@ class Responses:
     def fingerprint(self) -> str:
         """SHA-256 of the data."""
         return fingerprint_of(self.keys, self.outcome, self.matrix)
+
+
+def minimum_sample_of(settings: Settings) -> float:
+    """Number of responses below which a row is published as not reportable (seed `surveys_thresholds`)."""
+    return read_thresholds(settings, "surveys_thresholds")["minimum_sample"]
 
 
 def read_responses(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
+import pandas as pd
+
+from ml.lake import read_seed, read_thresholds
 from ml.texts.lexicon import Spellings
 from warehouse.core.errors import ModelError
-from warehouse.core.settings import PROJECT, Settings
+from warehouse.core.settings import Settings
 
-#: The seeds that decide how a text is scored.
-_SCORING_SEEDS = ("sentiment_words", "text_aspect_terms", "text_thresholds")
+Meaning = TypeVar("Meaning")
 
 
 @dataclass(frozen=True)
@@ -45,46 +47,43 @@ class Vocabulary:
 
 
 def read_vocabulary(settings: Settings) -> Vocabulary:
-    """The text seeds.
+    """The text seeds, with the company's own lines.
 
     Raises:
-        ModelError: if a seed has no rows.
+        ModelError: if a seed is missing or has no rows.
     """
-    words, terms, thresholds = (_rows(settings, seed) for seed in _SCORING_SEEDS)
+    words, terms, stop_words = (
+        _rows(settings, seed) for seed in ("sentiment_words", "text_aspect_terms", "topic_stop_words")
+    )
+    thresholds = read_thresholds(settings, "text_thresholds")
     return Vocabulary(
-        sentiment_words=Spellings(
-            *(
-                {row["spelling"].lower(): Word(row["kind"], float(row["value"])) for row in _spoken(words, language)}
-                for language in ("en", "zh")
-            )
-        ),
-        aspect_terms=Spellings(
-            *(
-                {row["spelling"].lower(): row["aspect_code"] for row in _spoken(terms, language)}
-                for language in ("en", "zh")
-            )
-        ),
-        topic_stop_words=frozenset(row["spelling"] for row in _rows(settings, "topic_stop_words")),
-        thresholds={row["name"]: float(row["value"]) for row in thresholds},
-        version=_fingerprint(),
+        sentiment_words=_spellings(words, lambda row: Word(str(row["kind"]), float(row["value"]))),
+        aspect_terms=_spellings(terms, lambda row: str(row["aspect_code"])),
+        topic_stop_words=frozenset(stop_words["spelling"]),
+        thresholds=thresholds,
+        version=_digest(words, terms, thresholds),
     )
 
 
-def _spoken(rows: Iterable[dict[str, str]], language: str) -> list[dict[str, str]]:
-    return [row for row in rows if row["language"] == language]
-
-
-def _rows(_: Settings, seed: str) -> list[dict[str, str]]:
-    file = PROJECT / "dbt_project" / "seeds" / "text" / f"{seed}.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        found = list(csv.DictReader(lines))
-    if not found:
-        raise ModelError(f"{file}: expected at least one row, found none")
+def _rows(settings: Settings, seed: str) -> pd.DataFrame:
+    found = read_seed(settings, seed)
+    if found.empty:
+        raise ModelError(f"{settings.seeds / seed}.parquet: expected at least one row, found none")
     return found
 
 
-def _fingerprint() -> str:
-    digest = hashlib.md5(usedforsecurity=False)
-    for file in sorted((PROJECT / "dbt_project" / "seeds" / "text").glob("*.csv")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+def _spellings(rows: pd.DataFrame, meaning_of: Callable[[pd.Series], Meaning]) -> Spellings[Meaning]:
+    by_language: dict[str, dict[str, Meaning]] = {"en": {}, "zh": {}}
+    for _, row in rows.iterrows():
+        by_language[row["language"]][row["spelling"].lower()] = meaning_of(row)
+    return Spellings(by_language["en"], by_language["zh"])
+
+
+def _digest(words: pd.DataFrame, terms: pd.DataFrame, thresholds: dict[str, float]) -> str:
+    """Digest of everything in the seeds that decides the score of a text; the order of rows does not matter."""
+    scoring = (
+        sorted(words[["language", "kind", "spelling", "value"]].itertuples(index=False, name=None)),
+        sorted(terms[["aspect_code", "language", "spelling"]].itertuples(index=False, name=None)),
+        sorted(thresholds.items()),
+    )
+    return hashlib.md5(repr(scoring).encode(), usedforsecurity=False).hexdigest()[:12]

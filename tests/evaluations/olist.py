@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ml.drivers.names import Driver, read_driver_names
-from ml.drivers.responses import Responses, read_responses
+from ml.drivers.responses import Responses, minimum_sample_of, read_responses
 from ml.folds import FOLDS
 from ml.use_cases.satisfaction.evaluate import evaluate as out_of_fold
 from ml.use_cases.satisfaction.score import drivers_table
@@ -42,7 +42,7 @@ def measure(settings: Settings) -> Evaluation:
     read = read_responses(settings, NIGHT)
     assert read is not None
     (responses, features), names = read, read_driver_names(settings)
-    table = drivers_table(fit(responses, features, names), responses, names)
+    table = drivers_table(fit(responses, features, names), responses, names, minimum_sample_of(settings))
     overall = table[table["dimension"] == "all"].set_index("driver_code")
     promise = overall.loc[PROMISE].to_dict()
     figures = {

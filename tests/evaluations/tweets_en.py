@@ -12,6 +12,7 @@ from ml.texts.vocabulary import read_vocabulary
 from ml.use_cases.topics.discover import discover
 from ml.use_cases.topics.terms import stop_words_of
 from tests.evaluations import Evaluation
+from tests.ml.conftest import shipped_settings
 from tests.text_folds import sentiment
 from warehouse.core.settings import settings_from_environment
 
@@ -35,7 +36,7 @@ def reasons(tweets: pd.DataFrame) -> tuple[dict[str, float], str]:
     given = tweets.dropna(subset=["negativereason"])
     given = given[given["negativereason"] != NO_REASON]
     texts, reason = list(given["text"]), given["negativereason"].to_numpy(str)
-    stop_words = stop_words_of(read_vocabulary(settings_from_environment()))
+    stop_words = stop_words_of(read_vocabulary(shipped_settings()))
     model = discover(texts, np.ones(len(texts)), most=40, fewest=5, stop_words=stop_words)
     topic, _ = model.members(texts)
     has = topic >= 0

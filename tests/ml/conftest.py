@@ -51,13 +51,18 @@ def settings_of(home: Path, **sections: dict[str, Any]) -> Settings:
 
 
 @cache
-def shipped_seeds() -> Path:
-    """A folder with the seeds of the checkout as the build stage writes them."""
+def shipped_settings() -> Settings:
+    """Settings of a home that holds nothing but the seeds of the checkout, written as the build stage does."""
     home = Path(mkdtemp(prefix="seeds_"))
     (home / "rapport.yml").write_text("sources: {}\n", encoding="utf-8")
     settings = Settings(home, home / "rapport.yml", home)
     write_seeds(settings)
-    return settings.seeds
+    return settings
+
+
+def shipped_seeds() -> Path:
+    """The folder of the seeds of the checkout."""
+    return shipped_settings().seeds
 
 
 def shipped_seed(name: str) -> pd.DataFrame:

@@ -1,1 +1,1 @@
-"""Statistics of journeys that SQL is the wrong tool for: weights, knees and robust slopes with their intervals."""
+"""Journeys: weights of touchpoints, bends of response times and slopes of broken promises, with intervals."""

@@ -1,9 +1,8 @@
-"""What a broken promise costs: points of satisfaction per unit late (and early), and how much customers tolerate.
+"""The cost of broken promises: points of satisfaction per unit late (or early), and how much delay customers tolerate.
 
-The slope is that of Theil (1950) and Sen (1968, JASA 63:1379) over the mean scores of whole units, each unit that
-enough answers speak for counting once. Single answers will not do: scores are five steps, so most pairs of answers tie
-and the median slope of pairs is 0; and a plain slope is that of the few very late cases, which are as unhappy as the
-merely late.
+The slope is that of Theil (1950) and Sen (1968, JASA 63:1379) over the mean scores of whole units (days, minutes); each
+unit with enough answers counts once. Single answers are not used: scores have five steps, so most pairs of answers have
+the same score and the median slope would be 0. A least-squares slope is dominated by the few very late cases.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import pandas as pd
 from scipy.stats import t as t_distribution
 from scipy.stats import theilslopes
 
-#: Units that a slope needs.
+#: Fewest units of a slope.
 LEAST_UNITS = 4
 _KEY = ("promise", "touchpoint", "segment")
 COLUMNS = (
@@ -26,10 +25,12 @@ COLUMNS = (
 
 
 def promise_slopes(answers: pd.DataFrame, bin_answers: float, tolerance_points: float) -> pd.DataFrame:
-    """One row per promise, touchpoint, segment and side; slopes in points per unit away from the promise.
+    """One row per promise, touchpoint, segment and side (late, early); slopes in points per unit.
 
-    `answers`: rows of `features.promise_answers`. `bin_answers`: answers that a unit needs to count.
-    `tolerance_points`: the loss that is tolerated.
+    Args:
+        answers: rows of `features.promise_answers`.
+        bin_answers: number of answers from which a unit counts.
+        tolerance_points: loss of score that customers tolerate.
     """
     rows = []
     for key, group in answers.groupby(list(_KEY), sort=True):
@@ -43,17 +44,17 @@ def _side(group: pd.DataFrame, sign: float, bin_answers: float, tolerance_points
     units = group.assign(away=sign * group["bin_unit"] + 0.0).query("away >= 0").sort_values("away")
     broken = units[units["away"] > 0]
     kept = group[group["bin_unit"] <= 0] if sign > 0 else units[units["away"] == 0]
-    spoken = units[units["answer_count"] >= bin_answers]
+    counted = units[units["answer_count"] >= bin_answers]
     row: dict[str, Any] = {
         "answer_count": int(units["answer_count"].sum()),
         "broken_answer_count": int(broken["answer_count"].sum()),
-        "unit_count": len(spoken),
+        "unit_count": len(counted),
         "plain_slope": _plain_slope(units, sign),
         **_loss(kept, broken),
-        "tolerated_units": _tolerated(kept, spoken, tolerance_points),
+        "tolerated_units": _tolerated(kept, counted, tolerance_points),
     }
-    if len(spoken) >= LEAST_UNITS:
-        away, score = spoken["away"].to_numpy(float), (spoken["score_sum"] / spoken["answer_count"]).to_numpy(float)
+    if len(counted) >= LEAST_UNITS:
+        away, score = counted["away"].to_numpy(float), (counted["score_sum"] / counted["answer_count"]).to_numpy(float)
         fit = theilslopes(score, away, 0.95)
         row |= {"unit_from": away.min(), "unit_to": away.max()}
         row |= {"slope": fit.slope, "slope_low": fit.low_slope, "slope_high": fit.high_slope}
@@ -61,7 +62,7 @@ def _side(group: pd.DataFrame, sign: float, bin_answers: float, tolerance_points
 
 
 def _plain_slope(units: pd.DataFrame, sign: float) -> float:
-    """Least squares over all answers, for comparison."""
+    """Least-squares slope over all answers, for comparison."""
     count = units["answer_count"].sum()
     if len(units) < 2:
         return float("nan")
@@ -72,7 +73,10 @@ def _plain_slope(units: pd.DataFrame, sign: float) -> float:
 
 
 def _loss(kept: pd.DataFrame, broken: pd.DataFrame) -> dict[str, Any]:
-    """Mean scores of kept and broken promises and their difference with Welch's interval."""
+    """Mean scores of kept and broken promises, and their difference with Welch's 95 % interval.
+
+    Computed here because the libraries' Welch intervals need single scores; the features have counts and sums.
+    """
     (many, good, good_error), (few, bad, bad_error) = _mean(kept), _mean(broken)
     row = {"kept_score": good, "broken_score": bad, "score_lost": good - bad}
     if min(many, few) < 2 or good_error + bad_error == 0:
@@ -84,7 +88,7 @@ def _loss(kept: pd.DataFrame, broken: pd.DataFrame) -> dict[str, Any]:
 
 
 def _mean(units: pd.DataFrame) -> tuple[int, float, float]:
-    """Answers, their mean score, and the squared standard error of it."""
+    """Number of answers, their mean score, and its squared standard error."""
     count = int(units["answer_count"].sum())
     if not count:
         return 0, float("nan"), 0.0
@@ -93,12 +97,16 @@ def _mean(units: pd.DataFrame) -> tuple[int, float, float]:
     return count, mean, variance / count
 
 
-def _tolerated(kept: pd.DataFrame, spoken: pd.DataFrame, tolerance_points: float) -> float:
-    """The last unit before the first whose mean score is surely worse than a kept promise less the tolerated loss."""
+def _tolerated(kept: pd.DataFrame, counted: pd.DataFrame, tolerance_points: float) -> float:
+    """The last unit before the first with a significant loss.
+
+    The loss is significant if the upper bound of the unit's mean score is below the mean of kept promises less
+    `tolerance_points`.
+    """
     _, good, _ = _mean(kept)
     tolerated = float("nan")
-    for number in range(len(spoken)):
-        unit = spoken.iloc[[number]]
+    for number in range(len(counted)):
+        unit = counted.iloc[[number]]
         count, score, error = _mean(unit)
         upper = score + float(t_distribution.ppf(0.975, max(count - 1, 1))) * np.sqrt(error)
         if upper < good - tolerance_points:

@@ -1,31 +1,30 @@
-"""The night's statistics of journeys: features in, Parquet out. They need no trained model."""
+"""Nightly statistics of journeys; they need no trained model."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
 
-from ml.lake import ScoreTable, partition
+from ml.lake import ScoreTable, partition, read_thresholds
 from ml.registry import Registry
+from ml.use_case import Scored
 from ml.use_cases.journey.promises import promise_slopes
 from ml.use_cases.journey.response_times import response_time_fits
 from ml.use_cases.journey.tables import PROMISE_SLOPES, RESPONSE_TIME_FITS, TOUCHPOINT_WEIGHTS
 from ml.use_cases.journey.weights import touchpoint_weights
 from warehouse.core.reports import TableCount
-from warehouse.core.settings import PROJECT, Settings
-
-THRESHOLDS = PROJECT / "dbt_project" / "seeds" / "journey" / "journey_thresholds.csv"
+from warehouse.core.settings import Settings
 
 
-def score(settings: Settings, _: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `touchpoint_weights`, `response_time_fits` and `promise_slopes` of the night; empty without answers."""
-    numbers = thresholds()
-    bin_answers, tolerance_points = numbers["promise_bin_answers"], numbers["tolerance_points"]
+def score(settings: Settings, _: Registry, as_of: date) -> Scored:
+    """Write `touchpoint_weights`, `response_time_fits` and `promise_slopes` of the night; no rows without answers."""
+    thresholds = read_thresholds(settings, "journey_thresholds")
+    bin_answers, tolerance_points = thresholds["promise_bin_answers"], thresholds["tolerance_points"]
+    minimum_sample, middle = int(thresholds["minimum_sample"]), thresholds["middle_score"]
     tables: tuple[tuple[ScoreTable, str, Callable[[pd.DataFrame], pd.DataFrame]], ...] = (
-        (TOUCHPOINT_WEIGHTS, "journey_weights", touchpoint_weights),
+        (TOUCHPOINT_WEIGHTS, "journey_weights", lambda rows: touchpoint_weights(rows, minimum_sample, middle)),
         (RESPONSE_TIME_FITS, "response_times", response_time_fits),
         (PROMISE_SLOPES, "promise_answers", lambda rows: promise_slopes(rows, bin_answers, tolerance_points)),
     )
@@ -37,13 +36,7 @@ def score(settings: Settings, _: Registry, as_of: date) -> tuple[list[TableCount
     return counts, []
 
 
-def thresholds() -> dict[str, float]:
-    """The numbers of the seed journey_thresholds by name."""
-    with THRESHOLDS.open(encoding="utf-8", newline="") as file:
-        return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
-
-
 def read_features(settings: Settings, table: str, as_of: date) -> pd.DataFrame:
-    """One night of a feature table, in its written order; empty where the night has none."""
+    """The rows of a feature table on a night, in the order of the file; empty if the night has no such file."""
     file = partition(settings.features / table, as_of)
     return pd.read_parquet(file) if file.exists() else pd.DataFrame()

@@ -1,4 +1,4 @@
-"""What this use case writes every night."""
+"""The score tables of this use case."""
 
 from __future__ import annotations
 

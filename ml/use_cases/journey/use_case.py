@@ -1,4 +1,4 @@
-"""What each touchpoint weighs, how long is too long, and what a broken promise costs (B5, B6, C4)."""
+"""Weights of touchpoints, tolerated response times, and the cost of broken promises (B5, B6, C4)."""
 
 from ml.use_case import UseCase
 from ml.use_cases.journey.score import score

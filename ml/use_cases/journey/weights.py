@@ -1,10 +1,10 @@
-"""How much each touchpoint weighs in overall satisfaction.
+"""The weight of each touchpoint in overall satisfaction.
 
-Overall scores are explained by an additive ridge regression of what the customer met before: for every touchpoint that
-it was visited and how often, how bad and how good it was rated (two slopes with a kink in the middle of the scale,
-since a bad step costs more than a good one wins: Mittal, Ross & Baldasare 1998, Journal of Marketing 62:33), and the
-share of broken promises. The weight is the share of the variance that a touchpoint's part explains in answers that
-were left out of its estimate, so that noise weighs nothing on average.
+A ridge regression explains overall scores by the touchpoints that the customer visited before. A touchpoint has these
+columns: whether and how often it was visited, how far its rating is below and above the middle of the scale, and the
+share of broken promises. Ratings have two slopes, because a bad rating costs more than a good one gains (Mittal, Ross &
+Baldasare 1998, Journal of Marketing 62:33). The weight of a touchpoint is the share of the variance that its columns
+explain in answers that the fit did not use, so the weight of noise is 0 on average.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ import pandas as pd
 from sklearn.linear_model import Ridge, RidgeCV
 from sklearn.preprocessing import StandardScaler
 
+from ml.resampling import draw_counts
+
 Floats = npt.NDArray[np.float64]
-#: Below so many overall answers nothing is estimated; a touchpoint needs as many answers that met it as `MET`.
-LEAST_ANSWERS, MET = 100, 30
-#: Ratings on one side of the middle without which the slope of that side is not told: one alone has no interval.
-RATED = 2
-MIDDLE, HALF_SCALE = 3.0, 2.0
+#: Fewest overall answers of an estimate.
+LEAST_ANSWERS = 100
+#: Fewest ratings below (or above) the middle of the scale for a slope of that side: a single rating has no interval.
+LEAST_RATINGS = 2
+#: Points between the middle of the scale and its ends.
+HALF_SCALE = 2.0
 FOLDS, RESAMPLES, SEED = 5, 200, 20261101
 _ALPHAS = np.logspace(0, 4, 13)
 _PARTS = ("visited", "visits", "bad", "good", "broken")
@@ -31,20 +34,28 @@ COLUMNS = (
 )
 
 
-def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
-    """Weights, 0-1 and 1 together, with 95 % bootstrap intervals; penalty and reward in points of the overall score.
+def touchpoint_weights(answers: pd.DataFrame, minimum_sample: int, middle: float) -> pd.DataFrame:
+    """One row per touchpoint: its weight (0-1, together 1), penalty and reward, with 95 % bootstrap intervals.
 
-    `answers`: rows of `features.journey_weights`. Penalty: rated 1 instead of 3; reward: 5 instead of 3; both with the
-    number of answers that were rated below or above 3, NaN where fewer than `RATED`.
-    Empty where fewer than `LEAST_ANSWERS` overall answers or no touchpoint with `MET` of them; weights are NaN where
-    what all touchpoints explain is not surely above nothing (95 % of the resamples).
+    The penalty is the change of the overall score, in points, if the touchpoint is rated 1 instead of 3; the reward, if
+    it is rated 5 instead of 3. They are NaN with fewer than `LEAST_RATINGS` ratings on that side. Weights are NaN if
+    the variance that all touchpoints explain is not above 0 in 95 % of the resamples.
+
+    Args:
+        answers: rows of `features.journey_weights`.
+        minimum_sample: fewest overall answers after a visit of the touchpoint.
+        middle: middle of the rating scale.
+
+    Returns:
+        The columns `COLUMNS`; no rows with fewer than `LEAST_ANSWERS` overall answers, or without a touchpoint that
+        has `minimum_sample` of them.
     """
-    outcome, design, touchpoints = _design(answers)
+    outcome, design, touchpoints = _design(answers, minimum_sample, middle)
     if len(outcome) < LEAST_ANSWERS or not touchpoints:
         return pd.DataFrame(columns=list(COLUMNS))
     parts = _left_out_parts(design, outcome, len(touchpoints))
     products = parts * (outcome - outcome.mean())[:, None]
-    drawn = _resamples(len(outcome))
+    drawn = draw_counts(len(outcome), RESAMPLES, SEED)
     resampled = drawn @ products / len(outcome)
     is_something = float(np.quantile(resampled.sum(axis=1), 0.05)) > 0
     weights = _weights(products.mean(axis=0)) if is_something else np.full(len(touchpoints), np.nan)
@@ -62,7 +73,7 @@ def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
         for name, side, part in (("penalty", "bad", 2), ("reward", "good", 3)):
             position = number * len(_PARTS) + part
             rated = int((columns[:, part] > 0).sum())
-            is_rated = rated >= RATED
+            is_rated = rated >= LEAST_RATINGS
             ends = np.quantile(resampled_slopes[:, position], [0.025, 0.975]) if is_rated else (np.nan, np.nan)
             row |= {name: slopes[position] if is_rated else np.nan}
             row |= {f"{name}_low": ends[0], f"{name}_high": ends[1], f"{side}_answer_count": rated}
@@ -71,19 +82,19 @@ def touchpoint_weights(answers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
 
 
-def _design(answers: pd.DataFrame) -> tuple[Floats, Floats, list[str]]:
-    """Overall scores (n), columns (n, touchpoints x parts) and the touchpoints that enough answers met."""
+def _design(answers: pd.DataFrame, minimum_sample: int, middle: float) -> tuple[Floats, Floats, list[str]]:
+    """Overall scores (n,), columns (n, touchpoints x parts) and the touchpoints with enough answers."""
     overall = answers.groupby("response_id")["overall_score"].first().sort_index()
     met = answers[answers["touchpoint"] != "none"]
     counts = met.groupby("touchpoint")["response_id"].nunique()
-    touchpoints = sorted(str(name) for name in counts.index[counts >= MET])
+    touchpoints = sorted(str(name) for name in counts.index[counts >= minimum_sample])
     blocks = []
     for touchpoint in touchpoints:
         rows = met[met["touchpoint"] == touchpoint].set_index("response_id").reindex(overall.index)
         visits = rows["visit_count"].astype(float).fillna(0)
-        score = rows["touchpoint_score"].astype(float).fillna(MIDDLE)
+        score = rows["touchpoint_score"].astype(float).fillna(middle)
         broken = rows["broken_promise_share"].astype(float).fillna(0)
-        bad, good = (MIDDLE - score).clip(lower=0) / HALF_SCALE, (score - MIDDLE).clip(lower=0) / HALF_SCALE
+        bad, good = (middle - score).clip(lower=0) / HALF_SCALE, (score - middle).clip(lower=0) / HALF_SCALE
         is_met = rows["touchpoint"].notna().astype(float)
         blocks.append(np.column_stack([is_met, np.log1p(visits), bad, good, broken]))
     design = np.hstack(blocks) if blocks else np.empty((len(overall), 0))
@@ -91,31 +102,26 @@ def _design(answers: pd.DataFrame) -> tuple[Floats, Floats, list[str]]:
 
 
 def _left_out_parts(design: Floats, outcome: Floats, touchpoints: int) -> Floats:
-    """What each touchpoint contributes to every answer, (n, touchpoints), by fits that did not see the answer."""
+    """Contribution of each touchpoint to each answer (n, touchpoints), from fits without the answer (five folds)."""
     parts = np.zeros((len(outcome), touchpoints))
     fold = np.arange(len(outcome)) % FOLDS
     for number in range(FOLDS):
-        seen, left = fold != number, fold == number
-        scaler = StandardScaler().fit(design[seen])
-        model = RidgeCV(_ALPHAS).fit(scaler.transform(design[seen]), outcome[seen])
-        contributions = scaler.transform(design[left]) * model.coef_
-        parts[left] = contributions.reshape(len(contributions), touchpoints, len(_PARTS)).sum(axis=2)
+        train, test = fold != number, fold == number
+        scaler = StandardScaler().fit(design[train])
+        model = RidgeCV(_ALPHAS).fit(scaler.transform(design[train]), outcome[train])
+        contributions = scaler.transform(design[test]) * model.coef_
+        parts[test] = contributions.reshape(len(contributions), touchpoints, len(_PARTS)).sum(axis=2)
     return parts
 
 
 def _weights(products: Floats) -> Floats:
-    """Explained variance of each touchpoint as a share of that of all; 0 where none explains any."""
+    """Explained variance of each touchpoint as a share of the total; 0 if none explains any."""
     explained = np.maximum(products, 0)
     return np.asarray(explained / max(float(explained.sum()), 1e-12))
 
 
-def _resamples(count: int) -> npt.NDArray[np.int64]:
-    """How often each answer is drawn in each bootstrap resample, (RESAMPLES, count); always the same."""
-    return np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), RESAMPLES)
-
-
 def _slopes(design: Floats, outcome: Floats, drawn: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Points of the overall score per unit of each column, from all answers and from each resample."""
+    """Points of the overall score per unit of each column: from all answers (columns,) and per resample."""
     scaler = StandardScaler().fit(design)
     scaled, spread = scaler.transform(design), np.asarray(scaler.scale_, dtype=np.float64)
     model = RidgeCV(_ALPHAS).fit(scaled, outcome)

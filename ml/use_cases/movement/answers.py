@@ -22,7 +22,8 @@ from ml.registry import Registry
 from ml.use_cases.movement.split import MODEL_VERSION, Period
 from warehouse.core.settings import Settings
 
-#: SQL of the score of a response; the metric is the mean of these scores.
+#: SQL of the score of a response; the metric is the mean of these scores. NPS classes of Reichheld (2003, Harvard
+#: Business Review 81(12):46): promoters 9 and 10, detractors 0 to 6.
 METRICS = {
     "csat": "cast(csat as double)",
     "nps": "case when nps >= 9 then 100.0 when nps <= 6 then -100.0 when nps is not null then 0.0 end",

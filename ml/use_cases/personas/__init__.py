@@ -1,1 +1,1 @@
-"""Personas: kinds of customers by what they do."""
+"""Personas: groups of customers with similar behaviour."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-#: Below it the groups are no groups. Kaufman and Rousseeuw (1990) ask 0.25 of a clear structure; what customers do in a
-#: dozen traits seldom has that, and persons are still told apart by half of it.
-LOWEST_SILHOUETTE = 0.1
 
+def objections(figures: dict[str, float], lowest_silhouette: float) -> list[str]:
+    """Why the personas may not go live, in words.
 
-def objections(figures: dict[str, float]) -> list[str]:
-    """Why the personas may not go live, in words."""
-    if figures["silhouette"] < LOWEST_SILHOUETTE:
-        return [f"silhouette {figures['silhouette']:.3f} is below {LOWEST_SILHOUETTE:g}: the customers are of one kind"]
+    Kaufman & Rousseeuw (1990) ask a silhouette of 0.25 for a clear structure. The behaviour of customers in a dozen
+    traits seldom reaches that, so the threshold is lower.
+    """
+    if figures["silhouette"] < lowest_silhouette:
+        return [f"silhouette {figures['silhouette']:.3f} is below {lowest_silhouette:g}: the customers form no groups"]
     return []

@@ -1,4 +1,4 @@
-"""K-means on what customers do: as many personas as the silhouette favours, with the labels of the champion."""
+"""K-means on the behaviour of customers; the number of personas has the highest silhouette, ids are the champion's."""
 
 from __future__ import annotations
 
@@ -14,23 +14,21 @@ from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
 from ml.booster import SEED
-from ml.use_cases.personas.features import Floats, Scale, matrix, scales, spread
+from ml.use_cases.personas.features import Floats, Scale, matrix, scales, transformed
+from ml.use_cases.personas.wording import Wording
 from ml.use_cases.personas.words import name_of
 from warehouse.core.errors import ModelError
 
-NUMBERS = range(3, 9)
-FEWEST_CUSTOMERS = 200
 FEWEST_TRAITS = 2
-#: A smaller kind of customers is nobody's campaign.
-SMALLEST_SHARE = 0.02
-MOST_CUSTOMERS = 50_000
-SILHOUETTE_CUSTOMERS = 3_000
-BEGINNINGS = 5
+#: Number of customers, about, on which K-means and the silhouette are computed.
+MOST_CUSTOMERS, SILHOUETTE_CUSTOMERS = 50_000, 3_000
+#: Random starts of K-means.
+STARTS = 5
 
 
 @dataclass(frozen=True)
 class Persona:
-    """A kind of customers: its centre in standardised traits and its name."""
+    """A group of customers: its centre (standardised traits) and its name."""
 
     persona_id: int
     english: str
@@ -40,7 +38,7 @@ class Persona:
 
 @dataclass(frozen=True)
 class PersonaModel:
-    """Personas in order of id; `next_id` was never used."""
+    """Personas ordered by id, the next unused id, and the silhouette by number of personas."""
 
     scales: tuple[Scale, ...]
     personas: tuple[Persona, ...]
@@ -53,7 +51,7 @@ class PersonaModel:
         return np.array([persona.centre for persona in self.personas])
 
     def distances(self, customers: pd.DataFrame) -> Floats:
-        """Distances (n, personas) of customers to the centres."""
+        """Euclidean distances (n, personas) of customers to the centres."""
         return distances(matrix(customers, list(self.scales)), self.centres)
 
     def save(self, folder: Path, name: str) -> None:
@@ -63,6 +61,7 @@ class PersonaModel:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> PersonaModel:
+        """The model that `save` wrote."""
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         personas = (Persona(**{**item, "centre": tuple(item["centre"])}) for item in content["personas"])
         return cls(
@@ -73,25 +72,27 @@ class PersonaModel:
         )
 
 
-def fit(customers: pd.DataFrame, champion: PersonaModel | None = None) -> PersonaModel:
-    """The personas of these customers, in order of key; those of the champion keep their id and name.
+def fit(customers: pd.DataFrame, wording: Wording, champion: PersonaModel | None = None) -> PersonaModel:
+    """The personas of these customers (ordered by key); personas that match one of the champion keep its id and name.
 
     Raises:
-        ModelError: where there are too few customers or traits, or none but tiny groups.
+        ModelError: if there are too few customers or traits, or every number of personas gives a tiny group.
     """
-    used = scales(customers)
-    if len(customers) < FEWEST_CUSTOMERS or len(used) < FEWEST_TRAITS:
+    used, fewest = scales(customers, wording.traits.values()), int(wording.thresholds["persona_fewest_customers"])
+    if len(customers) < fewest or len(used) < FEWEST_TRAITS:
         raise ModelError(
-            f"{len(customers)} customers with {len(used)} traits that tell them apart; {FEWEST_CUSTOMERS} customers "
+            f"{len(customers)} customers with {len(used)} traits that distinguish them; {fewest} customers "
             f"with {FEWEST_TRAITS} are needed"
         )
     traits = matrix(customers, used)
     traits = traits[:: max(1, -(-len(traits) // MOST_CUSTOMERS))]
-    silhouettes, found = _candidates(traits)
+    smallest_share = wording.thresholds["persona_smallest_share"]
+    numbers = range(int(wording.thresholds["persona_fewest"]), int(wording.thresholds["persona_most"]) + 1)
+    silhouettes, found = _candidates(traits, numbers, smallest_share)
     if not found:
-        raise ModelError(f"no number of personas leaves each at least {SMALLEST_SHARE:.0%} of the customers")
+        raise ModelError(f"every number of personas gives one with less than {smallest_share:.0%} of the customers")
     centres = found[max(found, key=lambda number: (silhouettes[number], -number))]
-    personas, next_id = _labelled(used, centres, champion)
+    personas, next_id = _labelled(used, centres, wording, champion)
     shown = {str(number): round(value, 6) for number, value in silhouettes.items()}
     return PersonaModel(tuple(used), tuple(personas), next_id, shown)
 
@@ -101,41 +102,50 @@ def distances(traits: Floats, centres: Floats) -> Floats:
     return np.column_stack([np.sqrt(((traits - centre) ** 2).sum(axis=1)) for centre in centres])
 
 
-def _candidates(traits: Floats) -> tuple[dict[int, float], dict[int, Floats]]:
-    """Silhouette (Rousseeuw 1987) and centres by number of personas; centres in order of size, large first."""
+def _candidates(traits: Floats, numbers: range, smallest_share: float) -> tuple[dict[int, float], dict[int, Floats]]:
+    """Silhouette (Rousseeuw 1987) and centres by number of personas; centres of the largest group first.
+
+    Numbers that give a group smaller than `smallest_share` are left out.
+    """
     silhouettes, found = {}, {}
     step = max(1, -(-len(traits) // SILHOUETTE_CUSTOMERS))
-    with threadpool_limits(limits=1):  # sums of several threads differ in the last digits from run to run
-        for number in NUMBERS:
-            means = KMeans(number, n_init=BEGINNINGS, random_state=SEED).fit(traits)
+    with threadpool_limits(limits=1):  # the order of sums over threads changes the last digits
+        for number in numbers:
+            means = KMeans(number, n_init=STARTS, random_state=SEED).fit(traits)
             sizes = np.bincount(means.labels_, minlength=number)
-            if sizes.min() < SMALLEST_SHARE * len(traits) or len(np.unique(means.labels_[::step])) < 2:
+            if sizes.min() < smallest_share * len(traits) or len(np.unique(means.labels_[::step])) < 2:
                 continue
             silhouettes[number] = float(silhouette_score(traits[::step], means.labels_[::step]))
             found[number] = means.cluster_centers_[np.argsort(-sizes, kind="stable")].round(6)
     return silhouettes, found
 
 
-def _labelled(used: list[Scale], centres: Floats, champion: PersonaModel | None) -> tuple[list[Persona], int]:
-    """Personas with the id and name of the champion's nearest (Kuhn 1955), new ones where none is near enough."""
+def _labelled(
+    used: list[Scale], centres: Floats, wording: Wording, champion: PersonaModel | None
+) -> tuple[list[Persona], int]:
+    """Personas with the id and name of the matching persona of the champion, or with new ones; and the next id."""
     matched = _matched(used, centres, champion) if champion else {}
     next_id, personas = (champion.next_id if champion else 1), []
     taken = {persona.english for persona in matched.values()}
     for position, centre in enumerate(centres):
-        place = tuple(float(value) for value in centre)
+        coordinates = tuple(float(value) for value in centre)
         if position in matched:
             before = matched[position]
-            personas.append(Persona(before.persona_id, before.english, before.chinese, place))
+            personas.append(Persona(before.persona_id, before.english, before.chinese, coordinates))
             continue
-        english, chinese = name_of([scale.feature for scale in used], centre, taken)
+        english, chinese = name_of([scale.feature for scale in used], centre, taken, wording)
         taken.add(english)
-        personas.append(Persona(next_id, english, chinese, place))
+        personas.append(Persona(next_id, english, chinese, coordinates))
         next_id += 1
     return sorted(personas, key=lambda persona: persona.persona_id), next_id
 
 
 def _matched(used: list[Scale], centres: Floats, champion: PersonaModel) -> dict[int, Persona]:
-    """The champion's persona for each new centre that is nearer to it than half way to the champion's next persona."""
+    """The champion's persona that each new centre continues, by position.
+
+    Centres are matched one to one with the smallest total distance (Kuhn 1955). A match counts if the distance is at
+    most half the distance of the champion's persona to its nearest neighbour.
+    """
     here = {scale.feature: position for position, scale in enumerate(used)}
     there = {scale.feature: position for position, scale in enumerate(champion.scales)}
     shared = [feature for feature in here if feature in there]
@@ -157,8 +167,9 @@ def _matched(used: list[Scale], centres: Floats, champion: PersonaModel) -> dict
 
 
 def _rescaled(values: Floats, before: Scale, now: Scale) -> Floats:
+    """Coordinates standardised by `before`, standardised by `now`."""
     plain = values * before.deviation + before.mean
     if before.is_skewed != now.is_skewed:
         raw = np.sign(plain) * np.expm1(np.abs(plain)) if before.is_skewed else plain
-        plain = spread(raw, now.is_skewed)
+        plain = transformed(raw, now.is_skewed)
     return np.asarray((plain - now.mean) / now.deviation)

@@ -1,4 +1,4 @@
-"""Which kinds of customers there are (D2)."""
+"""Which groups of customers there are (D2)."""
 
 from ml.use_case import Model, UseCase
 from ml.use_cases.personas.register import NAME, prepare

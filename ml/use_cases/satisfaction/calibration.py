@@ -18,6 +18,7 @@ from scipy.stats import t
 
 from ml.booster import SEED
 from ml.drivers.model import Calibration
+from ml.resampling import draw_counts
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 200
@@ -107,7 +108,6 @@ def _refitted(contributions: Floats, calibrations: list[Calibration]) -> Floats:
 
 def _resampled(strength: Floats) -> Floats:
     """Standard deviation of the shares over resamples of the responses (bootstrap, seeded)."""
-    generator, count = np.random.default_rng(SEED), len(strength)
-    drawn = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) @ strength
+    drawn = draw_counts(len(strength), RESAMPLES, SEED) @ strength
     totals = drawn.sum(axis=1, keepdims=True)
     return np.asarray((drawn / np.where(totals > 0, totals, 1)).std(axis=0))

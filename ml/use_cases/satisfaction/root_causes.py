@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,16 +14,14 @@ from ml import booster as boosting
 from ml.drivers.champion import Champion
 from ml.drivers.model import DriverModel, by_driver
 from ml.drivers.names import Driver
-from ml.drivers.responses import Responses
+from ml.drivers.responses import Responses, minimum_sample_of
 from ml.lake import read_seed
 from ml.reasons.causes import causes_of
 from ml.reasons.explain import reasons_of
 from warehouse.core.errors import ModelError
-from warehouse.core.settings import PROJECT, Settings
+from warehouse.core.settings import Settings
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
-CAUSES, RULES = "satisfaction_root_causes", SEEDS / "root_cause_rules.csv"
-REPORTABLE = 30
+CAUSES, RULES = "satisfaction_root_causes", "root_cause_rules"
 #: Largest number of dissatisfied responses that are explained; the latest are kept.
 MOST_DISSATISFIED = 20_000
 _RESPONSE, _SEGMENT_WEEK = "response", "segment_week"
@@ -38,23 +35,23 @@ class Rule:
     window_days: int
 
 
-def read_rule(outcome: str) -> Rule:
-    """The rule of a score.
+def read_rule(settings: Settings) -> Rule:
+    """The rule of the configured score.
 
     Raises:
         ModelError: if the seed `root_cause_rules` has no row for it.
     """
-    with RULES.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["outcome"] == outcome:
-                return Rule(float(row["at_most"]), int(row["window_days"]))
-    raise ModelError(f"{RULES}: expected a row for '{outcome}', there is none; add one")
+    outcome, rules = settings.config.satisfaction.outcome, read_seed(settings, RULES)
+    rules = rules[rules["outcome"] == outcome]
+    if rules.empty:
+        raise ModelError(f"seed {RULES}: expected a row for '{outcome}', found none; add one")
+    return Rule(float(rules["at_most"].iloc[0]), int(rules["window_days"].iloc[0]))
 
 
 def root_causes(settings: Settings, champion: Champion, as_of: date) -> pd.DataFrame:
     """Rows of `root_causes`: up to three causes of every dissatisfied response, and the causes per segment and week."""
     model, responses = champion.model, champion.responses
-    rule = read_rule(settings.config.satisfaction.outcome)
+    rule, minimum_sample = read_rule(settings), minimum_sample_of(settings)
     since = np.datetime64(as_of) - np.timedelta64(rule.window_days, "D")
     dissatisfied = responses.take((responses.outcome <= rule.at_most) & (responses.days >= since))
     dissatisfied = dissatisfied.take(slice(-MOST_DISSATISFIED, None))
@@ -63,7 +60,9 @@ def root_causes(settings: Settings, champion: Champion, as_of: date) -> pd.DataF
     matrix = dissatisfied.completed(model.features)
     weights = boosting.shapley(model.booster, matrix, model.features)
     causes = _causes_of_responses(settings, model, dissatisfied, weights)
-    return pd.concat([causes, _weekly_causes(champion.drivers, dissatisfied, weights)], ignore_index=True)
+    return pd.concat(
+        [causes, _weekly_causes(champion.drivers, dissatisfied, weights, minimum_sample)], ignore_index=True
+    )
 
 
 def _causes_of_responses(
@@ -91,7 +90,9 @@ def _causes_of_responses(
     return pd.DataFrame(rows)
 
 
-def _weekly_causes(drivers: Sequence[Driver], responses: Responses, weights: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _weekly_causes(
+    drivers: Sequence[Driver], responses: Responses, weights: npt.NDArray[np.float64], minimum_sample: float
+) -> pd.DataFrame:
     """Causes per segment and week: mean points by which a driver lowered the scores, and its share of these points."""
     lowered = np.minimum(by_driver(weights, drivers), 0)
     frame = pd.DataFrame(lowered, columns=[driver.code for driver in drivers])
@@ -111,7 +112,7 @@ def _weekly_causes(drivers: Sequence[Driver], responses: Responses, weights: npt
                 "contribution": means.to_numpy().round(6),
                 "cause_share": (means / total).to_numpy().round(6) if total < 0 else 0.0,
                 "response_count": len(rows),
-                "is_reportable": len(rows) >= REPORTABLE,
+                "is_reportable": len(rows) >= minimum_sample,
             }
         )
         part = part[part["contribution"] < 0].sort_values(["contribution", "cause_code"], ignore_index=True)

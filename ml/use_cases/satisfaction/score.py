@@ -12,7 +12,7 @@ import pandas as pd
 from ml.drivers.champion import champion_of
 from ml.drivers.model import NAME, DriverModel
 from ml.drivers.names import Driver, DriverNames
-from ml.drivers.responses import OVERALL, Responses
+from ml.drivers.responses import OVERALL, Responses, minimum_sample_of
 from ml.registry import Registry
 from ml.use_case import Scored
 from ml.use_cases.satisfaction.calibration import calibrated
@@ -23,8 +23,6 @@ from ml.use_cases.satisfaction.train import importance
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
-#: A row of fewer responses is published as not reportable.
-REPORTABLE = 30
 #: Largest number of responses with exact Shapley values, spread evenly over the window.
 MOST_EXPLAINED = 20_000
 
@@ -37,7 +35,7 @@ def score(settings: Settings, registry: Registry, as_of: date) -> Scored:
             table.write(settings.scores, as_of, pd.DataFrame())
         return [TableCount(NAME, 0, 0, status="no champion")], [f"satisfaction_drivers: {champion}"]
     outcome, responses = settings.config.satisfaction.outcome, champion.responses
-    drivers = drivers_table(champion.model, responses, champion.names)
+    drivers = drivers_table(champion.model, responses, champion.names, minimum_sample_of(settings))
     causes = root_causes(settings, champion, as_of)
     counts = [
         TableCount(table.name, len(responses), table.write(settings.scores, as_of, rows))
@@ -49,8 +47,11 @@ def score(settings: Settings, registry: Registry, as_of: date) -> Scored:
     return counts, []
 
 
-def drivers_table(model: DriverModel, responses: Responses, names: DriverNames) -> pd.DataFrame:
-    """Rows of `satisfaction_drivers`, overall, per segment and per team, each ranked by share."""
+def drivers_table(model: DriverModel, responses: Responses, names: DriverNames, minimum_sample: float) -> pd.DataFrame:
+    """Rows of `satisfaction_drivers`, overall, per segment and per team, each ranked by share.
+
+    Rows of fewer than `minimum_sample` responses are not reportable.
+    """
     responses = responses.take(slice(None, None, max(1, -(-len(responses) // MOST_EXPLAINED))))
     drivers, scales = names.drivers_of(model.features), names.scales_of(model.features)
     design = Design(responses, model.features, scales)
@@ -62,6 +63,7 @@ def drivers_table(model: DriverModel, responses: Responses, names: DriverNames) 
             segment=f"team:{value}" if dimension == "team" else value,
             **_effects([design.effect(driver, rows) for driver in drivers]),
             effect_per=[scales[driver.positions[0]] for driver in drivers],
+            is_reportable=rows.sum() >= minimum_sample,
         )
         for dimension, value, rows in groups(responses)
     ]
@@ -91,7 +93,6 @@ def _shares(model: DriverModel, drivers: Sequence[Driver], contributions: npt.ND
             "performance": performance.round(6),
             "quadrant": _quadrants(share, performance),
             "response_count": count,
-            "is_reportable": count >= REPORTABLE,
         }
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from ml.booster import SEED
+from ml.resampling import draw_counts, percentile_interval
 from ml.texts.vocabulary import Vocabulary
 from ml.use_cases.text.classifier import Labels, Probabilities, fit
 from ml.use_cases.text.fallback import SCORES, LexiconSentiment
@@ -95,8 +96,5 @@ def ranked_probability_score(probabilities: Probabilities, scores: Labels) -> np
 
 def _interval(differences: npt.NDArray[np.float64]) -> tuple[float, float]:
     """95 % interval of a mean difference over resampled texts (paired bootstrap, seeded)."""
-    generator = np.random.default_rng(SEED)
     count = len(differences)
-    means = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) @ differences / count
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+    return percentile_interval(draw_counts(count, RESAMPLES, SEED) @ differences / count)

@@ -44,6 +44,7 @@ def read(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Reads a query on the warehouse of the night."""
     home = tmp_path_factory.mktemp("journey") / "home"
     lake, settings = SmallLake(home), Settings(home, PROJECT / "rapport.yml", home)
+    write_seeds(settings)
     for table, rows in company.tables().items():
         lake.land(table, NIGHT, rows)
     write_seeds(settings)

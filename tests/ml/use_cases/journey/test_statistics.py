@@ -20,6 +20,10 @@ from tests.ml.conftest import settings_of
 NIGHT = date(2026, 6, 30)
 
 
+def weights_of(answers: pd.DataFrame) -> pd.DataFrame:
+    return touchpoint_weights(answers, minimum_sample=30, middle=3.0)
+
+
 def answers_of(count: int, support: float, delivery: float) -> pd.DataFrame:
     """Overall answers after a rated visit of support, delivery and billing; billing never matters."""
     random = np.random.default_rng(3)
@@ -73,7 +77,7 @@ def promise_bins(days: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
 
 
 def test_a_touchpoint_that_moves_nothing_weighs_nothing_and_the_strongest_most() -> None:
-    weights = touchpoint_weights(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint")
+    weights = weights_of(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint")
     assert weights["weight"].sum() == pytest.approx(1, abs=1e-5)
     assert weights["weight"].idxmax() == "support"
     assert weights.loc["billing", "weight_high"] < 0.02 < weights.loc["delivery", "weight_low"]
@@ -81,7 +85,7 @@ def test_a_touchpoint_that_moves_nothing_weighs_nothing_and_the_strongest_most()
 
 
 def test_a_bad_visit_costs_what_was_planted_and_a_good_one_wins_nothing() -> None:
-    support = touchpoint_weights(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint").loc["support"]
+    support = weights_of(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint").loc["support"]
     assert support["penalty_low"] < -1.5 < support["penalty_high"] < 0
     assert support["reward_low"] < 0 < support["reward_high"]
 
@@ -89,23 +93,23 @@ def test_a_bad_visit_costs_what_was_planted_and_a_good_one_wins_nothing() -> Non
 def test_a_slope_has_its_number_of_ratings_and_one_rating_gives_none() -> None:
     answers = answers_of(400, support=1.0, delivery=0.5)
     rated_low = (answers["touchpoint"] == "support") & (answers["touchpoint_score"] < 3)
-    assert touchpoint_weights(answers).set_index("touchpoint").loc["support", "bad_answer_count"] == rated_low.sum()
+    assert weights_of(answers).set_index("touchpoint").loc["support", "bad_answer_count"] == rated_low.sum()
     answers.loc[rated_low, "touchpoint_score"] = 3.0
     answers.loc[answers["touchpoint"].eq("support").idxmax(), "touchpoint_score"] = 1.0
-    support = touchpoint_weights(answers).set_index("touchpoint").loc["support"]
+    support = weights_of(answers).set_index("touchpoint").loc["support"]
     assert support["bad_answer_count"] == 1 and np.isnan(support["penalty"])
     assert support["good_answer_count"] > 100 and not np.isnan(support["reward_low"])
 
 
 def test_weights_are_the_same_in_every_run_and_empty_without_enough_answers() -> None:
     answers = answers_of(400, support=1.0, delivery=0.5)
-    pd.testing.assert_frame_equal(touchpoint_weights(answers), touchpoint_weights(answers))
-    assert touchpoint_weights(answers[answers["response_id"] < "r00050"]).empty
+    pd.testing.assert_frame_equal(weights_of(answers), weights_of(answers))
+    assert weights_of(answers[answers["response_id"] < "r00050"]).empty
 
 
 def test_touchpoints_that_explain_nothing_have_no_weight() -> None:
     answers = answers_of(300, support=0, delivery=0)
-    assert touchpoint_weights(answers)["weight"].isna().all()
+    assert weights_of(answers)["weight"].isna().all()
 
 
 def test_the_knee_is_found_within_its_interval() -> None:

@@ -8,13 +8,16 @@ import pytest
 
 from ml.registry import Registry
 from ml.training import train
-from ml.use_cases.personas.features import phrases, traits
 from ml.use_cases.personas.promote import objections
 from ml.use_cases.personas.register import NAME, evaluate
 from ml.use_cases.personas.score import personas_of, score
 from ml.use_cases.personas.train import PersonaModel, fit
-from tests.ml.conftest import AS_OF, Company, key_of
+from ml.use_cases.personas.wording import read_wording
+from tests.ml.conftest import AS_OF, Company, key_of, shipped_settings
 from warehouse.core.errors import ModelError
+
+WORDING = read_wording(shipped_settings())
+LOWEST_SILHOUETTE = WORDING.thresholds["persona_lowest_silhouette"]
 
 
 def customers(sizes: tuple[int, ...] = (300, 200, 100), seed: int = 1, shift: float = 0.0) -> pd.DataFrame:
@@ -36,13 +39,13 @@ def customers(sizes: tuple[int, ...] = (300, 200, 100), seed: int = 1, shift: fl
 
 @pytest.fixture(scope="module")
 def model() -> PersonaModel:
-    return fit(customers())
+    return fit(customers(), WORDING)
 
 
 def test_planted_kinds_are_found_and_named_for_what_they_do(model: PersonaModel) -> None:
     assert len(model.personas) == 3
     known = customers()
-    rows = personas_of(model, known, "EUR").merge(known[["customer_key", "kind"]])
+    rows = personas_of(model, known, "EUR", WORDING).merge(known[["customer_key", "kind"]])
     assert rows.groupby("kind")["persona_id"].agg(lambda ids: ids.mode()[0]).tolist() == [1, 2, 3]
     assert (rows["persona_id"] == rows["kind"] + 1).mean() > 0.97
     assert [persona.english for persona in model.personas][:2] == [
@@ -55,12 +58,12 @@ def test_planted_kinds_are_found_and_named_for_what_they_do(model: PersonaModel)
 
 def test_a_profile_tells_the_numbers_against_the_median_customer(model: PersonaModel) -> None:
     known = customers()
-    rows = personas_of(model, known, "EUR").merge(known)
+    rows = personas_of(model, known, "EUR", WORDING).merge(known)
     users = rows[rows["persona_id"] == 2]
     median, own = known["usage_minutes_28d"].median(), users["usage_minutes_28d"].median()
     said = f"Minutes of use in four weeks high ({own:,.1f} against {median:,.1f})"
     assert said in users["profile_en"].iloc[0]
-    chinese = phrases()["high"][1].format(trait="四周使用分钟数", here=f"{own:,.1f}", others=f"{median:,.1f}")
+    chinese = WORDING.phrases["high"][1].format(trait="四周使用分钟数", here=f"{own:,.1f}", others=f"{median:,.1f}")
     assert chinese in users["profile_zh"].iloc[0]
     assert rows.groupby("persona_id")["profile_en"].nunique().tolist() == [1, 1, 1]
     assert rows.drop_duplicates("persona_id")["persona_share"].sum() == pytest.approx(1, abs=1e-5)
@@ -68,16 +71,16 @@ def test_a_profile_tells_the_numbers_against_the_median_customer(model: PersonaM
 
 def test_personas_keep_id_and_name_when_their_sizes_change_places(model: PersonaModel) -> None:
     moved = customers((100, 200, 300), seed=2)
-    again = fit(moved, model)
+    again = fit(moved, WORDING, model)
     assert [(p.persona_id, p.english) for p in again.personas] == [(p.persona_id, p.english) for p in model.personas]
-    assert fit(moved).personas[0].english != again.personas[0].english
+    assert fit(moved, WORDING).personas[0].english != again.personas[0].english
     assert evaluate(again, moved, model)["kept_share"] > 0.95
 
 
 def test_a_kind_that_was_never_seen_gets_an_id_that_was_never_used(model: PersonaModel) -> None:
     other = customers(seed=3).assign(orders_365d=lambda rows: np.where(rows["kind"] == 0, 0.0, rows["orders_365d"]))
     other["mentions_90d"] = np.where(other["kind"] == 0, 6.0, 0.0)
-    found = fit(other, model)
+    found = fit(other, WORDING, model)
     assert {2, 3} <= {persona.persona_id for persona in found.personas}
     assert 1 not in {persona.persona_id for persona in found.personas}
     assert max(persona.persona_id for persona in found.personas) == found.next_id - 1 >= 4
@@ -86,13 +89,13 @@ def test_a_kind_that_was_never_seen_gets_an_id_that_was_never_used(model: Person
 
 def test_customers_of_one_kind_have_no_personas() -> None:
     random = np.random.default_rng(1)
-    alike = pd.DataFrame({feature: random.normal(3, 1, 600) for feature in traits()})
+    alike = pd.DataFrame({feature: random.normal(3, 1, 600) for feature in WORDING.traits})
     alike.insert(0, "customer_key", [key_of(number) for number in range(600)])
-    found = fit(alike)
-    assert "of one kind" in objections(evaluate(found, alike, None))[0]
-    assert objections(evaluate(fit(customers()), customers(), None)) == []
+    found = fit(alike, WORDING)
+    assert "form no groups" in objections(evaluate(found, alike, None), LOWEST_SILHOUETTE)[0]
+    assert objections(evaluate(fit(customers(), WORDING), customers(), None), LOWEST_SILHOUETTE) == []
     with pytest.raises(ModelError, match="50 customers with 3 traits"):
-        fit(customers().head(50))
+        fit(customers().head(50), WORDING)
 
 
 def test_training_twice_changes_nothing_and_scoring_twice_neither(company: Company) -> None:
@@ -102,7 +105,7 @@ def test_training_twice_changes_nothing_and_scoring_twice_neither(company: Compa
     company.save("customer_features", AS_OF, pd.concat([features, stranger]))
     registry = Registry(company.settings)
     _, notes = score(company.settings, registry, AS_OF)
-    assert notes == ["customer_personas: there is no champion, so nobody has a persona; run `rapport train`"]
+    assert notes == ["customer_personas: there is no champion, so no customer has a persona; run `rapport train`"]
     assert company.scores(NAME).empty
     said = [next(n for n in train(company.settings, AS_OF).notes if n.startswith(NAME)) for _ in range(2)]
     assert "version 1 is champion: 3 personas" in said[0]

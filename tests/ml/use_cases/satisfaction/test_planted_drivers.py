@@ -13,7 +13,7 @@ import pytest
 
 from demo.generate import DEFAULT_AS_OF, generate
 from ml.drivers.names import read_driver_names
-from ml.drivers.responses import read_responses
+from ml.drivers.responses import minimum_sample_of, read_responses
 from ml.lake import partition
 from ml.use_cases.satisfaction.score import drivers_table
 from ml.use_cases.satisfaction.train import fit
@@ -32,7 +32,7 @@ def found_and_planted(settings: Settings) -> pd.DataFrame:
     read = read_responses(settings, DEFAULT_AS_OF)
     assert read is not None
     (responses, features), names = read, read_driver_names(settings)
-    table = drivers_table(fit(responses, features, names), responses, names)
+    table = drivers_table(fit(responses, features, names), responses, names, minimum_sample_of(settings))
     overall = table[table["dimension"] == "all"].set_index("driver_code")
     points, drivers = planted(settings, responses), {driver.code: driver for driver in names.drivers_of(features)}
     share = planted_shares(points, responses)

@@ -28,11 +28,10 @@ from ml.use_cases.text.promote import objections
 from ml.use_cases.text.register import NAME, prepare
 from ml.use_cases.text.score import score
 from ml.use_cases.text.sentiment import predicted
-from tests.ml.conftest import AS_OF, Company
+from tests.ml.conftest import AS_OF, Company, shipped_settings
 from warehouse.core.errors import ModelError
-from warehouse.core.settings import settings_from_environment
 
-VOCABULARY = read_vocabulary(settings_from_environment())
+VOCABULARY = read_vocabulary(shipped_settings())
 FEWEST_OF_A_SCORE = VOCABULARY.thresholds["fewest_of_a_score"]
 
 
