@@ -119,6 +119,9 @@ def test_the_gate_compares_profit_and_calibration_with_the_champion_on_the_same_
     assert any("profit of the list" in one for one in objections(shuffled, target, limits, said))
     bold = replace(evaluation, probabilities=np.clip(2 * said, 0, 0.99))
     assert any("calibration error" in one for one in objections(bold, target, limits, said))
+    strict = objections(evaluation, target, replace(limits, auc=0.5, positives=10_000))
+    assert any("too good to be true (more than 0.5)" in one for one in strict)
+    assert any("10000 are needed" in one for one in strict)
 
 
 def test_one_class_only_or_no_table_is_a_clear_refusal(company):
