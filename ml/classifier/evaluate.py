@@ -72,14 +72,8 @@ def evaluate(
     """Test out of time: search and fit on the labels known at the last snapshot, test on that snapshot.
 
     With a single snapshot the figures come from five stratified folds; for the comparison with other versions, a model
-    of four fifths of the customers is tested on the last fifth.
-
-    Args:
-        examples: all labelled rows.
-        features: columns of their matrix.
-        target: what is predicted.
-        sampled: share of all customers that are in the examples.
-        training: run-time budget.
+    of four fifths of the customers is tested on the last fifth. `sampled` is the share of all customers that are in the
+    examples.
 
     Raises:
         ModelError: too little data to fit or to test on.
@@ -89,24 +83,23 @@ def evaluate(
     model = fit(learnt, features, target, search(learnt, features, target, training))
     predicted = model.probabilities(held_out.matrix)
     judge = Judge(held_out, target.economics, _budget(target, examples, held_out, sampled), training.resamples)
-    figures, bounds, how = judge.figures(predicted), judge.intervals(predicted), "out of time"
+    figures, bounds = judge.figures(predicted), judge.intervals(predicted)
     if examples.is_timeless:
         figures |= _cross_validated(examples, features, target, model)
-        bounds, how = {name: bounds[name] for name in ("empc_cents", "profit_cents")}, "five stratified folds"
-    figures["positives_learnt"] = float(examples.truth.sum())
+        bounds = {name: bounds[name] for name in ("empc_cents", "profit_cents")}
     return Evaluation(
         model,
         learn,
         check,
         judge,
         predicted,
-        figures,
+        {**figures, "positives_learnt": float(examples.truth.sum())},
         bounds,
         _baselines(learnt, held_out, features),
         single_feature_aucs(examples, features),
         importance(model, held_out),
         stability(examples, features, target, model.recipe, training),
-        how,
+        "five stratified folds" if examples.is_timeless else "out of time",
     )
 
 
