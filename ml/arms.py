@@ -21,7 +21,7 @@ from warehouse.core.settings import Settings
 
 @dataclass(frozen=True)
 class Limits:
-    """Business numbers of tests, from the seed `decisions_thresholds`; shares are 0-1.
+    """Business numbers of tests, from the seeds `decisions_thresholds` and `shared_thresholds`; shares are 0-1.
 
     `error_share` is the accepted share of false alarms, `power_share` the wanted chance to find an effect. A test is
     void if its arm sizes have a p value below `sample_ratio_p_value`; arms below `minimum_sample` decide nothing.
@@ -35,12 +35,12 @@ class Limits:
     @classmethod
     def read(cls, settings: Settings) -> Limits:
         """The numbers of the company."""
-        values = read_thresholds(settings, "decisions_thresholds")
+        values = read_thresholds(settings, "decisions_thresholds") | read_thresholds(settings, "shared_thresholds")
         return cls(
             error_share=values["experiment_error_share"],
             power_share=values["experiment_power_share"],
             sample_ratio_p_value=values["sample_ratio_p_value"],
-            minimum_sample=values["decision_minimum_sample"],
+            minimum_sample=values["minimum_sample"],
         )
 
 

@@ -61,5 +61,6 @@ def seed(place: str) -> pd.DataFrame:
 
 @cache
 def threshold(domain: str, name: str) -> float:
-    rows = seed(f"{domain}/{domain}_thresholds").set_index("name")
+    folder = "" if domain == "shared" else f"{domain}/"
+    rows = seed(f"{folder}{domain}_thresholds").set_index("name")
     return float(rows.loc[name, "value"])

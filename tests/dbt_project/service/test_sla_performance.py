@@ -58,7 +58,7 @@ def test_shares_within_target_are_those_of_the_clocks(
             assert (found["ticket_count"], found["met_count"]) == (len(counted), met)
             assert (found["interval_low"], found["interval_high"]) == pytest.approx((low, high), abs=2e-6)
             assert found["met_share"] == pytest.approx(met / len(counted), abs=1e-6)
-            assert bool(found["is_reportable"]) == (len(counted) >= threshold("service", "minimum_sample"))
+            assert bool(found["is_reportable"]) == (len(counted) >= threshold("shared", "minimum_sample"))
             ended = [row["minutes"] for row in counted if row["ended"]]
             if ended:
                 assert found["median_minutes"] == pytest.approx(median(ended), abs=1e-4)

@@ -52,10 +52,10 @@ def rows_of(settings: Settings, seed: str) -> list[dict[str, Any]]:
 
 
 def test_a_line_changes_the_columns_it_gives_of_the_line_with_its_key(settings: Settings, own: Any) -> None:
-    before = rows(settings, "complaints_thresholds")
-    own("complaints/complaints_thresholds.csv", "name,value\nminimum_sample,50\n")
+    before = rows(settings, "shared_thresholds")
+    own("any_folder/shared_thresholds.csv", "name,value\nminimum_sample,50\n")
     changed = [{**row, "value": 50.0} if row["name"] == "minimum_sample" else row for row in before]
-    assert rows(settings, "complaints_thresholds") == changed != before
+    assert rows(settings, "shared_thresholds") == changed != before
 
 
 def test_a_line_with_a_new_key_is_added_with_the_types_of_the_seed(settings: Settings, own: Any) -> None:

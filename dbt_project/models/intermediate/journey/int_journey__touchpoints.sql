@@ -72,7 +72,7 @@ measured as (
 bases as (
     select
         touchpoint,
-        max(answer_count) >= {{ threshold('journey', 'minimum_sample') }} as is_asked_about
+        max(answer_count) >= {{ threshold('shared', 'minimum_sample') }} as is_asked_about
     from measured
     group by touchpoint
 ),

@@ -13,7 +13,7 @@ settings as (
     select
         {{ threshold('surveys', 'expected_response_share') }} as response_share,
         {{ threshold('surveys', 'csat_deviation') }} as deviation,
-        {{ threshold('surveys', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 quotas as (

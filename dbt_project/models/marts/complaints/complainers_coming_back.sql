@@ -107,7 +107,7 @@ final as (
         case when probability is not null then {{ steady('greatest(probability - margin, 0)') }} end as interval_low,
         case when probability is not null then {{ steady('least(probability + margin, 1)') }} end as interval_high,
         cast(case_count as bigint) as sample_size,
-        case_count >= {{ threshold('complaints', 'minimum_sample') }} as is_reportable,
+        case_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         coalesce(probability - margin >= likely_from, false) as is_likely_to_come_back,
         has_contract,
         has_bought_since,

@@ -91,7 +91,7 @@ final as (
         {{ steady(ratio('verified_count', 'solved_count')) }} as verified_share,
         {{ wilson_low('verified_count', 'solved_count') }} as verified_low,
         {{ wilson_high('verified_count', 'solved_count') }} as verified_high,
-        complaint_count >= {{ threshold('complaints', 'minimum_sample') }} as is_reportable,
+        complaint_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         {{ steady('median_acknowledging_minutes') }} as median_acknowledging_minutes,
         {{ steady('median_solving_minutes') }} as median_solving_minutes,
         {{ steady('value_cents') }} as value_cents,

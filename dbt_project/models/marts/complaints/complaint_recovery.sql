@@ -77,7 +77,7 @@ final as (
         {{ steady(ratio('came_back_count', 'complainer_count')) }} as came_back_share,
         {{ wilson_low('came_back_count', 'complainer_count') }} as interval_low,
         {{ wilson_high('came_back_count', 'complainer_count') }} as interval_high,
-        complainer_count >= {{ threshold('complaints', 'minimum_sample') }} as is_reportable,
+        complainer_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         cast(matched_count as bigint) as matched_count,
         cast(control_count as bigint) as control_count,
         {{ steady('baseline_share') }} as baseline_share,

@@ -81,7 +81,7 @@ final as (
         {{ steady('deciles.churned / cast(deciles.sample_size as double)') }} as churn_rate,
         {{ steady(wilson_low('deciles.churned', 'deciles.sample_size')) }} as interval_low,
         {{ steady(wilson_high('deciles.churned', 'deciles.sample_size')) }} as interval_high,
-        deciles.sample_size >= {{ threshold('customer', 'health_backtest_minimum') }} as is_reportable,
+        deciles.sample_size >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         {{ steady('overall.churned / cast(overall.sample_size as double)') }} as overall_churn_rate,
         {{ steady(ratio('deciles.churned * overall.sample_size', 'deciles.sample_size * overall.churned')) }} as lift,
         {{ steady('overall.auc') }} as auc,

@@ -26,7 +26,7 @@ decision_texts as (
 ),
 
 minimum as (
-    select {{ threshold('decisions', 'decision_minimum_sample') }} as sample_size
+    select {{ threshold('shared', 'minimum_sample') }} as sample_size
 ),
 
 final as (

@@ -76,7 +76,7 @@ effects as (
         coalesce(least(
             scope_before_count, scope_after_count,
             case when has_control then least(control_before_count, control_after_count) else scope_after_count end
-        ) >= {{ threshold('decisions', 'decision_minimum_sample') }}, false) as is_reportable,
+        ) >= {{ threshold('shared', 'minimum_sample') }}, false) as is_reportable,
         case when expected_effect > 0 then 1 else -1 end as direction
     from changes
 ),

@@ -86,7 +86,7 @@ final as (
         bounded.interval_low,
         bounded.interval_high,
         bounded.mean_value as company_value,
-        bounded.case_count >= {{ threshold('employees', 'minimum_sample') }} as is_reportable,
+        bounded.case_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         cast(rank() over (partition by bounded.measure order by bounded.interval_low desc nulls last) as bigint) as score_rank,
         cast(rank() over (partition by bounded.measure order by bounded.raw_value desc) as bigint) as raw_rank
     from bounded

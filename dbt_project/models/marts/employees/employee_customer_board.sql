@@ -32,7 +32,7 @@ final as (
             as revenue_low_cents,
         {{ mean_end('customers.revenue_cents', 'customers.revenue_deviation', 'customers.customer_count', '+') }}
             as revenue_high_cents,
-        customers.csat_count >= {{ threshold('employees', 'minimum_sample') }} as is_reportable
+        customers.csat_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable
     from waves
     inner join customers on waves.team = customers.team and waves.survey_month = customers.survey_month
 )

@@ -82,7 +82,7 @@ final as (
         {{ fisher_end('correlation', 'effective_pairs', '-') }} as interval_low,
         {{ fisher_end('correlation', 'effective_pairs', '+') }} as interval_high,
         {{ steady('products / nullif(cause_squares, 0)') }} as slope,
-        pair_count >= {{ threshold('employees', 'minimum_sample') }} as is_reportable
+        pair_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable
     from correlations
 )
 

@@ -10,7 +10,7 @@ slopes as (
 bounds as (
     select
         {{ threshold('journey', 'promise_window_days') }} as window_days,
-        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 promise_cuts as (

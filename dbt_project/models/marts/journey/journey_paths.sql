@@ -7,7 +7,7 @@ bounds as (
     select
         {{ threshold('journey', 'path_list_length') }} as list_length,
         {{ threshold('journey', 'window_days') }} as window_days,
-        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 path_ranks as (

@@ -15,7 +15,7 @@ bounds as (
     select
         {{ threshold('journey', 'window_days') }} as window_days,
         {{ threshold('journey', 'target_score') }} as target_score,
-        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 score_extremes as (

@@ -19,7 +19,7 @@ bins as (
 bounds as (
     select
         {{ threshold('journey', 'window_days') }} as window_days,
-        {{ threshold('journey', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 binned as (

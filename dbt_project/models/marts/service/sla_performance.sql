@@ -72,7 +72,7 @@ final as (
         {{ steady(ratio('met_count', 'ticket_count')) }} as met_share,
         {{ wilson_low('met_count', 'ticket_count') }} as interval_low,
         {{ wilson_high('met_count', 'ticket_count') }} as interval_high,
-        ticket_count >= {{ threshold('service', 'minimum_sample') }} as is_reportable,
+        ticket_count >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         {{ steady('median_minutes') }} as median_minutes,
         {{ steady('p90_minutes') }} as p90_minutes,
         {{ steady('mean_target_use') }} as mean_target_use,

@@ -16,7 +16,7 @@ names as (
 settings as (
     select
         cast({{ threshold('surveys', 'kano_window_days') }} as bigint) as window_days,
-        {{ threshold('surveys', 'minimum_sample') }} as minimum_sample
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample
 ),
 
 answers as (

@@ -24,7 +24,7 @@ industry_benchmarks as (
 ),
 
 minimum as (
-    select {{ threshold('surveys', 'minimum_sample') }} as sample_size
+    select {{ threshold('shared', 'minimum_sample') }} as sample_size
 ),
 
 periods as (

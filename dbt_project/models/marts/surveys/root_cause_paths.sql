@@ -66,7 +66,7 @@ final as (
             as parent_share,
         {{ steady('children.mean_contribution') }} as mean_contribution,
         cast(children.ticket_count as bigint) as ticket_count,
-        coalesce(parents.response_count, children.dissatisfied_count) >= {{ var('satisfaction_minimum_responses') }}
+        coalesce(parents.response_count, children.dissatisfied_count) >= {{ threshold('shared', 'minimum_sample') }}
             as is_reportable
     from sized_levels as children
     left join sized_levels as parents

@@ -46,13 +46,13 @@ final as (
                 then {{ steady('least(period_pairs.centre + ' ~ var('interval_z') ~ ' * period_pairs.standard_error, scales.highest)') }}
         end as interval_high,
         cast(period_pairs.responses as bigint) as response_count,
-        period_pairs.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable,
+        period_pairs.responses >= {{ threshold('shared', 'minimum_sample') }} as is_reportable,
         coalesce(scope_benchmarks.benchmark, overall_benchmarks.benchmark) as benchmark,
         {{ steady('period_pairs.previous_value') }} as previous_value,
         {{ steady('period_pairs.value - period_pairs.previous_value') }} as change,
         coalesce(
-            period_pairs.responses >= {{ var('satisfaction_minimum_responses') }}
-            and period_pairs.previous_responses >= {{ var('satisfaction_minimum_responses') }}
+            period_pairs.responses >= {{ threshold('shared', 'minimum_sample') }}
+            and period_pairs.previous_responses >= {{ threshold('shared', 'minimum_sample') }}
             and abs(period_pairs.value - period_pairs.previous_value) > {{ var('interval_z') }} * sqrt(
                 period_pairs.standard_error * period_pairs.standard_error
                 + period_pairs.previous_standard_error * period_pairs.previous_standard_error

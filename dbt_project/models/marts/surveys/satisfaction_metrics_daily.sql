@@ -93,7 +93,7 @@ final as (
                 then {{ steady('least(bounded.centre + bounded.half_width, scales.highest)') }}
         end as interval_high,
         cast(bounded.responses as bigint) as response_count,
-        bounded.responses >= {{ var('satisfaction_minimum_responses') }} as is_reportable
+        bounded.responses >= {{ threshold('shared', 'minimum_sample') }} as is_reportable
     from bounded
     inner join scales on bounded.metric = scales.metric
 )

@@ -15,7 +15,7 @@ dimensions as (
 settings as (
     select
         cast({{ threshold('surveys', 'servqual_window_days') }} as bigint) as window_days,
-        {{ threshold('surveys', 'minimum_sample') }} as minimum_sample,
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample,
         (select count(*) from {{ ref('servqual_dimensions') }}) as dimension_count
 ),
 

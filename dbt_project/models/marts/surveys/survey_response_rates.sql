@@ -6,7 +6,7 @@ with cells as (
 
 settings as (
     select
-        {{ threshold('surveys', 'minimum_sample') }} as minimum_sample,
+        {{ threshold('shared', 'minimum_sample') }} as minimum_sample,
         {{ threshold('surveys', 'nonresponse_difference') }} as difference
 ),
 

@@ -1,6 +1,9 @@
 {#- Score = 1 + the number of full fifths of the customers with a strictly lower value, so equal values get equal scores. -#}
 with days as (
-    select * from {{ ref('int_features__order_days') }}
+    select
+        *,
+        order_date >= {{ add_days(as_of_date(), '-' ~ threshold('value', 'rfm_window_days')) }} as is_in_window
+    from {{ ref('int_features__order_days') }}
 ),
 
 segments as (
@@ -12,8 +15,8 @@ measured as (
         customer_key,
         min(case when order_count > 0 then order_date end) as first_order_date,
         max(case when order_count > 0 then order_date end) as last_order_date,
-        {{ sum_within('order_count', 'order_date', var('rfm_window_days'), as_of_date()) }} as frequency,
-        {{ sum_within('gross_cents - refund_cents', 'order_date', var('rfm_window_days'), as_of_date()) }} as monetary_cents
+        coalesce(sum(case when is_in_window then order_count end), 0) as frequency,
+        coalesce(sum(case when is_in_window then gross_cents - refund_cents end), 0) as monetary_cents
     from days
     group by customer_key
     having sum(order_count) > 0
