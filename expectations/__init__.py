@@ -1,7 +1,6 @@
 """Great Expectations at the two boundaries: what lands, and what is published.
 
-GX tells the terminal hundreds of things when it is imported; its loggers are silenced here, before any module of this
-package can import it.
+GX logs hundreds of lines on import. Its loggers are silenced here, before a module of this package imports it.
 """
 
 import logging

@@ -1,8 +1,8 @@
-"""Great Expectations on DuckDB, for which it has no data source of its own.
+"""A Great Expectations data source for DuckDB; GX has none.
 
-GX closes a connection before it fetches from it, and DuckDB then drops the pending result; so one connection is kept.
-Everything is pushed down as SQL on that connection: no table is ever pulled into Python. Import this module late: GX
-takes seconds to import.
+GX closes a connection before it fetches from it, and DuckDB then drops the pending result. So one connection stays
+open. All expectations run as SQL on it; no table is loaded into Python. Import this module late: importing GX
+takes seconds.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ class KeptConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
 
 
 class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
-    """A GX data source on a DuckDB connection that is open already (`use` gives it)."""
+    """A GX data source on an open DuckDB connection, which `use` sets."""
 
     type: Literal["duckdb"] = "duckdb"
     _shared: sa.Engine | None = pydantic.PrivateAttr(None)
     _kept_engine: KeptConnectionEngine | None = pydantic.PrivateAttr(None)
 
     def use(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Work on the database of `connection`: its views, attached files and settings are what GX sees."""
+        """Evaluate on the database of `connection`, with its views, attached files and settings."""
         self._shared = sa.create_engine("duckdb://", creator=lambda: ConnectionWrapper(connection.cursor()))
         self._kept_engine = KeptConnectionEngine(engine=self._shared, create_temp_table=False)
 
     def finish(self) -> None:
-        """Close what was opened on the database."""
+        """Close the connections opened on the database."""
         if self._kept_engine is not None:
             self._kept_engine.release()
         if self._shared is not None:
@@ -66,7 +66,7 @@ class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
 
 
 def new_context() -> Any:
-    """An ephemeral GX context: no analytics, no progress bars, nothing on disk but the Data Docs that are asked for."""
+    """An ephemeral GX context: no analytics, no progress bars, nothing on disk but the requested Data Docs."""
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

@@ -1,4 +1,4 @@
-"""The front page of the data docs: every night and boundary, what did not hold, and the way to the details."""
+"""The front page of the Data Docs: per night and boundary the broken expectations, with links to the details."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STYLE = (
 
 
 def write_overview(docs: Path, results: Path) -> None:
-    """Write `docs/index.html` from the findings in `results/<boundary>/<night>.json`; whole or not at all."""
+    """Write `docs/index.html` from the findings in `results/<boundary>/<night>.json`."""
     pages = sorted(docs.glob("*/*/index.html"), key=lambda page: (page.parent.name, page.parent.parent.name))
     sections = [_section(docs, page, results) for page in reversed(pages)]
     write_text(
@@ -35,9 +35,9 @@ def _section(docs: Path, page: Path, results: Path) -> str:
     open_findings = [finding for finding in findings if not finding["success"]]
     rows = "".join(_row(finding) for finding in open_findings)
     head = "<tr><th>table</th><th>expectation</th><th>kind</th><th>found</th></tr>"
-    held = f"{len(findings) - len(open_findings)} of {len(findings)} expectations hold"
+    summary = f"{len(findings) - len(open_findings)} of {len(findings)} expectations hold"
     details = f'<a href="{escape(page.relative_to(docs).as_posix())}">details</a>'
-    return f"<h2>{night}: {boundary}</h2><p>{held}; {details}</p>" + (f"<table>{head}{rows}</table>" if rows else "")
+    return f"<h2>{night}: {boundary}</h2><p>{summary}; {details}</p>" + (f"<table>{head}{rows}</table>" if rows else "")
 
 
 def _row(finding: dict[str, Any]) -> str:

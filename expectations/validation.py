@@ -1,7 +1,7 @@
-"""Running suites on DuckDB: expectations in, findings and Data Docs out.
+"""Evaluates suites on DuckDB; writes findings and Data Docs.
 
-An expectation says in its `meta` what its failing means (`severity`: fail, warn or quarantine) and how a reader would
-name it (`name`). GX only decides; what follows from it is up to the boundary that asked.
+The `meta` of an expectation has its name (`name`) and the consequence of its failing (`severity`: fail, warn or
+quarantine). GX only evaluates; the caller draws the consequence.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Suite:
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one expectation; `found` is None where it holds, or an error where it could not be evaluated."""
+    """The result of one expectation; `found` is None where it holds, and an error where it could not be evaluated."""
 
     table: str
     name: str
@@ -52,14 +52,14 @@ class Finding:
 
 
 def meta(name: str, severity: str, expected: str) -> dict[str, str]:
-    """The `meta` every expectation of ours carries."""
+    """The `meta` of every expectation."""
     return {"name": name, "severity": severity, "expected": expected}
 
 
 def validate(
     connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite], settings: Settings, boundary: str, as_of: date
 ) -> list[Finding]:
-    """Evaluate `suites` and write the Data Docs and findings of this boundary and night; all findings, in order."""
+    """Evaluate `suites`, write Data Docs and findings of this boundary and night, and return the findings in order."""
     context = new_context()
     datasource = new_datasource(context, connection)
     findings: list[Finding] = []

@@ -26,7 +26,7 @@ def test_an_error_is_one_readable_line_that_says_what_to_do(tmp_path: Path) -> N
     assert result.returncode == 1
     first, second = result.stderr.splitlines()
     assert first.startswith(f"error: {config}: sources: ")
-    assert "sources.crm.tables.invoices is not a table Rapport knows; known are crm.customers" in first
+    assert "sources.crm.tables.invoices is not a table of Rapport; expected one of crm.customers" in first
     assert second.startswith("  details: ")
 
 

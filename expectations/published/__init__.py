@@ -1,4 +1,4 @@
-"""The second boundary: what is about to be published."""
+"""The second boundary: tables that are about to be published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from warehouse.core.settings import Settings
 
 
 def audit(settings: Settings, as_of: date) -> StageReport:
-    """Audit what is to be published (see `expectations.published.auditing`); GX, slow to import, only when called."""
+    """Audit the tables to publish (see `expectations.published.auditing`); imports GX, which is slow, late."""
     from expectations.published.auditing import audit as run
 
     return run(settings, as_of)

@@ -78,7 +78,7 @@ def _refuse(settings: Settings, unknown: Sequence[str]) -> None:
 
 
 def _make_lake_accounts(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
-    """Count the landed rows in the lake itself, from the files: what `quality.row_accounts` must have seen."""
+    """Count the landed rows in the files of the lake, to compare `quality.row_accounts` with."""
     counts = []
     for contract in contracts().values():
         files = [load.landed for load in loads(settings, contract, date.max)]
@@ -113,7 +113,7 @@ def _suites(
 
 
 def _rows_before(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> dict[str, int]:
-    """Rows by table of the release that readers see; nothing where there is none, or it is of a later night."""
+    """Rows per table of the current release; nothing where there is none, or it is of a later night."""
     release = (settings.serving / "customer_360.duckdb").resolve()
     if not release.exists():
         return {}

@@ -1,1 +1,1 @@
-"""Building the warehouse with dbt: running it, what it built, and what it reads back from the lake."""
+"""Builds the warehouse with dbt: seeds, dbt runs, the run record, and what dbt reads back from the lake."""

@@ -1,7 +1,7 @@
 """The process in which dbt runs, started by `warehouse.building.dbt_process`.
 
-dbt's own artifacts (`manifest.json`, `run_results.json`) hold the whole project and the former is written twice a run;
-what is read of them here is written instead. `dbt parse` writes a manifest for who wants one.
+dbt's own artifacts (`manifest.json`, `run_results.json`) describe the whole project, and writing them takes seconds.
+This process writes only what Rapport reads. `dbt parse` by hand still writes a manifest.
 """
 
 from __future__ import annotations
@@ -23,12 +23,17 @@ _DESCRIBED = (ModelNode, SeedNode)
 
 
 def main(results: str, descriptions: str, flags: Sequence[str], command: Sequence[str], places: Sequence[str]) -> int:
-    """Read the project, then run the command on it, if one is given; returns dbt's exit code.
+    """Parse the project, then run the command on it, if one is given; returns dbt's exit code.
 
-    What became of every node goes to the file `results`, what models and seeds say of themselves to `descriptions`.
+    Args:
+        results: file for the result of every node.
+        descriptions: file for the descriptions of models, seeds and their columns.
+        flags: global options of dbt.
+        command: dbt command with its arguments; empty to parse only.
+        places: options that name the project, its target folder and variables.
     """
     quick = ("--no-write-json", *flags)
-    gc.disable()  # nothing of the project is garbage: not looked for while it is read, nor later (`freeze`)
+    gc.disable()  # the parsed project is never garbage; collecting while it grows costs time, so does scanning it later
     project = dbtRunner().invoke([*quick, "parse", *places]).result
     gc.freeze()
     gc.enable()

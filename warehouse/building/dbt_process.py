@@ -1,4 +1,4 @@
-"""Run dbt as one process a stage, and read what became of every model and test."""
+"""Runs dbt as one child process per stage, and reads the result of every model and test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse.core.errors import BuildError
 from warehouse.core.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
-#: Models at once: of a small company most of the time is dbt's own; of a large one each fills cores and memory itself.
+#: Models built at once. With a small company dbt's own time dominates; with a large one a model fills cores and memory.
 THREADS, THREADS_OF_MANY = 3, 2
 MANY_BYTES = 500_000_000
 CHILD = "warehouse.building.dbt_child"
@@ -33,7 +33,7 @@ _QUOTED_VALUE = re.compile(r"""(string|value|text) (["'])[^"']*\2""", re.IGNOREC
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What dbt said about one node: `kind` is model, view, seed or test; `relation` is `schema.name` (not of tests)."""
+    """The result of one node: `kind` is model, view, seed or test; `relation` is `schema.name` (not for tests)."""
 
     name: str
     kind: str
@@ -51,12 +51,12 @@ class NodeResult:
 
 
 def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables: Mapping[str, Any]) -> list[NodeResult]:
-    """Run `dbt build` with `arguments` and return one result a node, in the order in which they ran.
+    """Run `dbt build` with `arguments` and return one result per node, in the order in which they ran.
 
-    dbt keeps its compiled SQL, its parsed project and its log under `settings.home`; nothing reaches the terminal.
+    dbt keeps its compiled SQL, its parsed project and its log under `settings.home`; nothing is printed.
 
     Raises:
-        BuildError: naming the first model or test that failed, what dbt said, and what to do.
+        BuildError: naming the first model or test that failed, dbt's message, and what to do.
     """
     log = settings.logs / f"dbt_{stage}.log"
     results_file(settings).unlink(missing_ok=True)
@@ -68,23 +68,23 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
 
 
 def read_project(settings: Settings, variables: Mapping[str, Any]) -> None:
-    """Have dbt read the project where it has not yet, as `run_dbt` would; errors are told when it runs."""
+    """Have dbt parse the project if it has not yet; errors are reported when `run_dbt` runs."""
     if not project_file(settings).exists():
         _run(settings, settings.logs / "dbt_parse.log", [], variables)
 
 
 def results_file(settings: Settings) -> Path:
-    """What became of every node of the last run, with its SQL, as `warehouse.building.dbt_child` writes it."""
+    """The result of every node of the last run, with its SQL, as `warehouse.building.dbt_child` writes it."""
     return _target(settings) / "results.json"
 
 
 def descriptions_file(settings: Settings) -> Path:
-    """What the models and seeds of the project say of themselves and of their columns."""
+    """The descriptions of models, seeds and their columns."""
     return _target(settings) / "descriptions.json"
 
 
 def project_file(settings: Settings) -> Path:
-    """The project as dbt read it last, for whatever home and night; it reads anew only what has changed since."""
+    """dbt's partial-parse cache: the project as parsed last; it is the same for every home and night."""
     return _target(settings) / "partial_parse.msgpack"
 
 
@@ -93,7 +93,7 @@ def _target(settings: Settings) -> Path:
 
 
 def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mapping[str, Any]) -> int:
-    """Exit code of a dbt command, none to read the project only; what dbt says is added to the log."""
+    """Run a dbt command (none: parse only), append its output to the log, and return its exit code."""
     for folder in (_target(settings), settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
     write_contract_files(DBT_PROJECT)
@@ -110,7 +110,7 @@ def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mappi
             ],
             cwd=settings.home,
             env=settings.process_environment(
-                RAPPORT_WAREHOUSE=settings.warehouse_file.name,  # in the home, as the lake is: see `variables`
+                RAPPORT_WAREHOUSE=settings.warehouse_file.name,  # relative to the home, as the lake is: see `variables`
                 RAPPORT_NIGHT=json.dumps(night),
                 RAPPORT_MEMORY=f"{_memory_megabytes()}MB",
                 RAPPORT_DUCKDB_THREADS=str(_duckdb_threads(_models_at_once(settings))),
@@ -147,7 +147,7 @@ def _models_at_once(settings: Settings) -> int:
 
 
 def _duckdb_threads(models_at_once: int) -> int:
-    """As many as fill the cores together with those of dbt, one a model; more get into each other's way.
+    """Threads of DuckDB that fill the cores together with dbt's own threads, one per model; more slow each other down.
 
     A night of 100,000 customers on 2 cores: 92 s with two beside four models at once, 67 s with one beside three.
     """
@@ -155,13 +155,13 @@ def _duckdb_threads(models_at_once: int) -> int:
 
 
 def _memory_megabytes() -> int:
-    """What DuckDB may take before it writes to disk beside the warehouse: half of the machine, at most 8 GB."""
+    """Memory limit of DuckDB, beyond which it spills to disk: half of the machine, at most 8 GB."""
     half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     return int(min(half, 8 * 1024**3) // 1024**2)
 
 
 def _die_with_parent() -> None:
-    """A killed night must not leave a dbt behind that goes on writing the warehouse (Linux)."""
+    """Ends dbt when its parent is killed, so that it does not continue to write the warehouse (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
@@ -187,7 +187,7 @@ def _node(result: Mapping[str, Any]) -> NodeResult:
 
 
 def _one_line(message: str) -> str:
-    """One line, without values of cells: those may be personal data."""
+    """The message in one line, without values of cells, which may be personal data."""
     line = _QUOTED_VALUE.sub(r"\1 (hidden)", " ".join(message.split()))
     return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}..."
 
@@ -211,7 +211,7 @@ def _failure(settings: Settings, stage: str, log: Path, results: Sequence[NodeRe
 
 
 def _problem(settings: Settings, failed: NodeResult) -> str:
-    """What a failed test of a seed says itself, in its column `problem`; empty where a test has none."""
+    """The message that a failed test of a seed selects as its column `problem`; empty if it selects none."""
     try:
         with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
             found = connection.execute(failed.query or "select 1 where false")

@@ -1,6 +1,7 @@
-"""The two dbt stages of a night, `build` and `decide`, and the features of past nights for training.
+"""The dbt stages: `build` and `decide` of a night, and `build_features` of past nights for training.
 
-dbt reads the lake and writes the warehouse; what the models learn from and score is then written to the lake.
+dbt reads the lake and writes the warehouse. The features that the models learn from and score are then written to the
+lake.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import Any
 import duckdb
 
 from warehouse.building import run_record
+from warehouse.building.build_report import build_report, list_notes
 from warehouse.building.dbt_process import NodeResult, run_dbt
 from warehouse.building.read_back import feature_tables, write_empty_schemas, write_parquet
 from warehouse.building.seeds import seeds_digest, write_seeds
 from warehouse.core.configuration import Config
 from warehouse.core.errors import BuildError
-from warehouse.core.reports import StageReport, TableCount
+from warehouse.core.reports import StageReport
 from warehouse.core.settings import Settings
 
 _LABELS = tuple(name for name in feature_tables() if name.endswith("_labels"))
@@ -61,7 +63,7 @@ def build(settings: Settings, as_of: date) -> StageReport:
     for table in NIGHTLY_FEATURES:
         _write_features(settings, table, as_of)
     run_record.record_build(settings, as_of, plan.variables)
-    return _report(settings, "build", results, [*notes, *plan.notes])
+    return build_report(settings, "build", results, [*notes, *plan.notes])
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -
             for snapshot in batch:
                 for table in TRAINING_FEATURES if snapshot in snapshots else ():
                     _write_features(settings, table, snapshot)
-    return _report(settings, "build_features", results)
+    return build_report(settings, "build_features", results)
 
 
 def decide(settings: Settings, as_of: date) -> StageReport:
@@ -125,36 +127,7 @@ def decide(settings: Settings, as_of: date) -> StageReport:
     select = [*_NO_UNIT_TESTS, "--select", "tag:decide", "--exclude", _MODEL_TESTS]
     with run_record.changing(settings, "decide"):
         results = run_dbt(settings, "decide", select, variables(settings, as_of, [as_of]))
-    return _report(settings, "decide", results, list_notes(settings, as_of))
-
-
-def list_notes(settings: Settings, as_of: date) -> list[str]:
-    """What the retention team should know about a list that is empty or that nobody can work through."""
-    query = """
-        select (select count(*) from scores.churn), count(*), count(owner_id),
-            (select max(value_at_risk_cents) from intermediate.int_retention__candidates)
-        from marts.retention_risk_list
-        """
-    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
-        scored, listed, owned, most_at_risk = connection.execute(query).fetchall()[0]
-    if not scored:
-        return [f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"]
-    if not listed and not most_at_risk:
-        return [
-            "the retention list is empty: what a customer is worth is not known, so no contact would pay; name "
-            "retention.monthly_value_attribute in the configuration, or map crm.subscriptions or crm.orders"
-        ]
-    if not listed:
-        return [
-            "the retention list is empty: nobody who may be contacted is worth more than a contact costs; see "
-            "retention.contact_cost_cents, margin_share and save_share in the configuration"
-        ]
-    if owned < listed:
-        return [
-            f"{listed - owned} of {listed} customers on the retention list have no owner: crm.employees has nobody "
-            "with contacts_per_day left for them"
-        ]
-    return []
+    return build_report(settings, "decide", results, list_notes(settings, as_of))
 
 
 def _batches(settings: Settings, snapshots: Sequence[date]) -> Iterator[list[date]]:
@@ -209,7 +182,7 @@ def variables(
 
 
 def _attributes(config: Config) -> list[str]:
-    """The company's own customer columns that models may use, and the label where the company brings one."""
+    """The company's own customer columns that models may use, and the label where it is one of them."""
     mapping = config.mapping("crm.customers")
     label = config.churn.label_attribute
     return sorted({*(mapping.attributes if mapping else ()), *([label] if label else ())})
@@ -241,36 +214,3 @@ def _write_features(settings: Settings, table: str, snapshot: date) -> None:
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         query = f"select * from features.{table} where as_of = date '{snapshot}' order by all"  # noqa: S608
         write_parquet(connection, query, settings.features / table / f"as_of={snapshot}" / "part-0.parquet")
-
-
-def _report(settings: Settings, stage: str, results: Sequence[NodeResult], notes: Sequence[str] = ()) -> StageReport:
-    """Per model its status and rows; `rows_in` counts staging, `rows_out` what later stages read."""
-    models = [result for result in results if result.kind == "model"]
-    rows = _row_counts(settings, [result.relation for result in models if result.status == "success"])
-    tables = tuple(
-        TableCount(result.relation, 0, rows.get(result.relation, 0), status=result.status) for result in models
-    )
-    warned = [
-        f"{result.name}: {result.message or 'warning'} (rule in dbt_project/{result.path})"
-        for result in results
-        if result.status == "warn"
-    ]
-    return StageReport(
-        stage=stage,
-        rows_in=_sum(tables, ("staging.",)),
-        rows_out=_sum(tables, ("marts.", "scores.", "quality.", "features.")),
-        tables=tables,
-        notes=(*notes, *warned),
-    )
-
-
-def _row_counts(settings: Settings, relations: Sequence[str]) -> dict[str, int]:
-    if not relations:
-        return {}
-    counts = " union all ".join(f"select '{relation}', count(*) from {relation}" for relation in relations)  # noqa: S608
-    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
-        return dict(connection.execute(counts).fetchall())
-
-
-def _sum(tables: Sequence[TableCount], schemas: tuple[str, ...]) -> int:
-    return sum(table.rows_out for table in tables if table.table.startswith(schemas))

@@ -1,1 +1,1 @@
-"""What every room of the warehouse stands on: settings, configuration, errors, paths, reports, the calendar."""
+"""What all rooms of the warehouse use: settings, configuration, errors, paths, reports, the calendar."""

@@ -1,4 +1,4 @@
-"""Which past nights the models learn from: a list of snapshots for each label, by how far the label looks ahead."""
+"""Past nights (snapshots) that the models learn from: one list for each length of the label window."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CONTACT_HORIZON_DAYS = 7
 def training_snapshots(churn: ChurnConfig, as_of: date) -> list[date]:
     """The nights whose features and labels a training on `as_of` uses, ascending.
 
-    A snapshot S is usable when its label, which looks `horizon_days` ahead, had ended `embargo_days` before `as_of`:
-    S = as_of - horizon_days - embargo_days - k * snapshot_every_days, k = 0 .. snapshots - 1. Where the label is an
-    attribute that the company brings, there is no looking ahead and the only snapshot is `as_of`.
+    A snapshot S is used if its label window of `horizon_days` ended at least `embargo_days` before `as_of`:
+    S = as_of - horizon_days - embargo_days - k * snapshot_every_days, k = 0 .. snapshots - 1. A label that is an
+    attribute of the customer has no window; its only snapshot is `as_of`.
     """
     if churn.definition == "attribute":
         return [as_of]
@@ -26,8 +26,8 @@ def training_snapshots(churn: ChurnConfig, as_of: date) -> list[date]:
 def contact_snapshots(config: Config, as_of: date) -> list[date]:
     """The nights whose `contact_labels` a training on `as_of` uses, ascending; none where the company has no tickets.
 
-    The labels look only a few days ahead, so the nights between the newest of `training_snapshots` and `as_of` say
-    something too: as_of - 7 - k * snapshot_every_days, beside all of those that churn is learnt from.
+    The label windows are only a few days long, so the nights between the newest of `training_snapshots` and `as_of` are
+    used, too: as_of - 7 - k * snapshot_every_days, in addition to the snapshots of churn.
     """
     if config.mapping("ticket.tickets") is None:
         return []
@@ -38,5 +38,5 @@ def contact_snapshots(config: Config, as_of: date) -> list[date]:
 
 
 def built_snapshots(config: Config, as_of: date) -> list[date]:
-    """Every past night that some training on `as_of` uses, ascending: their features and labels are built together."""
+    """All past nights that any training on `as_of` uses, ascending. Their features and labels are built together."""
     return sorted({*training_snapshots(config.churn, as_of), *contact_snapshots(config, as_of)})

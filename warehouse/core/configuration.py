@@ -1,4 +1,4 @@
-"""The shape of `rapport.yml`: where each landed table comes from and what the night does with it."""
+"""The structure of `rapport.yml`: where each landed table comes from, and the numbers that a run uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Model(BaseModel):
 
 
 class ColumnMapping(_Model):
-    """How a contract column is made from a source column: renamed, scaled, recoded, parsed."""
+    """How a contract column is computed from a source column: renamed, scaled, recoded, parsed."""
 
     source: str = Field(alias="from")
     multiply_by: float | None = None
@@ -29,7 +29,7 @@ class ColumnMapping(_Model):
 
 
 class Join(_Model):
-    """Another file of the same source, joined from the left on columns of one name."""
+    """Another file of the same source, joined with a left join on columns of equal name."""
 
     source: str = Field(alias="from")
     keys: list[str] = Field(min_length=1)
@@ -47,9 +47,11 @@ class TableMapping(_Model):
     columns: dict[str, str | ColumnMapping] = {}
     attributes: list[str] = Field([], description="the company's own columns that are used as features")
     cursor: str | None = Field(
-        None, description="source column that grows: rows below as_of and above the watermark land"
+        None, description="increasing source column: rows before as_of and above the watermark are landed"
     )
-    lookback_days: int = Field(0, ge=0, description="how far behind the watermark late rows are looked for")
+    lookback_days: int = Field(
+        0, ge=0, description="number of days before the watermark that are read again for late rows"
+    )
     distinct: bool = Field(False, description="land one row per key of the contract: the first by cursor")
     defaults: dict[str, Scalar] = {}
     records: str | None = Field(None, description="rest: path of the list in the answer, such as data.items")
@@ -57,7 +59,7 @@ class TableMapping(_Model):
 
 
 class Paginator(_Model):
-    """rest: how pages are asked for."""
+    """rest: how pages are requested."""
 
     kind: Literal["none", "page", "cursor", "link"] = "none"
     page_param: str = "page"
@@ -92,45 +94,45 @@ class SourceConfig(_Model):
 
 
 class CampaignConfig(_Model):
-    """What expected maximum profit assumes of a campaign; the defaults are those published (Verbraken et al. 2013).
+    """Assumptions of the expected maximum profit about a campaign; defaults of Verbraken et al. (2013).
 
-    Of the leavers contacted, a share that follows Beta(`alpha`, `beta`) accepts the offer.
+    The share of contacted leavers who accept the offer follows Beta(`alpha`, `beta`).
     """
 
     alpha: float = Field(6, gt=0)
     beta: float = Field(14, gt=0)
-    value_cents: float = Field(20_000, gt=0, description="what a customer who stays is worth")
-    offer_cents: float = Field(1_000, ge=0, description="what an accepted offer costs")
+    value_cents: float = Field(20_000, gt=0, description="value of a customer who stays")
+    offer_cents: float = Field(1_000, ge=0, description="cost of an accepted offer")
     contact_cents: float = Field(100, ge=0)
 
 
 class ChurnConfig(_Model):
-    """What churn means here.
+    """The definition of churn.
 
-    contract: an active subscription is cancelled within the horizon. lapse: a customer who ever bought does not buy
-    within the horizon. attribute: the label is a column the company brings (`label_attribute` = `label_value`).
+    contract: an active subscription is cancelled within the horizon. lapse: a customer who has bought before does not
+    buy within the horizon. attribute: the label is a column of the company (`label_attribute` = `label_value`).
     """
 
     definition: Literal["contract", "lapse", "attribute"] = "contract"
     horizon_days: int = Field(90, gt=0)
-    embargo_days: int = Field(0, ge=0, description="days between the end of a training label and the night")
-    snapshots: int = Field(12, gt=0, description="past nights to learn from")
+    embargo_days: int = Field(0, ge=0, description="number of days between the end of a label window and as_of")
+    snapshots: int = Field(12, gt=0, description="number of past nights to learn from")
     snapshot_every_days: int = Field(30, gt=0)
     label_attribute: str | None = None
     label_value: str | None = None
     acknowledged_features: list[str] = Field(
-        [], description="features that may decide alone: looked at, and known before the customer leaves"
+        [], description="features that may dominate the model: reviewed, and known before the customer leaves"
     )
     campaign: CampaignConfig = CampaignConfig()
 
 
 class SatisfactionConfig(_Model):
-    """Which score the drivers explain, over how many days of responses."""
+    """Which score the drivers explain, and from how many days of responses."""
 
     outcome: Literal["csat", "nps", "ces"] = "csat"
     window_days: int = Field(365, gt=0)
-    memory_half_life_days: int = Field(60, gt=0, description="what happened counts half after so many days")
-    prior_answers: int = Field(10, ge=1, description="made-up average answers that few are mixed with")
+    memory_half_life_days: int = Field(60, gt=0, description="number of days after which an event counts half")
+    prior_answers: int = Field(10, ge=1, description="number of average answers added to the answers about a team")
 
 
 class TrainingConfig(_Model):
@@ -155,30 +157,27 @@ class TrainingConfig(_Model):
 
 
 class ValueConfig(_Model):
-    """Over what time customers are valued, and what later money is worth today."""
+    """The horizon of customer value, and the discount of later money."""
 
-    horizon_months: int = Field(12, gt=0, description="months of future margin that count")
-    discount_share: float = Field(0.1, ge=0, lt=1, description="by how much money is worth less a year later")
-    movement_days: int = Field(30, gt=0, description="how long ago the value is that tonight's is compared with")
-    holdout_days: int = Field(90, gt=0, description="last days that a model must foretell before it goes live")
+    horizon_months: int = Field(12, gt=0, description="number of months of future margin that count")
+    discount_share: float = Field(0.1, ge=0, lt=1, description="yearly discount of later money")
+    movement_days: int = Field(30, gt=0, description="number of days between the two values that a movement compares")
+    holdout_days: int = Field(90, gt=0, description="number of last days that a new model must predict")
 
 
 class RetentionConfig(_Model):
-    """What the retention list is worth and how long it may be."""
+    """Costs, benefits and length of the retention list."""
 
     contact_cost_cents: int = Field(500, ge=0)
     margin_share: float = Field(0.4, gt=0, le=1)
     save_share: float = Field(0.2, gt=0, le=1, description="share of leavers that contacting is expected to keep")
-    value_months: int = Field(12, gt=0, description="months of margin that are lost when a customer leaves")
+    value_months: int = Field(12, gt=0, description="number of months of margin lost when a customer leaves")
     monthly_value_attribute: str | None = Field(
-        None,
-        description="the company's own column of a customer's monthly revenue, for customers without contract or order",
+        None, description="column of the company with monthly revenue, for customers without contract or order"
     )
     list_length: int = Field(200, gt=0)
-    holdout_share: float = Field(
-        0.1, ge=0, lt=1, description="share of those for the list who are left alone, to know what contacting changes"
-    )
-    holdout_salt: str = Field("retention", pattern=r"^[\w-]+$", description="another word draws the holdout anew")
+    holdout_share: float = Field(0.1, ge=0, lt=1, description="share of the candidates who are not contacted")
+    holdout_salt: str = Field("retention", pattern=r"^[\w-]+$", description="changing it draws another holdout")
     due_days: int = Field(2, ge=0)
 
 
@@ -187,27 +186,27 @@ def _known_tables(sources: dict[str, SourceConfig]) -> dict[str, SourceConfig]:
         for table in config.tables:
             if f"{source}.{table}" not in contracts():
                 known = ", ".join(sorted(contracts()))
-                raise ValueError(f"sources.{source}.tables.{table} is not a table Rapport knows; known are {known}")
+                raise ValueError(f"sources.{source}.tables.{table} is not a table of Rapport; expected one of {known}")
     return sources
 
 
 class QualityConfig(_Model):
-    """When data is bad enough to be warned about, or to stop the night."""
+    """Limits beyond which bad data causes a warning, or stops the night."""
 
-    quarantine_warn_share: float = Field(0.05, ge=0, le=1, description="share of a table's new rows in quarantine")
+    quarantine_warn_share: float = Field(0.05, ge=0, le=1, description="quarantined share of a table's new rows")
     quarantine_fail_share: float = Field(0.5, ge=0, le=1)
-    fail_from_rows: int = Field(100, ge=1, description="fewer new rows than this never stop the night by their share")
-    earliest_event: date = Field(date(1990, 1, 1), description="events before it are taken for bad dates")
+    fail_from_rows: int = Field(100, ge=1, description="with fewer new rows, shares never stop the night")
+    earliest_event: date = Field(date(1990, 1, 1), description="dates before it are bad dates")
     earliest_by_table: dict[str, date] = {"crm.subscriptions": date(1900, 1, 1)}
-    shrink_warn_share: float = Field(0.05, ge=0, le=1, description="share of rows a table may lose in a night")
+    shrink_warn_share: float = Field(0.05, ge=0, le=1, description="share of rows that a table may lose in a night")
     shrink_fail_share: float = Field(0.5, ge=0, le=1)
 
 
 class Config(_Model):
-    """`rapport.yml`, whole."""
+    """The contents of `rapport.yml`."""
 
     company: str = "demo"
-    as_of: date | None = Field(None, description="the night that is run when no date is given; empty: today")
+    as_of: date | None = Field(None, description="the night to run when no date is given; empty: today")
     currency: str = "EUR"
     sources: Annotated[dict[str, SourceConfig], AfterValidator(_known_tables)]
     churn: ChurnConfig = ChurnConfig()
@@ -217,10 +216,9 @@ class Config(_Model):
     quality: QualityConfig = QualityConfig()
     training: TrainingConfig = TrainingConfig()
     seeds: str | None = Field(
-        None,
-        description="folder, relative to this file, with own lines of seeds (see warehouse.building.seeds)",
+        None, description="folder, relative to this file, with own lines of seeds; see warehouse.building.seeds"
     )
-    releases_kept: int = Field(7, gt=1, description="at least two: a reader may just be opening the one before")
+    releases_kept: int = Field(7, gt=1, description="at least two, because a reader may be opening the previous one")
 
     def mapping(self, name: str) -> TableMapping | None:
         """The mapping of a contract table (`crm.orders`), or None where the company has no such table."""

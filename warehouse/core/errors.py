@@ -1,18 +1,18 @@
-"""The errors a user can meet: each names the thing, what was expected, what came, and what to do."""
+"""The errors that a user can see. Each message names the object, what was expected, what was found, and what to do."""
 
 from __future__ import annotations
 
 
 class RapportError(Exception):
-    """Any failure that the user can do something about; its message is one readable line."""
+    """A failure that the user can correct; its message is one readable line."""
 
 
 class ConfigurationError(RapportError):
-    """`rapport.yml`, a contract or the environment says something that cannot be followed."""
+    """`rapport.yml`, a contract, a seed file or the environment is wrong."""
 
 
 class ContractError(RapportError):
-    """A source does not give what its contract requires (missing table or column, changed type)."""
+    """A source does not satisfy its contract (missing table or column, changed type)."""
 
 
 class SourceError(RapportError):
@@ -32,7 +32,7 @@ class ModelError(RapportError):
 
 
 class AuditError(RapportError):
-    """What is about to be published breaks an expectation; yesterday's release stays up."""
+    """A table that is about to be published breaks an expectation; the current release stays up."""
 
 
 class PublishError(RapportError):

@@ -1,4 +1,4 @@
-"""Names and values inside SQL text that is put together by us; never a cell of a company's data."""
+"""Quotes names and values in SQL text that the program composes; never cells of a company's data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every stage returns, so that the command, the DAG and the journal tell the same story."""
+"""The report that every stage returns; the command, the DAG and the journal show the same report."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class TableCount:
 class StageReport:
     """The result of one stage of one night.
 
-    `stage` is its name; rows are totals over `tables`; `notes` are lines for the user (what was switched off, what
-    was warned about, what to do).
+    `stage` is its name. Rows are totals over `tables`. `notes` are lines for the user: what was left out, warnings,
+    what to do.
     """
 
     stage: str

@@ -1,4 +1,4 @@
-"""Where everything is: the one place that reads the environment."""
+"""Paths and configuration of an installation. This is the only module that reads the environment."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from warehouse.core.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-#: Nobody's usage is ours to give away; set for this process on import and for every child process.
+#: Switches off telemetry of all libraries; set for this process on import, and for every child process.
 NO_TELEMETRY = {
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "RUNTIME__DLTHUB_TELEMETRY": "false",
-    "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",  # else dlt imports Airflow, and asks its database for each setting
+    "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",  # else dlt imports Airflow and queries its database for each setting
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "1",
 }
@@ -31,7 +31,7 @@ os.environ.update(NO_TELEMETRY)
 class Settings:
     """Paths and configuration of one installation; `home` holds everything the program writes.
 
-    `connections` holds addresses and secrets that whoever starts a stage knows from elsewhere, such as Airflow.
+    `connections` holds addresses and secrets that the caller has from another place, such as Airflow.
     """
 
     home: Path
@@ -128,11 +128,11 @@ class Settings:
     def connection(self, name: str) -> str:
         """The address (or secret) behind a connection of `rapport.yml`.
 
-        Looked up in `connections`, as the environment variable `AIRFLOW_CONN_<NAME>`, then as the variable `<name>`
-        itself; an address that holds no password may stand in the file.
+        Looked up in `connections`, then as the environment variable `AIRFLOW_CONN_<NAME>`, then as `<name>`.
+        An address without a password may be in the file itself.
 
         Raises:
-            ConfigurationError: where it is nowhere, or a password stands in the file.
+            ConfigurationError: it is not found, or the file contains a password.
         """
         value = self.connections.get(name) or os.environ.get(f"AIRFLOW_CONN_{name.upper()}") or os.environ.get(name)
         if value:

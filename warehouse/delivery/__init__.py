@@ -1,1 +1,1 @@
-"""What leaves the warehouse as files: the lists as CSV, XLSX and Parquet."""
+"""Files for the teams: the lists as CSV, XLSX and Parquet."""

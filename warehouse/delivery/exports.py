@@ -1,8 +1,7 @@
-"""The lists as files: CSV that Excel opens with Chinese intact, a formatted XLSX, typed Parquet.
+"""The lists as files: CSV with a byte order mark, so that Excel reads Chinese; formatted XLSX; typed Parquet.
 
-They are read from the release, so what a team holds in hand is what readers see. In CSV and XLSX, text that a
-spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone. The same release gives the same
-bytes.
+They are read from the release, so they equal what readers see. In CSV and XLSX, text that a spreadsheet would run as a
+formula gets a leading apostrophe. The same release gives the same bytes.
 """
 
 from __future__ import annotations
@@ -23,27 +22,26 @@ from warehouse.delivery.workbook import SHEET_ROWS, write_workbook
 
 LISTS = ("retention_risk_list",)
 
-# What spreadsheets take for the start of a formula; the full-width forms in Chinese and Japanese versions.
+# Characters that start a formula in spreadsheets; full-width forms do in Chinese and Japanese versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
 
 def export(settings: Settings, as_of: date, release: Path) -> tuple[str, ...]:
     """Write every list of a release under `exports/<as_of>/`.
 
-    A list that the release does not hold is left out. Each file is there complete or not at all. Returns notes for
-    the user.
+    A list that the release does not have is left out. Returns notes for the user.
     """
     notes: list[str] = []
     with duckdb.connect(str(release), read_only=True) as connection:
         query = "select table_name from duckdb_tables() where schema_name = 'marts'"
-        held = {row[0] for row in connection.execute(query).fetchall()}
-        for name in (name for name in LISTS if name in held):
+        published = {row[0] for row in connection.execute(query).fetchall()}
+        for name in (name for name in LISTS if name in published):
             notes.extend(_export_list(settings, as_of, connection, name))
     return tuple(notes)
 
 
 def neutral(value: Any) -> Any:
-    """The value as a spreadsheet may have it: text that starts a formula behind an apostrophe, all else unchanged."""
+    """The value made safe for spreadsheets: text that starts a formula gets an apostrophe, all else is unchanged."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
@@ -63,7 +61,7 @@ def _export_list(settings: Settings, as_of: date, connection: duckdb.DuckDBPyCon
 
     yield f"{name} ({rows} rows): {folder / name}.csv, .xlsx, .parquet"
     if rows > SHEET_ROWS:
-        yield f"{name}.xlsx holds the first {SHEET_ROWS} of {rows} rows, a sheet holds no more; the CSV is complete"
+        yield f"{name}.xlsx has the first {SHEET_ROWS} of {rows} rows, the limit of a sheet; the CSV is complete"
 
 
 def _query(name: str) -> str:
@@ -78,7 +76,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[tuple[An
 
 
 def _plain(value: Any) -> Any:
-    """Lists, structs and the like as text; what a cell can hold as it is."""
+    """Values that a cell can contain as they are; lists, structs and the like as text."""
     return value if value is None or isinstance(value, str | int | float | Decimal | date) else str(value)
 
 

@@ -1,4 +1,4 @@
-"""A list as an Excel workbook, ready to work with: filters, a header that stays, money, shares, dates."""
+"""A list as an Excel workbook: filters, a frozen header, and formats for money, shares and dates."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def write_workbook(
 ) -> None:
     """Write rows to a workbook with one sheet; `_cents` become units of `currency`, probabilities and shares percents.
 
-    The columns up to the customer's id or name stay in sight when scrolling. Bytes depend on the arguments only.
+    The columns up to the customer's id or name are frozen. The bytes depend on the arguments only.
     """
     workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     workbook.set_properties({"title": f"{name} {as_of}", "created": datetime.combine(as_of, time())})
     sheet = workbook.add_worksheet(name[:31])
     titles = [_title(column, currency) for column in columns]
     header = workbook.add_format(_HEADER)
-    sheet.set_row(0, 32)  # before its cells: rows are written as they come
+    sheet.set_row(0, 32)  # before its cells, because rows are written in order
     for position, title in enumerate(titles):
         sheet.write_string(0, position, title, header)
     writer = _Writer(workbook, sheet, columns, [max(map(len, title.split())) for title in titles])
@@ -63,7 +63,7 @@ def write_workbook(
 
 
 class _Writer:
-    """Writes rows cell by cell and remembers how wide each column has become, in Latin characters."""
+    """Writes rows cell by cell and keeps the width of each column, in Latin characters."""
 
     def __init__(self, workbook: Any, sheet: Any, columns: Sequence[str], widths: list[int]) -> None:
         self.widths = widths
@@ -89,7 +89,7 @@ class _Writer:
             self.widths[position] = max(self.widths[position], shown)
 
     def _cell(self, row: int, column: int, value: Any) -> int:
-        """Write one cell as what it is; returns the width it needs."""
+        """Write one cell with its type; returns the width it needs."""
         if isinstance(value, bool):
             self._sheet.write_boolean(row, column, value)
             return 5
@@ -109,7 +109,7 @@ class _Writer:
 
 
 def _width(text: str) -> int:
-    """Characters as wide as Latin ones."""
+    """Width in Latin characters; Chinese ones count two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -129,6 +129,6 @@ def _title(column: str, currency: str) -> str:
 
 
 def _frozen(columns: Sequence[str]) -> int:
-    """How many columns stay in sight: up to whom the row is about."""
+    """Number of frozen columns: up to the customer's id or name."""
     known = [position for position, column in enumerate(columns[:6]) if column in ("customer_id", "customer_name")]
     return max(known) + 1 if known else 0

@@ -1,1 +1,1 @@
-"""Releases: how one is made complete, switched to, kept and rolled back."""
+"""Releases: writing, switching readers, keeping and rolling back."""

@@ -1,4 +1,4 @@
-"""What a release holds: the published tables, their descriptions, their night, and a fingerprint of their contents."""
+"""The contents of a release: the published tables, their descriptions, and a fingerprint of their rows."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
 
 
 def _descriptions(file: Path) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
-    """(schema, table) -> (description, {column: description}) of what dbt can build; empty where it never ran."""
+    """(schema, table) -> (description, {column: description}) of dbt models; empty where dbt never ran."""
     if not file.exists():
         return {}
     nodes = json.loads(file.read_text(encoding="utf-8"))

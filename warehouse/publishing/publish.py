@@ -53,10 +53,10 @@ _HISTORY_COLUMNS = {
 
 
 def publish(settings: Settings, as_of: date) -> StageReport:
-    """Publish the warehouse of `as_of`, its exports, and switch readers unless a newer night is up.
+    """Publish the warehouse of `as_of` and its exports, and switch readers unless they see a newer night.
 
-    Repeating it is harmless. Memory is bounded; disk holds the release twice at most. The stage checks before that the
-    warehouse holds `as_of` (`pipeline.stages`).
+    Repeating it is harmless. Memory is bounded; the disk holds the release twice at most. `pipeline.stages` checks
+    before that the warehouse holds `as_of`.
 
     Raises:
         PublishError: there is no warehouse, or it cannot be read.
@@ -92,7 +92,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     spill = settings.serving / ".spill"
     shutil.rmtree(spill, ignore_errors=True)
     connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(spill)})
-    try:  # under the name it was built with: views name it
+    try:  # attached under the name it was built with, which views contain
         connection.execute(
             f"attach '{quoted(settings.warehouse_file)}' as \"{settings.warehouse_file.stem}\" (read_only)"
         )
@@ -170,7 +170,7 @@ def _code_version() -> str:
 
 
 def _now() -> datetime:
-    """When the release was published: the one thing in it that is no function of the night; not fingerprinted."""
+    """Time of publication, UTC; the only value of a release that does not depend on the night, so not fingerprinted."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 

@@ -1,9 +1,9 @@
-"""Published releases: what there is, which one readers see, and going back.
+"""Published releases: listing them, switching readers, rolling back, removing old ones.
 
-A release is a folder `serving/releases/<release_id>/` with the database and `release.json`, never changed once it is
-complete. `serving/customer_360.duckdb` is a link to **the newest release that is not withdrawn**, newest by
-(`as_of`, `published_at`). So a backfill of an older night leaves readers where they are, publishing a night again
-puts its newer version up, and a rollback withdraws what is newer than its target until a newer night is published.
+A release is a folder `serving/releases/<release_id>/` with the database and `release.json`. It never changes once it is
+complete. `serving/customer_360.duckdb` is a link to the newest release that is not withdrawn, by (`as_of`,
+`published_at`). So a backfill of an older night does not move readers, and publishing a night again moves them to its
+newer version. A rollback withdraws the releases newer than its target; the next newer night ends it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def release_file(settings: Settings, release_id: str) -> Path:
 
 
 def list_releases(settings: Settings) -> list[Release]:
-    """All complete releases, newest first; a folder that a killed publish left unfinished is not one."""
+    """All complete releases, newest first; a folder that a killed publish left behind has no database and is none."""
     current = current_release_id(settings)
     folders = [path.parent for path in releases_folder(settings).glob(f"*/{DATABASE}")]
     return sorted((_read(folder, current) for folder in folders), key=_age, reverse=True)
@@ -64,8 +64,8 @@ def current_release_id(settings: Settings) -> str | None:
 def rollback(settings: Settings, release_id: str | None = None) -> Release:
     """Switch readers to a release: the given one, or the one before the current.
 
-    Releases newer than it are withdrawn: publishing the same contents again does not bring them back, publishing other
-    contents, or rolling forward to them by id, does.
+    Newer releases are withdrawn. Publishing the same contents again does not bring them back; publishing other contents
+    does, and so does naming their id here.
 
     Raises:
         PublishError: there is no such release, or none before the current one.
@@ -95,13 +95,13 @@ def switch(settings: Settings) -> str:
 
 
 def prune(settings: Settings, keep: str) -> list[str]:
-    """Remove all but the `releases_kept` newest, the current one and `keep`, and what killed publishes left."""
+    """Remove all releases but the `releases_kept` newest, the current and `keep`; and folders of killed publishes."""
     releases = list_releases(settings)
     kept = {release.release_id for release in releases[: settings.config.releases_kept]} | {keep}
     kept |= {release.release_id for release in releases if release.is_current}
     removed = [folder for folder in releases_folder(settings).iterdir() if folder.name not in kept]
     for folder in removed:
-        (folder / DATABASE).unlink(missing_ok=True)  # first, so that a half-removed folder is no release
+        (folder / DATABASE).unlink(missing_ok=True)  # first, so that a partly removed folder is no release
         shutil.rmtree(folder)
     return sorted(folder.name for folder in removed)
 

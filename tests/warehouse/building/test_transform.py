@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 from tests.dbt_project.small_lake import SmallLake
+from warehouse.building.build_report import list_notes
 from warehouse.building.dbt_process import read_project, run_dbt
 from warehouse.building.read_back import READ_BACK, write_empty_schemas
-from warehouse.building.transform import build, build_features, decide, list_notes, variables
+from warehouse.building.transform import build, build_features, decide, variables
 from warehouse.core.errors import BuildError
 from warehouse.core.reports import StageReport
 from warehouse.core.settings import PROJECT, Settings
@@ -294,7 +295,7 @@ def test_a_night_that_is_built_is_built_again_only_where_features_of_earlier_nig
     ("scored", "listed", "at_risk", "note"),
     [
         (0, 0, None, "no churn scores for 2026-04-01, so the retention list is empty"),
-        (3, 0, 0, "the retention list is empty: what a customer is worth is not known"),
+        (3, 0, 0, "the retention list is empty: the value of customers is not known"),
         (3, 0, 900, "the retention list is empty: nobody who may be contacted is worth more than a contact costs"),
         (3, 2, 900, "2 of 2 customers on the retention list have no owner"),
     ],
