@@ -35,7 +35,7 @@ class Limits:
     @classmethod
     def read(cls, settings: Settings) -> Limits:
         """The numbers of the company."""
-        values = read_thresholds(settings, "decisions_thresholds") | read_thresholds(settings, "shared_thresholds")
+        values = read_thresholds(settings, "decisions_thresholds")
         return cls(
             error_share=values["experiment_error_share"],
             power_share=values["experiment_power_share"],

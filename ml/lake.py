@@ -78,9 +78,12 @@ def read_seed(settings: Settings, name: str) -> pd.DataFrame:
 
 
 def read_thresholds(settings: Settings, name: str) -> dict[str, float]:
-    """The numbers of a seed of thresholds (columns `name` and `value`), by name."""
-    seed = read_seed(settings, name)
-    return {str(key): float(value) for key, value in zip(seed["name"], seed["value"], strict=True)}
+    """The numbers of a seed of thresholds (columns `name` and `value`), by name, and those of `shared_thresholds`.
+
+    A name in both seeds has the number of the given one.
+    """
+    seeds = [read_seed(settings, "shared_thresholds"), read_seed(settings, name)]
+    return {str(key): float(value) for seed in seeds for key, value in zip(seed["name"], seed["value"], strict=True)}
 
 
 def previous_partition(table: Path, as_of: date) -> Path | None:
