@@ -1,6 +1,6 @@
-"""The stages of a night and of a training, in order: what the command and the DAGs both run.
+"""The stages of a night and of a training, in order; the command and the DAGs run the same ones.
 
-No Airflow here. Each stage imports its room when it runs, so that parsing a DAG costs nothing.
+This module does not import Airflow. Each stage imports its room when it runs, so that parsing a DAG is fast.
 """
 
 from __future__ import annotations

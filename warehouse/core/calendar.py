@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from warehouse.core.configuration import ChurnConfig, Config
 
-#: A ticket within 48 hours and a complaint within 7 days are both known after 7 days.
+#: Longest label window of `contact_labels`: a ticket within 48 hours, a complaint within 7 days.
 CONTACT_HORIZON_DAYS = 7
 
 

@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{#- Seeds on Spark: their column types are written as DuckDB knows them, and Spark has no text without a length but `string`. -#}
+{#- Seeds declare their column types with names of DuckDB; Spark calls some of them otherwise. -#}
 {% macro spark__seed_type(column_types, column, inferred) -%}
     {%- set type = column_types.get(column, inferred) | lower -%}
     {{ return({'varchar': 'string', 'text': 'string', 'integer': 'int', 'bool': 'boolean'}.get(type, type)) }}
