@@ -14,6 +14,8 @@ from tests.expectations.landed_files import customer, land, make_settings, order
 from warehouse.core.errors import CheckError
 from warehouse.core.reports import StageReport
 from warehouse.core.settings import Settings
+from warehouse.quarantine import row_checks
+from warehouse.quarantine.rules import RowRule
 
 NIGHT = date(2024, 3, 1)
 NEXT = date(2024, 3, 2)
@@ -235,3 +237,13 @@ def test_an_optional_cell_of_the_wrong_type_does_not_quarantine_the_row(settings
     assert (report.rows_out, report.rows_rejected) == (2, 0)
     assert quarantined(settings, "crm.customers") == []
     assert any("crm.customers: optional_cell_not_a_date" in note and "found 1 row" in note for note in report.notes)
+
+
+def test_a_rule_that_cannot_be_evaluated_names_its_contract(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(settings, "crm.customers", "2024-03-01", [customer(1)])
+    wrong = RowRule("wrong", "warn", "no_such_column = 1", "'wrong'")
+    monkeypatch.setattr(row_checks, "row_rules", lambda *_: (wrong,))
+    with pytest.raises(CheckError, match=r"crm\.customers: a row rule cannot be evaluated: .*crm_customers\.yml$"):
+        check(settings, NIGHT)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract
+from warehouse.core.errors import CheckError
 from warehouse.core.quoting import identifier, literal
 from warehouse.core.settings import Settings
 from warehouse.quarantine.files import landed_relation, quarantine_relation, write_entries
@@ -40,11 +41,20 @@ def apply_rules(connection: duckdb.DuckDBPyConnection, settings: Settings, table
     """Apply all row rules to the new loads of a table, and release earlier entries whose rule no longer fails.
 
     Tables are checked in the order of `contracts()`, because a quarantined parent is no parent.
+
+    Raises:
+        CheckError: the SQL of a rule cannot be evaluated.
     """
     config, contract = settings.config, table.contract
     make_parent_keys(connection, settings, contract, table.night)
     relation = landed_relation(contract, [load.landed for load in table.new])
-    _make_broken(connection, table, row_rules(contract, config), relation)
+    try:
+        _make_broken(connection, table, row_rules(contract, config), relation)
+    except duckdb.Error as error:
+        raise CheckError(
+            f"{contract.name}: a row rule cannot be evaluated: {str(error).splitlines()[0]}; correct `rules` in "
+            f"warehouse/contracts/{contract.source}_{contract.table}.yml"
+        ) from error
     connection.execute(f"""
         create or replace view {table.relation("entries")} as
         select * exclude (severity) from {table.relation("broken")} where severity = 'quarantine'
