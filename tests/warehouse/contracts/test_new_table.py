@@ -1,7 +1,8 @@
-"""A landed table is added by a contract and a staging model with its yml, and by nothing else."""
+"""A landed table is added by the three files of CONTRIBUTING.md (contract, staging model, its yml) and nothing else."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,52 +15,14 @@ from warehouse.core.settings import NO_TELEMETRY, PROJECT
 
 pytestmark = pytest.mark.proof
 
-CONTRACT = """
-source: crm
-table: visits
-description: 'Visits to a branch: who came and when.'
-grain: one row per visit
-required: false
-key: [visit_id]
-version_at: null
-event_at: visited_at
-columns:
-  visit_id: {type: string, required: true, description: 'Identifier of the visit'}
-  customer_id: {type: string, references: crm.customers, description: 'Who came'}
-  visited_at: {type: timestamp, required: true, description: 'When'}
-  minutes: {type: integer, description: 'Length of the visit in minutes'}
-rules:
-  - {name: negative_length, severity: quarantine, failing: 'minutes < 0', reason: 'the visit has a negative length'}
-"""
-MODEL = """
-with ranked as (
-    select
-        *,
-        row_number() over (partition by visit_id order by _as_of desc, _load_id desc, _row_number desc) as recency_rank
-    from {{ landed('crm', 'visits') }} as landed
-),
-
-final as (
-    select visit_id, customer_id, visited_at, minutes, _load_id, _row_number, _as_of
-    from ranked
-    where recency_rank = 1
-)
-
-select * from final
-"""
-DESCRIPTION = """
-models:
-  - name: stg_crm__visits
-    description: 'One row per visit, the latest landed copy.'
-    columns:
-      - {name: visit_id, data_type: string, description: 'Identifier of the visit', data_tests: [not_null, unique]}
-"""
+#: A path and the text of the file that CONTRIBUTING.md gives for it.
+FILE = re.compile(r"^`([^`\n]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CONFIGURATION = """
 sources:
   crm:
     connector: files
     path: "{datasets}"
-    tables: {customers: {from: customers.csv}, visits: {from: visits.csv}}
+    tables: {customers: {from: customers.csv}, store_visits: {from: visits.csv}}
 """
 CUSTOMERS = "customer_id\nc1\nc2\n"
 #: Three good visits, of which one landed twice; a negative length; an unknown customer.
@@ -88,17 +51,22 @@ run_dbt(settings, "build", selected, variables(settings, as_of, []))
 """
 
 
+def _files() -> list[tuple[str, str]]:
+    guide = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = guide.split("## Add a table that lands")[1].split("\n## ")[0]
+    return FILE.findall(section)
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of one night of a copy of the project with one more table."""
+    assert len(_files()) == 3
     folder = tmp_path_factory.mktemp("new_table")
     project = folder / "project"
     for room in ("warehouse", "expectations", "dbt_project"):
         shutil.copytree(PROJECT / room, project / room, ignore=shutil.ignore_patterns("target", "logs", "__pycache__"))
-    (project / "warehouse/contracts/crm_visits.yml").write_text(CONTRACT, encoding="utf-8")
-    staging = project / "dbt_project/models/staging/crm"
-    (staging / "stg_crm__visits.sql").write_text(MODEL, encoding="utf-8")
-    (staging / "stg_crm__visits.yml").write_text(DESCRIPTION, encoding="utf-8")
+    for path, text in _files():
+        (project / path).write_text(text, encoding="utf-8")
     (folder / "rapport.yml").write_text(CONFIGURATION, encoding="utf-8")
     (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     (folder / "visits.csv").write_text(VISITS, encoding="utf-8")
@@ -114,7 +82,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_rows_of_a_new_table_arrive_in_staging(warehouse: Path) -> None:
     with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as reader:
         rows = reader.execute(
-            "select visit_id, customer_id, minutes from staging.stg_crm__visits order by 1"
+            "select visit_id, customer_id, minutes from staging.stg_crm__store_visits order by 1"
         ).fetchall()
     assert rows == [("v1", "c1", 5), ("v2", "c2", 8)]
 
@@ -122,11 +90,13 @@ def test_the_rows_of_a_new_table_arrive_in_staging(warehouse: Path) -> None:
 def test_the_row_accounts_of_a_new_table_balance(warehouse: Path) -> None:
     with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as reader:
         counts = "landed, used, quarantined, superseded"
-        found = reader.execute(f"select {counts} from quality.row_accounts where table_name = 'visits'").fetchall()
+        found = reader.execute(
+            f"select {counts} from quality.row_accounts where table_name = 'store_visits'"
+        ).fetchall()
     assert found == [(5, 2, 2, 1)]
 
 
 def test_the_rules_of_a_new_contract_fill_the_quarantine(warehouse: Path) -> None:
-    files = f"{warehouse}/lake/quarantine/crm/visits/as_of=*/*.parquet"
+    files = f"{warehouse}/lake/quarantine/crm/store_visits/as_of=*/*.parquet"
     entries = duckdb.sql(f"select _row_number, rule from read_parquet('{files}') order by 1").fetchall()
     assert entries == [(4, "negative_length"), (5, "orphan_customer_id")]
