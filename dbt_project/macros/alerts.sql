@@ -1,4 +1,4 @@
-{#- A number as people write it: whole numbers without decimals, others with two. -#}
+{#- SQL text of a number for messages: without decimals where it is whole, else with two. -#}
 {% macro short_number(expression) -%}
     case
         when {{ expression }} = floor({{ expression }}) then cast(cast({{ expression }} as bigint) as string)

@@ -1,30 +1,30 @@
-{#- A value of the night: `as_of` or `snapshots`. The stages give it in the environment variable RAPPORT_NIGHT, looked at
-    only when SQL is written, so that dbt need not parse the project anew each night; by hand and in unit tests it is
-    the dbt variable of that name. -#}
+{#- Jinja value of a variable that changes every night, such as `as_of`. Read from the environment variable RAPPORT_NIGHT:
+    changing `--vars` invalidates dbt's partial-parse cache. Outside the stages and in unit tests: the dbt variable. -#}
 {% macro night(name) -%}
     {%- set given = fromjson(env_var('RAPPORT_NIGHT', '{}')) if execute else {} -%}
     {{ return(given.get(name, var(name))) }}
 {%- endmacro %}
 
 
-{#- The night: everything strictly before it counts. -#}
+{#- SQL date: `as_of` of the run. Only what lies strictly before counts. -#}
 {% macro as_of_date() -%}
     date '{{ night("as_of") }}'
 {%- endmacro %}
 
 
+{#- SQL timestamp: midnight UTC of `as_of`. -#}
 {% macro as_of_timestamp() -%}
     timestamp '{{ night("as_of") }} 00:00:00'
 {%- endmacro %}
 
 
-{#- An event time that lies before the night, else NULL: what happens later is not known yet. -#}
+{#- SQL timestamp: the event time where it lies before `as_of`, else NULL, because later events are not known yet. -#}
 {% macro known_by_night(timestamp_column) -%}
     case when {{ timestamp_column }} < {{ as_of_timestamp() }} then {{ timestamp_column }} end
 {%- endmacro %}
 
 
-{#- The nights that features and labels are computed for, as a table of one DATE column `as_of`. -#}
+{#- Subquery of one DATE column `as_of`: the snapshots for which features and labels are computed. -#}
 {% macro snapshot_dates() -%}
     (
         {%- for snapshot in (night('snapshots') or [night('as_of')]) %}

@@ -1,5 +1,5 @@
-{#- Business minutes between two moments: both sides join `int_service__business_days` once, and the difference of their
-    places on the calendar's clock is the answer, whatever lies between them.
+{#- SQL double: business minutes between two moments. Both moments join `int_service__business_days`, which has the running
+    total of open minutes per calendar; the result is the difference of the two totals.
 
         select {{ business_minutes('tickets.opened_at', 'tickets.resolved_at', 'opened_days', 'resolved_days') }}
         from tickets
@@ -10,14 +10,15 @@
 {%- endmacro %}
 
 
+{#- `left join` of the business day of a moment. -#}
 {% macro left_join_business_day(alias, calendar, moment) -%}
     left join {{ ref('int_service__business_days') }} as {{ alias }}
         on {{ alias }}.calendar = {{ calendar }} and {{ alias }}.utc_day = cast({{ moment }} as date)
 {%- endmacro %}
 
 
-{#- Minutes that the calendar was open from its beginning until the moment. At most two stretches of opening hours a
-    weekday make at most three a UTC day. -#}
+{#- SQL expression: minutes that the calendar was open from its first day until the moment. A weekday has at most two opening
+    periods; in UTC they fall into at most three periods a day. -#}
 {% macro business_position(alias, moment) -%}
     {%- set minute = seconds_between('cast(' ~ alias ~ '.utc_day as timestamp)', moment) ~ ' / 60' -%}
     ({{ alias }}.minutes_before
@@ -27,7 +28,7 @@
 {%- endmacro %}
 
 
-{#- Minutes after midnight of a time of day written as 08:30; 24:00 is the end of the day. -#}
+{#- SQL integer: minutes after midnight of a time of day such as 08:30; 24:00 is the end of the day. -#}
 {% macro minute_of_day(time_text) -%}
     (cast(substr({{ time_text }}, 1, 2) as integer) * 60 + cast(substr({{ time_text }}, 4, 2) as integer))
 {%- endmacro %}

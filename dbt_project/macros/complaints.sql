@@ -2,7 +2,7 @@
 {% macro complaint_month_days() -%} {{ return(30) }} {%- endmacro %}
 
 
-{#- How fast a complaint was solved, as known at a moment. -#}
+{#- SQL text: how fast a complaint was solved, as known at a moment: unsolved, fast or slow. -#}
 {% macro recovery_speed(complaints, moment) -%}
     case
         when {{ complaints }}.solved_at is null or {{ complaints }}.solved_at >= {{ moment }} then 'unsolved'
@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 
-{#- How a complaint ended, as known at a moment. -#}
+{#- SQL text: how a complaint ended, as known at a moment: unsolved, solved_after_reopening, verified or solved. -#}
 {% macro recovery_result(complaints, moment) -%}
     case
         when {{ complaints }}.solved_at is null or {{ complaints }}.solved_at >= {{ moment }} then 'unsolved'

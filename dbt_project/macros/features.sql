@@ -1,44 +1,46 @@
-{#- Sum of a value over the events of the last `days` days before the snapshot; 0 where there are none. -#}
+{#- Aggregate: sum over the events of the last `days` days before the snapshot; 0 without events. -#}
 {% macro sum_within(expression, date_column, days, snapshot='snapshots.as_of') -%}
     coalesce(sum(case when {{ date_column }} >= {{ add_days(snapshot, -days) }} then {{ expression }} end), 0)
 {%- endmacro %}
 
 
-{#- Mean of a value over the events of the last `days` days before the snapshot; NULL where there are none. -#}
+{#- Aggregate: mean over the events of the last `days` days before the snapshot; NULL without events. -#}
 {% macro mean_within(expression, date_column, days, snapshot='snapshots.as_of') -%}
     avg(case when {{ date_column }} >= {{ add_days(snapshot, -days) }} then {{ expression }} end)
 {%- endmacro %}
 
 
-{#- Symmetric relative change, -1 (fell to nothing) to 1 (came from nothing); NULL where both are 0. -#}
+{#- SQL double: symmetric relative change (now - before) / (now + before), from -1 to 1; NULL where both are 0. -#}
 {% macro symmetric_change(now_expression, before_expression) -%}
     {{ ratio('(' ~ now_expression ~ ') - (' ~ before_expression ~ ')', '(' ~ now_expression ~ ') + (' ~ before_expression ~ ')') }}
 {%- endmacro %}
 
 
-{#- A double that is the same in every run: sums of fractions depend on their order in the last digits, so six are kept. The
-    ties of rounding (0.0000005) are means of round numbers as often as not; they are moved to where no such mean falls. -#}
+{#- SQL double rounded to six digits, because the last digits of a sum of fractions depend on the order of addition. The small
+    offset avoids rounding ties (0.0000005), which means of round numbers often hit. -#}
 {% macro steady(expression) -%} round(cast({{ expression }} as double) + 0.0000000031, 6) {%- endmacro %}
 
 
-{#- Sum and mean of fractions that are the same in every run: added up as decimals of six digits. DOUBLE. -#}
+{#- Aggregate, double: sum of fractions as decimals of six digits, so that it does not depend on the order of addition. -#}
 {% macro exact_sum(expression) -%}
     cast(sum(cast(round(cast({{ expression }} as double), 6) as decimal(28, 6))) as double)
 {%- endmacro %}
 
+
+{#- Aggregate, double: mean by `exact_sum`. -#}
 {% macro exact_mean(expression) -%}
     ({{ exact_sum(expression) }} / nullif(count({{ expression }}), 0))
 {%- endmacro %}
 
 
-{#- Text that orders events by time and then by their identifier, so that a "latest" is the same in every run. -#}
+{#- SQL text that orders events by time, then by identifier, so that the latest event is unique. -#}
 {% macro event_order(timestamp_column, id_column) -%}
     cast({{ timestamp_column }} as string) || {{ id_column }}
 {%- endmacro %}
 
 
-{#- Whether `versions` is the version of a record that was valid at a time. Plain comparisons of one side with the other,
-    so that an outer join with it stays a hash join. -#}
+{#- SQL boolean: whether the row of `versions` was valid at a time. Written as plain comparisons, so that an outer join on it
+    stays a hash join. -#}
 {% macro is_valid_at(timestamp_expression) -%}
     (
         versions.valid_from < {{ timestamp_expression }}
@@ -47,7 +49,7 @@
 {%- endmacro %}
 
 
-{#- Price of the running contracts that had a price then, against that price; 0 where there was none. -#}
+{#- Aggregate, double: relative price change of the running contracts that had a price before; 0 without such contracts. -#}
 {% macro price_change(price_before) -%}
     {{ steady('coalesce(' ~ ratio(
         'sum(case when now.is_running and ' ~ price_before ~ ' is not null then now.monthly_price_cents - ' ~ price_before ~ ' end)',
@@ -56,8 +58,8 @@
 {%- endmacro %}
 
 
-{#- Margin lost if the customer leaves: of the contracts that run, else of what was bought in a year, else of the company's
-    own column of monthly revenue. -#}
+{#- SQL double, cents: margin lost if the customer leaves. Taken from the running contracts, else from the purchases of a
+    year, else from the company's own column of monthly revenue. -#}
 {% macro expected_value(monthly_price_cents, yearly_revenue_cents, attributes) -%}
     {%- set months = var('retention_value_months') -%}
     {%- set own = var('retention_monthly_value_attribute') -%}
@@ -68,8 +70,8 @@
 {%- endmacro %}
 
 
-{#- Whether the column that the company brings as its label (`churn.definition: attribute`) says that the customer has
-    left already: such a customer is scored, but nobody is sent to keep what is gone. -#}
+{#- SQL boolean: whether the company's own label column (`churn.definition: attribute`) marks the customer as gone. Such a
+    customer is scored, but not contacted. -#}
 {% macro has_left_already(attributes) -%}
     {%- set is_labelled = var('churn_definition') == 'attribute' and var('churn_label_attribute') -%}
     {%- set label = "coalesce(" ~ json_field(attributes, var('churn_label_attribute')) ~ ", '')" -%}

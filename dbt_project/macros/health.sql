@@ -1,5 +1,5 @@
-{#- Components of the health score and their indicators. What they weigh and where they count 0 and 100 is in the seeds
-    health_components and health_indicators. -#}
+{#- Jinja dict: the indicators of each component of the health score. Weights, and the values that count as 0 and 100 points, are
+    in the seeds health_components and health_indicators. -#}
 {% macro health_indicators() -%}
     {{ return({
         'activity': ['usage_minutes_change_28d', 'days_since_last_use', 'recency_over_gap', 'days_since_last_order'],
@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{#- Points 0-100 of an indicator between its worst and its best value; NULL where it has no value. -#}
+{#- SQL double: points 0-100 of an indicator, linear between its worst and its best value; NULL without a value. -#}
 {% macro indicator_points(indicator) -%}
     case
         when indicators.{{ indicator }} is not null
@@ -24,7 +24,7 @@
 {%- endmacro %}
 
 
-{#- Weighted mean of the expressions that are not NULL: what is missing passes its weight to the rest; NULL where all are. -#}
+{#- SQL double: weighted mean of (weight, expression) pairs whose expression is not NULL; NULL where all are NULL. -#}
 {% macro weighted_mean_of(pairs) -%}
     (
         ({% for weight, expression in pairs %}coalesce({{ weight }} * ({{ expression }}), 0){% if not loop.last %} + {% endif %}{% endfor %})
@@ -33,21 +33,21 @@
 {%- endmacro %}
 
 
-{#- Days before a night that its change is measured against. -#}
+{#- Jinja integer: number of days over which the change of the score is measured. -#}
 {% macro health_drop_days() -%} {{ return(28) }} {%- endmacro %}
 
 
-{#- First night of the history that is published; what it is compared with lies up to twice `health_drop_days` before. -#}
+{#- SQL date: first night of the published history, minus `days_before`. -#}
 {% macro first_health_night(days_before=0) -%}
     {{ add_days(as_of_date(), '-(' ~ threshold('customer', 'health_history_days') ~ ' + ' ~ days_before ~ ')') }}
 {%- endmacro %}
 
 
-{#- Past nights that are held stay as they are, unless the features of a past night in the lake are others now. -#}
+{#- Jinja boolean: whether rows of past nights are kept: in an incremental run whose features of past nights are unchanged. -#}
 {% macro keeps_past_nights() -%} {{ return(is_incremental_run() and night('features_kept')) }} {%- endmacro %}
 
 
-{#- As a hook of a model that goes on by nights: takes out those that are `outdated`; all where past nights are others now. -#}
+{#- Pre-hook of a model with one set of rows per night: deletes `outdated` nights, or all rows where past nights are not kept. -#}
 {% macro delete_nights(outdated) -%}
     {%- if is_incremental() and keeps_past_nights() -%}
     delete from {{ this }} where {{ outdated }}
@@ -57,7 +57,7 @@
 {%- endmacro %}
 
 
-{#- Past nights whose churn labels are known tonight: what the backtest needs. -#}
+{#- Subquery of past nights whose churn labels are known at `as_of`; the backtest needs them. -#}
 {% macro labelled_nights() -%}
     (
         select distinct labels.as_of

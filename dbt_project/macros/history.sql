@@ -1,4 +1,4 @@
-{#- What earlier nights published of a table whose yml says `meta: {history: true}`: its rows with `as_of` before tonight. -#}
+{#- Subquery of the rows that earlier nights published of a table with `meta: {history: true}` in its yml. -#}
 {% macro history(table) -%}
     (
         select published.*
@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{#- Every snapshot of a feature table in the lake from before tonight: earlier nights and what models were trained on. -#}
+{#- Subquery of all snapshots before `as_of` of a feature table in the lake: of earlier nights and of trainings. -#}
 {% macro feature_history(table) -%}
     (
         select snapshots.*

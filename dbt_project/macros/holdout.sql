@@ -1,5 +1,5 @@
-{#- The arm of a customer who is eligible for the retention list: by chance, but the same every night, for it depends on the
-    customer and on `retention.holdout_salt` alone. Another salt draws anew. -#}
+{#- SQL text: the experiment arm of a customer who is eligible for the retention list. The assignment is random but the same every
+    night: it depends only on the customer and on `retention.holdout_salt`. -#}
 {% macro retention_arm(customer_key) -%}
     {%- set limit = '%08x' | format((var('retention_holdout_share') * 4294967295) | int) -%}
     case

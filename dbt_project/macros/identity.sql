@@ -1,22 +1,23 @@
-{#- How an identifier is written down so that two spellings of it are equal; NULL where it cannot be one. -#}
+{#- SQL text: an e-mail address in its normal form, so that different spellings are equal; NULL where it is not an address. -#}
 {% macro normal_email(expression) -%}
     case when {{ expression }} like '%_@_%' then lower(trim({{ expression }})) end
 {%- endmacro %}
 
 
+{#- SQL text: a social handle in lower case without @; NULL where it is empty. -#}
 {% macro normal_handle(expression) -%}
     nullif(lower(trim(leading '@' from trim({{ expression }}))), '')
 {%- endmacro %}
 
 
+{#- SQL text: trimmed; NULL where it is empty. -#}
 {% macro normal_text(expression) -%}
     nullif(trim({{ expression }}), '')
 {%- endmacro %}
 
 
-{#- Digits of the international number (E.164 without the plus). Numbers without a country code get that of the variable
-    `phone_country_code`; extensions and the "(0)" of mixed notations are dropped; fewer than 7 or more than 15 digits
-    are no number. -#}
+{#- SQL text: digits of the international phone number (E.164 without the plus). Numbers without a country code get that of the
+    variable `phone_country_code`; extensions and the "(0)" of mixed notations are dropped; NULL below 7 or above 15 digits. -#}
 {% macro normal_phone(expression) -%}
     {%- set country = var('phone_country_code') -%}
     {%- set bare = replace_all("lower(trim(" ~ expression ~ "))", '[(]0[)]|(x|ext|#).*$', '') -%}
@@ -32,8 +33,8 @@
 {%- endmacro %}
 
 
-{#- Left join that finds whom an identifier (already in its normal form) belongs to: `<alias>.customer_key`. With `at`, a
-    timestamp, whom it belonged to then: numbers and addresses are passed on. -#}
+{#- `left join` that gives `<alias>.customer_key`, the current owner of an identifier in its normal form. With `at`, a timestamp:
+    the owner at that time, because phone numbers and addresses are passed on. -#}
 {% macro left_join_identifier(alias, identifier_type, expression, at=none) -%}
     left join {{ ref('int_identity__identifiers') }} as {{ alias }}
         on
@@ -48,7 +49,7 @@
 {%- endmacro %}
 
 
-{#- Whether the claim behind a link is judged anew tonight. -#}
+{#- SQL boolean: whether the claim behind a link is recomputed in this incremental run. -#}
 {% macro link_must_be_recomputed() -%}
     link_id in (
         select link_id

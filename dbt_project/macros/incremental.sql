@@ -1,38 +1,75 @@
-{#- Whether tonight's build goes on from the earlier night that the warehouse holds whole, instead of making all anew. -#}
+{#- Building blocks of the incremental models. How they work together:
+
+    1. A run is incremental where the variable `previous_as_of` is set: the warehouse then holds the run of that earlier night.
+    2. The models of `intermediate/changes` list the keys whose rows must be recomputed. They read tables of the previous run
+       through the source `previous_run`, before this run replaces them.
+    3. An incremental model deletes these keys in its pre-hook (`delete_changed`) and selects only them (`filter_to_changed`).
+       On a full refresh nothing is filtered, so the same SQL builds the whole table. -#}
+
+{#- Jinja boolean: whether this run is incremental. dbt's own `is_incremental()` also depends on the model: it is false where
+    its table does not exist. False while dbt parses the project. -#}
 {% macro is_incremental_run() -%} {{ return(execute and night('previous_as_of') is not none) }} {%- endmacro %}
 
 
-{#- The night the build goes on from: what came in later, or happened later, is new. -#}
+{#- SQL date: the `as_of` of the previous run. Rows that were landed later, or that happened later, are new. -#}
 {% macro previous_as_of_date() -%} date '{{ night("previous_as_of") }}' {%- endmacro %}
 
+
+{#- SQL timestamp: midnight UTC of the `as_of` of the previous run. -#}
 {% macro previous_as_of_timestamp() -%} timestamp '{{ night("previous_as_of") }} 00:00:00' {%- endmacro %}
 
 
-{#- Where a staging model goes on: its own rows that share a key with what came in, to be ranked against it. -#}
+{#- `union all` of the rows that the model already has for the keys that arrived, so that versions can be ranked together;
+    nothing on a full refresh. -#}
 {% macro with_existing_versions(source_name, table_name, keys) -%}
     {%- if is_incremental_run() and is_incremental() %}
     union all by name
-    select earlier.*
-    from {{ this }} as earlier
+    select existing.*
+    from {{ this }} as existing
     semi join {{ landed(source_name, table_name) }} as arrived
-        on {% for key in keys %}earlier.{{ key }} is not distinct from arrived.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+        on {% for key in keys %}existing.{{ key }} is not distinct from arrived.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
     {%- endif -%}
 {%- endmacro %}
 
 
-{#- Keeps what a table held on the night before, to be compared with what it holds tonight: all of it, or of what is in the
-    table `changes`. -#}
+{#- Pre-hook: copies the table to `<model>_previous` before this run replaces it, restricted to the keys in `changes` where
+    given. Models read the copy as a table of the source `previous_run`. -#}
 {% macro remember_previous(changes=none, column=none) -%}
     {%- set restriction = filter_to_changed(changes, column) if changes -%}
     {%- if is_incremental_run() -%}
-    create or replace table {{ previous_version(this) }} as select * from {{ this }} {{ restriction }}
+    create or replace table {{ previous_table() }} as select * from {{ this }} {{ restriction }}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro previous_version(relation) -%} intermediate.{{ relation.identifier }}_before {%- endmacro %}
+
+{#- Pre-hook: copies to `<model>_previous` the customers of the changed records, before these rows are recomputed. `entity` is
+    an SQL expression. -#}
+{% macro remember_previous_customers(entity, column) -%}
+    {%- set and_is_changed = and_changed_records(entity, column) -%}
+    {%- if is_incremental_run() -%}
+    create or replace table {{ previous_table() }} as
+    select distinct kept.customer_key
+    from {{ this }} as kept
+    where true {{ and_is_changed }}
+    {%- endif -%}
+{%- endmacro %}
 
 
-{#- Restricts a model to the records of an entity that changed since the night it goes on from; all where made anew. -#}
+{#- Name of the copy that `remember_previous` writes. -#}
+{% macro previous_table() -%} intermediate.{{ this.identifier }}_previous {%- endmacro %}
+
+
+{#- `where` condition: only rows whose key is in the model `changes`; nothing on a full refresh. The key column of `changes` is
+    the last word of `column`. `begin='and'` appends to other conditions. -#}
+{% macro filter_to_changed(changes, column, begin='where') -%}
+    {%- set changed_keys = ref(changes) if is_incremental_run() or not execute -%}
+    {%- if is_incremental_run() %}
+    {{ begin }} {{ column }} in (select {{ column.split('.') | last }} from {{ changed_keys }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- `where` condition: only changed records of one entity (a name, such as order); nothing on a full refresh. -#}
 {% macro filter_to_changed_records(entity, column) -%}
     {%- set changes = ref('int_changes__records') if is_incremental_run() or not execute -%}
     {%- if is_incremental_run() %}
@@ -40,7 +77,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The same after other conditions; `entity` is an expression. -#}
+
+{#- `and` condition: only changed records; nothing on a full refresh. `entity` is an SQL expression. -#}
 {% macro and_changed_records(entity, column) -%}
     {%- set changes = ref('int_changes__records') if is_incremental_run() or not execute -%}
     {%- if is_incremental_run() %}
@@ -49,45 +87,7 @@
 {%- endmacro %}
 
 
-{#- As a hook of the timeline that goes on: keeps whose the changed records were, before they are told anew. -#}
-{% macro remember_previous_customers(entity, column) -%}
-    {%- set and_changed_tonight = and_changed_records(entity, column) -%}
-    {%- if is_incremental_run() -%}
-    create or replace table {{ previous_version(this) }} as
-    select distinct kept.customer_key
-    from {{ this }} as kept
-    where true {{ and_changed_tonight }}
-    {%- endif -%}
-{%- endmacro %}
-
-
-{#- Restricts a model to what is told anew tonight: those whose key, the last word of `column`, is in the table `changes`. All
-    where made anew; `begin` is `and` after other conditions. -#}
-{% macro filter_to_changed(changes, column, begin='where') -%}
-    {%- set anew = ref(changes) if is_incremental_run() or not execute -%}
-    {%- if is_incremental_run() %}
-    {{ begin }} {{ column }} in (select {{ column.split('.') | last }} from {{ anew }})
-    {%- endif -%}
-{%- endmacro %}
-
-{#- As a hook of a model that goes on: takes out what it says of these, and what is `outdated` by tonight; everything where
-    nothing goes on. -#}
-{% macro delete_changed(changes, column, outdated='false') -%}
-    {%- set anew = ref(changes) if is_incremental_run() or not execute -%}
-    {%- if is_incremental_run() and is_incremental() -%}
-    delete from {{ this }}
-    where {{ column }} in (select {{ column }} from {{ anew }}) or {{ outdated }}
-    {%- elif is_incremental() -%}
-    {{ delete_all_rows() }}
-    {%- endif -%}
-{%- endmacro %}
-
-
-{#- A table as it was on the night that the build goes on from, read by what decides which of its rows are told anew. -#}
-{% macro previous_rows(schema, table) -%} {{ schema }}.{{ table }} {%- endmacro %}
-
-
-{#- Restricts a model, after other conditions, to the keys that it does not hold yet; no restriction where made anew. -#}
+{#- `and` condition: only keys that the table does not have yet; nothing on a full refresh. -#}
 {% macro and_not_yet_built(column) -%}
     {%- if is_incremental_run() and is_incremental() %}
     and {{ column }} not in (select distinct {{ column.split('.') | last }} from {{ this }})
@@ -95,8 +95,19 @@
 {%- endmacro %}
 
 
-{#- As a hook of a model that goes on: takes out what it says of changed records, which the model then says anew; everything
-    where nothing goes on. -#}
+{#- Pre-hook: deletes rows to be recomputed and rows matching `outdated`; on a full refresh, all rows. -#}
+{% macro delete_changed(changes, column, outdated='false') -%}
+    {%- set changed_keys = ref(changes) if is_incremental_run() or not execute -%}
+    {%- if is_incremental_run() and is_incremental() -%}
+    delete from {{ this }}
+    where {{ column }} in (select {{ column }} from {{ changed_keys }}) or {{ outdated }}
+    {%- elif is_incremental() -%}
+    {{ delete_all_rows() }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Pre-hook: deletes the rows of changed records; on a full refresh, all rows. `entity` is an SQL expression. -#}
 {% macro delete_changed_records(entity, column) -%}
     {%- set changes = ref('int_changes__records') if is_incremental_run() or not execute -%}
     {%- if is_incremental_run() and is_incremental() -%}
@@ -109,7 +120,7 @@
 {%- endmacro %}
 
 
-{#- The kind of record behind an event of the timeline. -#}
+{#- SQL expression: the entity of the record behind a timeline event, as in `int_changes__records`. -#}
 {% macro timeline_entity(events) -%}
     case
         when {{ events }}.event_type in ('order_placed', 'order_refunded', 'order_delivered') then 'order'
@@ -125,7 +136,7 @@
 {%- endmacro %}
 
 
-{#- The kind of record that a text was written in. -#}
+{#- SQL expression: the entity of the record that a text belongs to, as in `int_changes__records`. -#}
 {% macro text_entity(texts) -%}
     case {{ texts }}.source when 'survey' then 'response' when 'social' then 'mention' else {{ texts }}.source end
 {%- endmacro %}

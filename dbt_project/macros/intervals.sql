@@ -1,5 +1,5 @@
-{#- Centre of the interval of a satisfaction metric.
-    nps: adjusted Wald, 3/4 of a promoter and of a detractor and 3/2 of a passive added (Rocks 2016, The American Statistician 70(4)).
+{#- SQL double: centre of the interval of a satisfaction metric.
+    nps: adjusted Wald, see `adjusted_nps_share`.
     csat_top2: Wilson (1927). Means: the mean itself. -#}
 {% macro interval_centre() -%}
     {%- set z = var('interval_z') -%}
@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 
-{#- Half the width of the same interval, in standard errors of one. -#}
+{#- SQL double: standard error of the same interval, that is half its width divided by `interval_z`. -#}
 {% macro interval_standard_error() -%}
     {%- set z = var('interval_z') -%}
     case metric
@@ -30,17 +30,19 @@
 {%- endmacro %}
 
 
-{#- Ends of the Wilson interval (1927) of a share: `successes` of `trials`; NULL without trials. -#}
+{#- SQL double: lower end of the Wilson interval (1927) of a share; NULL without trials. -#}
 {% macro wilson_low(successes, trials) -%}
     {{ wilson_end(successes, trials, '-') }}
 {%- endmacro %}
 
 
+{#- SQL double: upper end of the Wilson interval. -#}
 {% macro wilson_high(successes, trials) -%}
     {{ wilson_end(successes, trials, '+') }}
 {%- endmacro %}
 
 
+{#- SQL double: one end of the Wilson interval; `sign` is '-' or '+'. -#}
 {% macro wilson_end(successes, trials, sign) -%}
     {%- set z = var('interval_z') -%}
     {%- set share = ratio(successes, trials) -%}
@@ -53,8 +55,8 @@
 {%- endmacro %}
 
 
-{#- Quantile of Student's t that belongs to the normal quantile `interval_z`, by the expansion in 1 / degrees of freedom
-    (Abramowitz and Stegun 1964, 26.7.5); NULL below 2 degrees of freedom, where it is off by more than 1 %. -#}
+{#- SQL double: quantile of Student's t at the probability of the normal quantile `interval_z`, by the expansion in 1 / degrees of
+    freedom (Abramowitz and Stegun 1964, 26.7.5); NULL below 2 degrees of freedom, where its error exceeds 1 %. -#}
 {% macro t_quantile(degrees_of_freedom) -%}
     {%- set z = var('interval_z') -%}
     {%- set terms = [
@@ -70,19 +72,20 @@
 {%- endmacro %}
 
 
-{#- Ranks of the observations that bound a median (order statistics; Conover 1999, 3.2); NULL below 6, where not even the
-    extremes hold it with 95 %. -#}
+{#- SQL number: rank of the observation at the lower end of the interval of a median (order statistics; Conover 1999, 3.2); NULL
+    below 6 observations, where even the extremes cover the median with less than 95 %. -#}
 {% macro median_rank_low(observations) -%}
     case when {{ observations }} >= 6 then greatest(floor({{ observations }} / 2.0 - {{ var('interval_z') }} * sqrt({{ observations }}) / 2), 1) end
 {%- endmacro %}
 
 
+{#- SQL number: rank of the observation at the upper end of the interval of a median. -#}
 {% macro median_rank_high(observations) -%}
     case when {{ observations }} >= 6 then {{ observations }} + 1 - {{ median_rank_low(observations) }} end
 {%- endmacro %}
 
 
-{#- A value, or the end of its scale that it lies beyond; NULL stays NULL. -#}
+{#- SQL expression: the value clipped to its scale; NULL stays NULL (`least` and `greatest` would ignore it). -#}
 {% macro within(value, lowest, highest) -%}
     case when {{ value }} > {{ highest }} then {{ highest }} when {{ value }} < {{ lowest }} then {{ lowest }} else {{ value }} end
 {%- endmacro %}

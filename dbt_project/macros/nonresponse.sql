@@ -1,10 +1,10 @@
-{#- Mean of a history column of those who answered, or were silent, from the sums of the cells. -#}
+{#- SQL double: mean of a history column, from the sums of the cells. `side` is answered or silent. -#}
 {% macro history_mean(history, side) -%}
     {{ ratio(history ~ '_' ~ side ~ '_sum', 'known_' ~ side ~ '_count') }}
 {%- endmacro %}
 
 
-{#- Its variance (sample). -#}
+{#- SQL double: sample variance of a history column. -#}
 {% macro history_variance(history, side) -%}
     {%- set total = history ~ '_' ~ side ~ '_sum' -%}
     {%- set number = 'known_' ~ side ~ '_count' -%}
@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 
-{#- Standardised difference of the means of those who answered and those who did not (Cohen's d; Austin 2009). -#}
+{#- SQL double: standardised difference of the means of responders and non-responders (Cohen's d; Austin 2009). -#}
 {% macro history_difference(history) -%}
     {{ steady(
         '(' ~ history_mean(history, 'answered') ~ ' - ' ~ history_mean(history, 'silent') ~ ') / nullif(sqrt(('

@@ -1,4 +1,4 @@
-{#- Signals that scenarios of the playbook may be triggered by: those read from the features as they are. -#}
+{#- Jinja list of the signals that can trigger a playbook scenario and are feature columns. -#}
 {% macro feature_signals() -%}
     {{ return([
         'complaints_90d', 'oldest_open_ticket_days', 'open_tickets', 'reopened_tickets_90d', 'broken_ticket_promises_90d',
@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 
-{#- And those that other tables tell. -#}
+{#- Jinja list of the signals that can trigger a playbook scenario and come from other tables. -#}
 {% macro other_signals() -%}
     {{ return([
         'health_drop', 'points_at_stake', 'upgrade_missing_cents', 'downgrade_days', 'stage_new', 'stage_declining',

@@ -1,5 +1,5 @@
-{#- The days up to which purchases and contracts are looked at, as a table of one DATE column `known_until`: the night, the
-    day whose value tonight's is compared with, and the day from which the models have to foretell what came. -#}
+{#- Subquery of one DATE column `known_until`, the days up to which purchases and contracts count: `as_of`, the day that the value
+    is compared with, and the day from which the backtest predicts. -#}
 {% macro value_days() -%}
     (
         select {{ as_of_date() }} as known_until
@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 
-{#- Days of tenure at which a band of equal hazard begins: months of 30 days for two years, then longer. -#}
+{#- Jinja list: days of tenure at which each band of constant hazard begins: 30-day bands for two years, then longer ones. -#}
 {% macro tenure_bands() -%}
     {{ return(range(0, 720, 30) | list + [720, 1080, 1800]) }}
 {%- endmacro %}

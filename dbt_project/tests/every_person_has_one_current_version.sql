@@ -1,4 +1,4 @@
--- Every person that the CRM knows at as_of has exactly one version that holds, and versions do not overlap.
+-- Every person in the CRM at as_of has exactly one current version, and no version ends before it begins.
 with versions as (
     select
         keys.customer_key,

@@ -1,4 +1,4 @@
--- Orders, gross and refunded amounts of the mart are those of the staged lines before the night.
+-- Order count, gross and refunded amounts of fct_orders equal those of the staged lines from before as_of.
 with staged as (
     select
         count(distinct order_id) as order_count,

@@ -1,4 +1,4 @@
--- No fact loses or multiplies what was staged before the night.
+-- No fact table loses or duplicates rows of staging from before as_of.
 {% set facts = [
     ('fct_tickets', 'stg_ticket__tickets', 'ticket_id', 'opened_at'),
     ('fct_survey_responses', 'stg_survey__responses', 'response_id', 'responded_at'),

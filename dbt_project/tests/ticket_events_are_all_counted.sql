@@ -1,4 +1,4 @@
--- Events counted on tickets, and events of tickets that are not known, are together the staged events.
+-- Events counted on tickets plus events of unknown tickets equal all events.
 with staged as (
     select
         count(*) as event_count,

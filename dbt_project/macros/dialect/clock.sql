@@ -1,7 +1,7 @@
 {#- Spines, clocks and time zones. -#}
 
-{#- One row per day from the first to the last (both DATE expressions over `relation`), column `day`; none where either is
-    NULL. Use it in brackets after `from`. -#}
+{#- Subquery of one DATE column `day`: one row per row of `relation` and day from the first to the last (both expressions over
+    `relation`); no row where either is NULL. -#}
 {% macro day_spine(relation, first_day, last_day) -%}
     {{ return(adapter.dispatch('day_spine')(relation, first_day, last_day)) }}
 {%- endmacro %}
@@ -21,7 +21,7 @@
 {%- endmacro %}
 
 
-{#- A timestamp moved by whole minutes. -#}
+{#- SQL timestamp moved by whole minutes. -#}
 {% macro add_minutes(timestamp_expression, minutes) -%}
     {{ return(adapter.dispatch('add_minutes')(timestamp_expression, minutes)) }}
 {%- endmacro %}
@@ -35,7 +35,7 @@
 {%- endmacro %}
 
 
-{#- The UTC time of a local time in a time zone of the IANA list, such as Europe/Berlin; daylight saving is minded. -#}
+{#- SQL timestamp: UTC time of a local time in an IANA time zone such as Europe/Berlin, with daylight saving. -#}
 {% macro local_to_utc(local_timestamp, time_zone) -%}
     {{ return(adapter.dispatch('local_to_utc')(local_timestamp, time_zone)) }}
 {%- endmacro %}

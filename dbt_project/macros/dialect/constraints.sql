@@ -1,3 +1,3 @@
-{#- Parquet tables on Spark hold no constraints. Columns and types of a contract are still checked; what must not be empty
-    is checked by the audit. -#}
+{#- Overrides dbt-spark: Parquet tables have no constraints. Columns and types of a contract are still enforced; NULLs are checked
+    by the audit. -#}
 {% macro spark__persist_constraints(relation, model) -%} {%- endmacro %}

@@ -28,7 +28,7 @@
 {%- endmacro %}
 
 
-{#- A timestamp moved by whole days, keeping its time of day. -#}
+{#- SQL timestamp moved by whole days; the time of day stays. -#}
 {% macro timestamp_add_days(timestamp_expression, days) -%}
     {{ return(adapter.dispatch('timestamp_add_days')(timestamp_expression, days)) }}
 {%- endmacro %}
@@ -42,7 +42,7 @@
 {%- endmacro %}
 
 
-{#- Calendar days from start to end (midnights crossed); negative when end lies before start. BIGINT. -#}
+{#- SQL bigint: calendar days from start to end (midnights crossed); negative where end lies before start. -#}
 {% macro days_between(start_expression, end_expression) -%}
     {{ return(adapter.dispatch('days_between')(start_expression, end_expression)) }}
 {%- endmacro %}
@@ -56,7 +56,7 @@
 {%- endmacro %}
 
 
-{#- Seconds from start to end. DOUBLE. -#}
+{#- SQL double: seconds from start to end. -#}
 {% macro seconds_between(start_expression, end_expression) -%}
     {{ return(adapter.dispatch('seconds_between')(start_expression, end_expression)) }}
 {%- endmacro %}
@@ -70,15 +70,15 @@
 {%- endmacro %}
 
 
-{#- First day of the month that a date or timestamp lies in. -#}
+{#- SQL date: first day of the month of a date or timestamp. -#}
 {% macro month_of(expression) -%} cast(date_trunc('month', {{ expression }}) as date) {%- endmacro %}
 
 
-{#- Days since 1970-01-01. BIGINT: windows over a range of days are written with it, which both dialects read alike. -#}
+{#- SQL bigint: days since 1970-01-01, for windows over a range of days that both dialects accept. -#}
 {% macro day_number(expression) -%} cast({{ days_between("date '1970-01-01'", expression) }} as bigint) {%- endmacro %}
 
 
-{#- The whole numbers from 0 to below `count`, as a table of one column `number`. -#}
+{#- Subquery of one column `number`: the integers from 0 to `count` - 1. -#}
 {% macro numbers_below(count) -%}
     (
         {%- for number in range(count) %}

@@ -1,5 +1,4 @@
-{#- JSON object of fields picked from a JSON object and of further columns: `fields` a list of field names, `columns` a list
-    of column names. Values that are absent are null. -#}
+{#- SQL text: JSON object of the named fields of another JSON object and of the named columns. Absent values are null. -#}
 {% macro json_of(json_expression, fields, columns) -%}
     {{ return(adapter.dispatch('json_of')(json_expression, fields, columns)) }}
 {%- endmacro %}

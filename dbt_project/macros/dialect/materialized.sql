@@ -1,5 +1,5 @@
-{#- Keyword that has a common table expression computed once: DuckDB else rewrites windows over it into self joins and
-    plans chains of them in exponential time. Spark keeps windows as they are and needs no hint. -#}
+{#- Keyword that computes a common table expression once. Without it DuckDB rewrites windows over the expression into self joins,
+    and planning a chain of them takes exponential time. Spark does not, and has no such keyword. -#}
 {% macro materialized() -%} {{ return(adapter.dispatch('materialized')()) }} {%- endmacro %}
 
 {% macro default__materialized() -%} materialized {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- Tables on DuckDB: dropped and made in one transaction, instead of made beside the old one and renamed twice. A model
-    that fails leaves the old table; readers have releases of their own, so nobody sees the gap. -#}
+{#- Overrides dbt-duckdb: a table is dropped and created in one transaction, instead of created beside the old one and renamed
+    twice. A model that fails leaves the old table. Readers use published releases, so they never see the gap. -#}
 {% materialization table, adapter='duckdb' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}

@@ -1,6 +1,6 @@
 {#- Text, JSON, keys and statistics where DuckDB and Spark differ. -#}
 
-{#- Text of one field of a JSON object; NULL where it is absent or null. -#}
+{#- SQL text: one field of a JSON object; NULL where it is absent or null. -#}
 {% macro json_field(json_expression, field) -%}
     {{ return(adapter.dispatch('json_field')(json_expression, field)) }}
 {%- endmacro %}
@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{#- Hexadecimal md5 of one or more expressions; NULL parts count as empty. -#}
+{#- SQL text: hexadecimal md5 of one or more expressions; of several, NULLs count as empty. -#}
 {% macro hash_key(expressions) -%}
     {%- set parts = [expressions] if expressions is string else expressions -%}
     md5(
@@ -27,11 +27,11 @@
 {%- endmacro %}
 
 
-{#- NULL instead of an error where the text is not of the type. -#}
+{#- SQL cast that gives NULL instead of an error. -#}
 {% macro try_cast(expression, data_type) -%} try_cast({{ expression }} as {{ data_type }}) {%- endmacro %}
 
 
-{#- Every match of a regular expression replaced. -#}
+{#- SQL text with every match of a regular expression replaced. -#}
 {% macro replace_all(expression, pattern, replacement) -%}
     {{ return(adapter.dispatch('replace_all')(expression, pattern, replacement)) }}
 {%- endmacro %}
@@ -45,7 +45,7 @@
 {%- endmacro %}
 
 
-{#- Interpolated quantile (0-1) of the values that are not NULL; NULL where there are none. -#}
+{#- Aggregate, double: interpolated quantile (`share` 0-1) of the values that are not NULL; NULL without values. -#}
 {% macro quantile(expression, share) -%}
     {{ return(adapter.dispatch('quantile')(expression, share)) }}
 {%- endmacro %}
@@ -61,7 +61,7 @@
 {% macro median(expression) -%} {{ quantile(expression, 0.5) }} {%- endmacro %}
 
 
-{#- The value (NULL included) in the row with the largest, or smallest, ordering value. -#}
+{#- Aggregate: the value, which may be NULL, of the row with the largest ordering value. -#}
 {% macro value_at_max(expression, order_expression) -%}
     {{ return(adapter.dispatch('value_at_max')(expression, order_expression)) }}
 {%- endmacro %}
@@ -74,6 +74,8 @@
     max_by({{ expression }}, {{ order_expression }})
 {%- endmacro %}
 
+
+{#- Aggregate: the value, which may be NULL, of the row with the smallest ordering value. -#}
 {% macro value_at_min(expression, order_expression) -%}
     {{ return(adapter.dispatch('value_at_min')(expression, order_expression)) }}
 {%- endmacro %}
@@ -87,7 +89,7 @@
 {%- endmacro %}
 
 
-{#- a / b, NULL instead of an error or infinity where b is 0. -#}
+{#- SQL double: a / b; NULL where b is 0. -#}
 {% macro ratio(numerator, denominator) -%}
     (cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0))
 {%- endmacro %}

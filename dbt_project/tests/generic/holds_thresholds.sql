@@ -1,4 +1,4 @@
-{#- Every threshold that the models read is in the seed, once and with a value. -#}
+{#- Fails with one message for each threshold that is not in the seed exactly once with a value. -#}
 {% test holds_thresholds(model, names) %}
     with expected as (
         {%- for name in names %}

@@ -1,4 +1,4 @@
-{#- A seed keeps the constraints of its columns; those of models are kept by their contracts. One sentence for each that is broken. -#}
+{#- Fails with one message for each broken constraint of a seed column; constraints of models are enforced by their contracts. -#}
 {% test keeps_constraints(model) %}
     {%- set checks = [] -%}
     {%- set seeds = graph.nodes.values() if execute else [] -%}
@@ -22,7 +22,7 @@
             {{ dbt.string_literal(dbt.escape_single_quotes(expected)) }} as expected,
             '{{ remedy }}' as remedy,
             sum(case when is_broken then 1 else 0 end) as line_count
-        from (select {{ condition }} as is_broken from {{ model }}) as judged
+        from (select {{ condition }} as is_broken from {{ model }}) as checked
         {% if not loop.last %}union all{% endif %}
         {%- endfor %}
     )

@@ -1,4 +1,4 @@
-{#- Fails with every landed table whose rows are not all accounted for. -#}
+{#- Fails for every landed table whose used, quarantined and superseded rows do not add up to the landed rows. -#}
 {% test row_account_balances(model) %}
     select *
     from {{ model }}

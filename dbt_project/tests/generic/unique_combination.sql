@@ -1,4 +1,4 @@
-{#- Fails with every combination of the columns that more than one row has (NULLs count as equal). -#}
+{#- Fails for every combination of the columns that occurs in more than one row (NULLs count as equal). -#}
 {% test unique_combination(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as row_count
     from {{ model }}

@@ -1,4 +1,4 @@
-{#- Every rule has a trigger and an audience that are computed, and an interval where it repeats. -#}
+{#- Every rule has a known trigger and audience, and an interval where it repeats. -#}
 with rules as (
     select * from {{ ref('contact_rules') }}
 )

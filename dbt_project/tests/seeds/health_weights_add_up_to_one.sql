@@ -1,4 +1,4 @@
-{#- The score is a weighted mean of its components, and each component of its indicators. -#}
+{#- The score is the weighted mean of its components, and a component the weighted mean of its indicators. -#}
 with totals as (
     select
         round(sum(weight), 6) as total,

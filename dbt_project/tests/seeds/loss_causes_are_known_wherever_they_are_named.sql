@@ -1,4 +1,4 @@
-{#- Keywords, evidence and win-back stages name causes of loss_causes.csv; each cause has all its attempts. -#}
+{#- Keywords, evidence and win-back stages refer to causes in loss_causes.csv; each cause has all win-back attempts. -#}
 with named as (
     select 'loss_keywords.csv' as file, cause, keyword as line from {{ ref('loss_keywords') }}
     union all

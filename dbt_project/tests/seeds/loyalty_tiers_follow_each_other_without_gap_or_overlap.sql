@@ -1,4 +1,4 @@
-{#- Spend is graded by ranges: each tier ends where the next begins, the first begins at 0, the last has no end. -#}
+{#- Each tier ends where the next begins; the first begins at 0, the last has no end. -#}
 with tiers as (
     select
         *,

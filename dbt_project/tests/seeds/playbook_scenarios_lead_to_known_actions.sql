@@ -1,4 +1,4 @@
-{#- Every scenario has a signal that is computed, an action that exists, and an action has an owner role, a channel and words. -#}
+{#- Every scenario has a known signal and action; every action has an owner role, a channel, an offer and a script. -#}
 {%- set signals = feature_signals() + other_signals() -%}
 with scenarios as (
     select * from {{ ref('playbook_scenarios') }}

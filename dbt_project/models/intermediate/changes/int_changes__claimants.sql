@@ -1,25 +1,27 @@
-{#- Whose links may be others tonight, with all records that they were one person with before. -#}
+{#- CRM records whose links must be recomputed, plus all records of the same persons in the previous run. -#}
 {%- set undone_links = ref('identity_undone_links') -%}
+{%- set previous_claims = source('previous_run', 'int_identity__claims') -%}
+{%- set previous_keys = source('previous_run', 'int_identity__customer_keys') -%}
 with accounts as (
     select * from {{ ref('int_changes__accounts') }}
 ),
 
-spells as (
-    select * from {{ ref('int_identity__spells') }}
+validity_periods as (
+    select * from {{ ref('int_identity__validity_periods') }}
 ),
 
-changed as (
+changed_identifiers as (
     select
-        spells.identifier_type,
-        spells.identifier
-    from spells
-    inner join accounts on spells.customer_id = accounts.customer_id
+        periods.identifier_type,
+        periods.identifier
+    from validity_periods as periods
+    inner join accounts on periods.customer_id = accounts.customer_id
     {%- if is_incremental_run() %}
     union
     select
         identifier_type,
         identifier
-    from {{ previous_rows('intermediate', 'int_identity__claims') }}
+    from {{ previous_claims }}
     where
         customer_id in (select customer_id from accounts)
         or link_id in (
@@ -32,19 +34,20 @@ changed as (
 claimants as (
     select customer_id from accounts
     union
-    select spells.customer_id
-    from spells
-    inner join changed on spells.identifier_type = changed.identifier_type and spells.identifier = changed.identifier
+    select periods.customer_id
+    from validity_periods as periods
+    inner join changed_identifiers as changed
+        on periods.identifier_type = changed.identifier_type and periods.identifier = changed.identifier
 ),
 
 final as (
     select customer_id from claimants
     {%- if is_incremental_run() %}
     union
-    select theirs.customer_id
-    from {{ previous_rows('intermediate', 'int_identity__customer_keys') }} as mine
-    inner join {{ previous_rows('intermediate', 'int_identity__customer_keys') }} as theirs on mine.customer_key = theirs.customer_key
-    where mine.customer_id in (select customer_id from claimants)
+    select members.customer_id
+    from {{ previous_keys }} as claimant_keys
+    inner join {{ previous_keys }} as members on claimant_keys.customer_key = members.customer_key
+    where claimant_keys.customer_id in (select customer_id from claimants)
     {%- endif %}
 )
 

@@ -1,6 +1,8 @@
-{%- set timeline, lines = ref('fct_customer_timeline'), ref('int_order_lines') -%}
-{%- set and_changed_tonight = and_changed_records(timeline_entity('timeline'), 'source_id') -%}
-{%- set and_order_changed_tonight = and_changed_records("'order'", 'order_id') -%}
+{%- set timeline, order_lines = ref('fct_customer_timeline'), ref('int_order_lines') -%}
+{%- set previous_timeline = source('previous_run', 'fct_customer_timeline_previous') -%}
+{%- set previous_order_lines = source('previous_run', 'int_order_lines_previous') -%}
+{%- set and_event_changed = and_changed_records(timeline_entity('timeline'), 'source_id') -%}
+{%- set and_order_changed = and_changed_records("'order'", 'order_id') -%}
 with people as (
     select * from {{ ref('int_changes__people') }}
 ),
@@ -13,17 +15,17 @@ final as (
     from {{ timeline }} as timeline
     where
         true
-        {{ and_changed_tonight }}
+        {{ and_event_changed }}
     union
-    select customer_key from {{ previous_version(timeline) }}
+    select customer_key from {{ previous_timeline }}
     union
     select customer_key
-    from {{ lines }} as lines
+    from {{ order_lines }} as order_lines
     where
         customer_key is not null
-        {{ and_order_changed_tonight }}
+        {{ and_order_changed }}
     union
-    select customer_key from {{ previous_version(lines) }}
+    select customer_key from {{ previous_order_lines }}
     where customer_key is not null
     {%- endif %}
 )

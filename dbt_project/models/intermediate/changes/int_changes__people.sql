@@ -1,5 +1,6 @@
 {%- set customer_keys = ref('int_identity__customer_keys') -%}
-with accounts as (
+{%- set previous_keys = source('previous_run', 'int_identity__customer_keys_previous') -%}
+with changed_accounts as (
     select customer_id from {{ ref('int_changes__accounts') }}
     union
     select identifier as customer_id
@@ -11,14 +12,14 @@ customer_keys as (
     select * from {{ customer_keys }}
     {%- if is_incremental_run() %}
     union all
-    select * from {{ previous_version(customer_keys) }}
+    select * from {{ previous_keys }}
     {%- endif %}
 ),
 
 final as (
     select distinct customer_keys.customer_key
     from customer_keys
-    inner join accounts on customer_keys.customer_id = accounts.customer_id
+    inner join changed_accounts on customer_keys.customer_id = changed_accounts.customer_id
 )
 
 select * from final

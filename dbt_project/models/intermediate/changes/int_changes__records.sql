@@ -1,4 +1,4 @@
-{#- Records per contract: how they are identified, and the times that change them. -#}
+{#- Per entity, from the contracts: its identifiers, and the times that change the record. -#}
 {%- set kinds = record_kinds() -%}
 with identifiers as (
     select * from {{ ref('int_changes__identifiers') }}
@@ -48,7 +48,7 @@ changed as (
     {%- endif %}
 ),
 
-of_invitations as (
+responses_of_invitations as (
     select
         'response' as entity,
         responses.response_id as record_id
@@ -57,7 +57,7 @@ of_invitations as (
         on changed.entity = 'invitation' and responses.invitation_id = changed.record_id
 ),
 
-of_tickets as (
+events_of_tickets as (
     select
         'ticket_event' as entity,
         ticket_events.event_id as record_id
@@ -69,9 +69,9 @@ of_tickets as (
 final as (
     select * from changed
     union
-    select * from of_invitations
+    select * from responses_of_invitations
     union
-    select * from of_tickets
+    select * from events_of_tickets
 )
 
 select * from final

@@ -1,4 +1,5 @@
 {%- set relations, settles_on = ref('int_value__relations'), settled_on() -%}
+{%- set previous_relations = source('previous_run', 'int_value__relations_previous') -%}
 with customers as (
     select * from {{ ref('int_changes__customers') }}
 ),
@@ -8,28 +9,29 @@ customer_keys as (
 ),
 
 {% if is_in_same_month() -%}
-tonight as (
+relations as (
     select * from {{ relations }}
 ),
 
-before as (
-    select * from {{ previous_version(relations) }}
+previous_relations as (
+    select * from {{ previous_relations }}
 ),
 
-moved as (
-    (select * from before except select * from tonight)
+differences as (
+    (select * from previous_relations except select * from relations)
     union all
-    (select * from tonight except select * from before)
+    (select * from relations except select * from previous_relations)
 ),
 
 settling as (
     select
         customer_key,
         {{ settles_on }} as settled_on
-    from tonight
+    from relations
 ),
 
-used as (
+{#- Usage of a month that has ended can still change by rows that arrive late. -#}
+late_usage as (
     select customer_keys.customer_key
     from customer_keys
     inner join {{ landed('crm', 'usage_daily') }} as arrived on customer_keys.customer_id = arrived.customer_id
@@ -39,12 +41,12 @@ used as (
 final as (
     select customer_key from customers
     union
-    select customer_key from moved
+    select customer_key from differences
     union
     select customer_key from settling
     where settled_on >= {{ previous_as_of_date() }}
     union
-    select customer_key from used
+    select customer_key from late_usage
 )
 {%- else -%}
 final as (

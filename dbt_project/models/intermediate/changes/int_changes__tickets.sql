@@ -1,5 +1,6 @@
-{#- A clock stands still once the ticket is solved and its level has answered, or it is closed. -#}
+{#- The clocks of a ticket stop once it is resolved and its level has answered, or once it is closed; others must be recomputed. -#}
 {%- set people, versions = ref('int_changes__people'), ref('stg_ticket__ticket_versions') -%}
+{%- set previous_tickets = source('previous_run_marts', 'fct_tickets') -%}
 with records as (
     select * from {{ ref('int_changes__records') }}
 ),
@@ -15,7 +16,7 @@ final as (
     where updated_at >= {{ previous_as_of_timestamp() }}
     union
     select ticket_id
-    from {{ previous_rows('marts', 'fct_tickets') }}
+    from {{ previous_tickets }}
     where
         not is_resolved
         or (closed_at is null and level_answered_at is null)

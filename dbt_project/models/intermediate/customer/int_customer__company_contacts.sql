@@ -1,4 +1,4 @@
-{#- Contacts of the last fifteen months that may fulfil a plan, or tire a customer. -#}
+{#- Contacts that can fulfil the contact plan or count as the last contact (contact fatigue). -#}
 with contacts as (
     select
         customer_keys.customer_key,

@@ -1,9 +1,9 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_nights(
     'as_of < ' ~ first_health_night(2 * health_drop_days()) ~ ' and as_of not in ' ~ labelled_nights()
 ) }}") }}
-{#- Tonight's features, and those of the nights that the history or the backtest needs. -#}
+{#- Features of as_of, and of the past nights that the history or the backtest needs. -#}
 {%- set indicators = health_indicators() -%}
-with nights as (
+with past_nights as (
     select distinct as_of
     from {{ feature_history('customer_features') }} as snapshots
     where
@@ -11,20 +11,20 @@ with nights as (
     {{ and_not_yet_built('as_of') }}
 ),
 
-past as (
+past_features as (
     select snapshots.*
     from {{ feature_history('customer_features') }} as snapshots
-    inner join nights on snapshots.as_of = nights.as_of
+    inner join past_nights on snapshots.as_of = past_nights.as_of
 ),
 
-tonight as (
+current_features as (
     select *
     from {{ ref('customer_features') }}
     where as_of = {{ as_of_date() }}
 ),
 
 snapshots as (
-    {% for nights in ['tonight', 'past'] -%}
+    {% for features in ['current_features', 'past_features'] -%}
     select
         customer_key,
         as_of,
@@ -39,7 +39,7 @@ snapshots as (
         case when has_active_subscription then tenure_days end as tenure_days,
         case when has_active_subscription then price_change_share_180d end as price_change_share_180d,
         {{ symmetric_change('net_revenue_cents_90d', 'net_revenue_cents_180d - net_revenue_cents_90d') }} as revenue_change_90d
-    from {{ nights }}
+    from {{ features }}
     where has_active_subscription or (has_ordered and coalesce(cancelled_subscription_count, 0) = 0)
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -3,7 +3,7 @@
 ) }}") }}
 {%- set components = health_indicators() -%}
 -- noqa: disable=LT02,LT05
-with nights as (
+with new_nights as (
     select distinct as_of
     from {{ ref('int_customer__health_inputs') }}
     where true {{ and_not_yet_built('as_of') }}
@@ -12,7 +12,7 @@ with nights as (
 indicators as (
     select inputs.*
     from {{ ref('int_customer__health_inputs') }} as inputs
-    inner join nights on inputs.as_of = nights.as_of
+    inner join new_nights on inputs.as_of = new_nights.as_of
 ),
 
 rules as (

@@ -1,5 +1,5 @@
 {%- set year = "extract(year from " ~ as_of_date() ~ ")" -%}
-{#- For each customer who is with us and each rule of planned care, the latest day on which the contact was due. -#}
+{#- For each active customer and contact rule, the latest day on which the contact was due. -#}
 with rules as (
     select * from {{ ref('contact_rules') }}
 ),

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-{#- Where each customer stands tonight in the tables that need no score: lifecycle, health, loyalty, service, plan. -#}
+{#- Current state of each customer from the tables that need no model score: lifecycle, health, loyalty, service, plan. -#}
 with customers as (
     select customer_key
     from {{ ref('dim_customers') }}

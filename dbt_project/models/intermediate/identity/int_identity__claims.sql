@@ -1,11 +1,11 @@
 {{ config(
     materialized='incremental', pre_hook="{{ delete_changed('int_changes__claims', '(identifier_type, identifier)') }}"
 ) }}
-with spells as (
-    select * from {{ ref('int_identity__spells') }}
+with periods as (
+    select * from {{ ref('int_identity__validity_periods') }}
     {%- if is_incremental_run() %}
     where customer_id in (
-        select customer_id from {{ ref('int_identity__spells') }}
+        select customer_id from {{ ref('int_identity__validity_periods') }}
         {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
     )
     {%- endif %}
@@ -24,13 +24,13 @@ claims as (
         identifier,
         {{ hash_key(['customer_id', 'identifier_type', 'identifier']) }} as link_id,
         min(known_on) as known_on,
-        min(held_from) as claimed_from,
-        case when count(*) = count(held_to) then max(held_to) end as claimed_to
-    from spells
+        min(valid_from) as claimed_from,
+        case when count(*) = count(valid_to) then max(valid_to) end as claimed_to
+    from periods
     group by customer_id, identifier_type, identifier
 ),
 
-held as {{ materialized() }} (
+claims_to_decide as {{ materialized() }} (
     select
         {{ as_of_date() }} as night,
         claims.*,
@@ -43,7 +43,7 @@ held as {{ materialized() }} (
     left join undone on claims.link_id = undone.link_id
 ),
 
-{{ judged_claims() }},
+{{ decide_claims() }},
 
 final as (
     select
@@ -54,13 +54,13 @@ final as (
         known_on,
         claimed_from,
         claimed_to,
-        tenure,
-        tenure_from,
-        tenure_to,
+        owner_number,
+        owner_from,
+        owner_to,
         sharing_count,
         decision,
         linked_customer_id
-    from judged
+    from decided_claims
     {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)') }}
 )
 

@@ -14,21 +14,21 @@ with records as (
 joined_links as (
     select
         records.record_number,
-        dense_rank() over (order by claims.identifier_type, claims.identifier, claims.tenure) as identifier_number
+        dense_rank() over (order by claims.identifier_type, claims.identifier, claims.owner_number) as identifier_number
     from {{ ref('int_identity__claims') }} as claims
     inner join records on claims.customer_id = records.customer_id
     where claims.decision = 'joined'
 ),
 
-{{ linked_components() }},
+{{ connected_components() }},
 
 components as (
     select
         records.customer_id,
         records.recorded_at,
-        coalesce(linked.label, records.record_number) as component
+        coalesce(component_labels.label, records.record_number) as component
     from records
-    left join linked on records.record_number = linked.record_number
+    left join component_labels on records.record_number = component_labels.record_number
 ),
 
 oldest as (

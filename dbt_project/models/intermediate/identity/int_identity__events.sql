@@ -1,17 +1,17 @@
 {{ config(materialized='view') }}
-with moves as (
-    select * from {{ ref('int_identity__moves') }}
+with key_history as (
+    select * from {{ ref('int_identity__key_history') }}
 ),
 
 claims as (
     select
         *,
         decision = 'joined' and coalesce(previous_decision, '') != 'joined' as is_new,
-        decision != 'joined' and previous_decision = 'joined' as is_over
+        decision != 'joined' and previous_decision = 'joined' as has_ended
     from {{ ref('int_identity__past_claims') }}
 ),
 
-{# The link that says most about a record that joined: one that is new that night, an explicit merge before others. #}
+{# The link that explains best why a record joined: new links before older ones, then explicit merges before others. #}
 joining as (
     select
         *,
@@ -34,7 +34,7 @@ parting as (
             order by case when decision = 'alone' then 1 else 0 end, claimed_from desc, link_id asc
         ) as link_rank
     from claims
-    where is_over
+    where has_ended
 ),
 
 created as (
@@ -42,48 +42,48 @@ created as (
         profiles.known_on as event_date,
         'created' as event,
         profiles.customer_id,
-        coalesce(moves.customer_key, {{ hash_key('profiles.customer_id') }}) as customer_key,
+        coalesce(key_history.customer_key, {{ hash_key('profiles.customer_id') }}) as customer_key,
         cast(null as string) as previous_customer_key,
         'new_record' as because,
         cast(null as string) as link_id
     from {{ ref('int_identity__profiles') }} as profiles
-    left join moves on profiles.customer_id = moves.customer_id and profiles.known_on = moves.night
+    left join key_history on profiles.customer_id = key_history.customer_id and profiles.known_on = key_history.night
 ),
 
 joined as (
     select
-        moves.night as event_date,
+        key_history.night as event_date,
         'joined' as event,
-        moves.customer_id,
-        moves.customer_key,
-        moves.previous_customer_key,
+        key_history.customer_id,
+        key_history.customer_key,
+        key_history.previous_customer_key,
         case when joining.identifier_type = 'customer_id' then 'explicit_merge' else 'shared_identifier' end as because,
         joining.link_id
-    from moves
+    from key_history
     left join joining
-        on moves.night = joining.night and moves.customer_id = joining.customer_id and joining.link_rank = 1
-    where moves.has_grown and moves.customer_key != coalesce(moves.previous_customer_key, moves.own_key)
+        on key_history.night = joining.night and key_history.customer_id = joining.customer_id and joining.link_rank = 1
+    where key_history.has_grown and key_history.customer_key != coalesce(key_history.previous_customer_key, key_history.own_key)
 ),
 
 split as (
     select
-        moves.night as event_date,
+        key_history.night as event_date,
         'split' as event,
-        moves.customer_id,
-        moves.customer_key,
-        moves.previous_customer_key,
+        key_history.customer_id,
+        key_history.customer_key,
+        key_history.previous_customer_key,
         case
             when parting.decision is null or parting.decision = 'alone' then 'link_of_another_record'
             else parting.decision
         end as because,
         parting.link_id
-    from moves
+    from key_history
     left join parting
-        on moves.night = parting.night and moves.customer_id = parting.customer_id and parting.link_rank = 1
-    where moves.has_split and moves.customer_key != moves.previous_customer_key
+        on key_history.night = parting.night and key_history.customer_id = parting.customer_id and parting.link_rank = 1
+    where key_history.has_split and key_history.customer_key != key_history.previous_customer_key
 ),
 
-named as (
+renamed_keys as (
     select
         night as event_date,
         case when customer_key = own_key then 'key_survived' else 'key_retired' end as event,
@@ -96,7 +96,7 @@ named as (
             else 'oldest_record_stayed'
         end as because,
         cast(null as string) as link_id
-    from moves
+    from key_history
     where previous_customer_key = own_key and (customer_key != own_key or has_grown or has_split)
 ),
 
@@ -105,33 +105,33 @@ refused as (
         claims.night as event_date,
         'refused' as event,
         claims.customer_id,
-        moves.customer_key,
-        moves.previous_customer_key,
+        key_history.customer_key,
+        key_history.previous_customer_key,
         claims.decision as because,
         claims.link_id
     from claims
-    inner join moves on claims.night = moves.night and claims.customer_id = moves.customer_id
+    inner join key_history on claims.night = key_history.night and claims.customer_id = key_history.customer_id
     where claims.decision not in ('joined', 'alone') and claims.decision != coalesce(claims.previous_decision, '')
 ),
 
-{# Records of an identifier that was above its cap long before they came. #}
+{# Records whose identifier was above its cap already when they were added; int_identity__neighbourhoods leaves them out. #}
 refused_at_once as (
     select
-        tonight.known_on as event_date,
+        current_claims.known_on as event_date,
         'refused' as event,
-        tonight.customer_id,
+        current_claims.customer_id,
         customer_keys.customer_key,
         cast(null as string) as previous_customer_key,
-        tonight.decision as because,
-        tonight.link_id
-    from {{ ref('int_identity__claims') }} as tonight
-    inner join {{ ref('int_identity__customer_keys') }} as customer_keys on tonight.customer_id = customer_keys.customer_id
-    left join (select distinct link_id from claims) as followed on tonight.link_id = followed.link_id
-    where tonight.decision = 'too_many' and followed.link_id is null
+        current_claims.decision as because,
+        current_claims.link_id
+    from {{ ref('int_identity__claims') }} as current_claims
+    inner join {{ ref('int_identity__customer_keys') }} as customer_keys on current_claims.customer_id = customer_keys.customer_id
+    left join (select distinct link_id from claims) as tracked on current_claims.link_id = tracked.link_id
+    where current_claims.decision = 'too_many' and tracked.link_id is null
 ),
 
 events as (
-    {% for event in ['created', 'joined', 'split', 'named', 'refused', 'refused_at_once'] -%}
+    {% for event in ['created', 'joined', 'split', 'renamed_keys', 'refused', 'refused_at_once'] -%}
     select * from {{ event }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

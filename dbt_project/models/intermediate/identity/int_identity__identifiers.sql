@@ -6,9 +6,9 @@ with owners as (
     select
         claims.identifier_type,
         claims.identifier,
-        claims.tenure,
-        claims.tenure_from as valid_from,
-        claims.tenure_to as valid_to,
+        claims.owner_number,
+        claims.owner_from as valid_from,
+        claims.owner_to as valid_to,
         claims.decision,
         customer_keys.customer_key
     from {{ ref('int_identity__claims') }} as claims
@@ -17,7 +17,7 @@ with owners as (
     {{ filter_to_changed('int_changes__claims', '(identifier_type, identifier)', begin='and') }}
 ),
 
-{# An identifier that was passed on leads to each of its owners in turn. #}
+{# One row per owner of an identifier, each with its validity period. #}
 final as (
     select
         identifier_type,
@@ -36,7 +36,7 @@ final as (
         min(valid_to) as valid_to
     from owners
     where decision = 'joined'
-    group by identifier_type, identifier, tenure
+    group by identifier_type, identifier, owner_number
 )
 
 select * from final

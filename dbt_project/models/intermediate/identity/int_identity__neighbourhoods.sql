@@ -1,34 +1,34 @@
-with spells as (
-    select * from {{ ref('int_identity__spells') }}
+with periods as (
+    select * from {{ ref('int_identity__validity_periods') }}
 ),
 
-{# Few identifiers were ever said more than once: only they are looked at closely. #}
+{# Restricts the windows below to the few identifiers with more than one validity period. #}
 repeated as (
     select
         identifier_type,
         identifier
-    from spells
+    from periods
     group by identifier_type, identifier
     having count(*) > 1
 ),
 
 claims as (
     select
-        spells.customer_id,
-        spells.identifier_type,
-        spells.identifier,
-        min(spells.known_on) as known_on
-    from spells
+        periods.customer_id,
+        periods.identifier_type,
+        periods.identifier,
+        min(periods.known_on) as known_on
+    from periods
     inner join repeated
-        on spells.identifier_type = repeated.identifier_type and spells.identifier = repeated.identifier
-    group by spells.customer_id, spells.identifier_type, spells.identifier
+        on periods.identifier_type = repeated.identifier_type and periods.identifier = repeated.identifier
+    group by periods.customer_id, periods.identifier_type, periods.identifier
 ),
 
-{# Of an identifier that everybody has, the first records tell when it came to be too many. #}
+{# For an identifier of very many records, ten times the cap is enough to date when it exceeded the cap. #}
 ranked as (
     select
         claims.*,
-        10 * caps.maximum_records as records_looked_at,
+        10 * caps.maximum_records as maximum_claims,
         count(*) over (partition by claims.identifier_type, claims.identifier) as claim_count,
         row_number() over (
             partition by claims.identifier_type, claims.identifier order by claims.known_on, claims.customer_id
@@ -45,7 +45,7 @@ numbered as (
         dense_rank() over (order by md5(customer_id), customer_id) as record_number,
         dense_rank() over (order by identifier_type, identifier) as identifier_number
     from ranked
-    where claim_count > 1 and (records_looked_at is null or claim_rank <= records_looked_at)
+    where claim_count > 1 and (maximum_claims is null or claim_rank <= maximum_claims)
 ),
 
 joined_links as (
@@ -55,16 +55,16 @@ joined_links as (
     from numbered
 ),
 
-{{ linked_components() }},
+{{ connected_components() }},
 
 final as (
     select
         numbered.customer_id,
         numbered.identifier_type,
         numbered.identifier,
-        linked.label as neighbourhood
+        component_labels.label as neighbourhood
     from numbered
-    inner join linked on numbered.record_number = linked.record_number
+    inner join component_labels on numbered.record_number = component_labels.record_number
 )
 
 select * from final

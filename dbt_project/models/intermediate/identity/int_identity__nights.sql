@@ -10,31 +10,31 @@ sizes as (
     group by neighbourhood
 ),
 
-spells as (
+periods as (
     select
         neighbourhoods.neighbourhood,
-        spells.customer_id,
-        spells.known_on,
-        spells.ended_on,
-        {{ hash_key(['spells.customer_id', 'spells.identifier_type', 'spells.identifier']) }} as link_id
+        periods.customer_id,
+        periods.known_on,
+        periods.ended_on,
+        {{ hash_key(['periods.customer_id', 'periods.identifier_type', 'periods.identifier']) }} as link_id
     from neighbourhoods
-    inner join {{ ref('int_identity__spells') }} as spells
+    inner join {{ ref('int_identity__validity_periods') }} as periods
         on
-        neighbourhoods.customer_id = spells.customer_id
-        and neighbourhoods.identifier_type = spells.identifier_type
-        and neighbourhoods.identifier = spells.identifier
+        neighbourhoods.customer_id = periods.customer_id
+        and neighbourhoods.identifier_type = periods.identifier_type
+        and neighbourhoods.identifier = periods.identifier
 ),
 
 changes as (
     select
         neighbourhood,
         known_on as night
-    from spells
+    from periods
     union
     select
         neighbourhood,
         ended_on as night
-    from spells
+    from periods
     union
     select
         neighbourhoods.neighbourhood,
@@ -43,10 +43,10 @@ changes as (
     inner join {{ ref('int_identity__profiles') }} as profiles on neighbourhoods.customer_id = profiles.customer_id
     union
     select
-        spells.neighbourhood,
+        periods.neighbourhood,
         undone.undone_on as night
-    from spells
-    inner join {{ ref('identity_undone_links') }} as undone on spells.link_id = undone.link_id
+    from periods
+    inner join {{ ref('identity_undone_links') }} as undone on periods.link_id = undone.link_id
 ),
 
 final as (

@@ -1,23 +1,23 @@
-{#- Spells of the records of a neighbourhood, again for each night on which the neighbourhood changed. -#}
-with seen as (
+{#- Repeats the decisions of int_identity__claims for each night on which a neighbourhood changed, with what was known then. -#}
+with periods_by_night as (
     select
         nights.night,
         nights.neighbourhood,
-        spells.customer_id,
-        spells.identifier_type,
-        spells.identifier,
-        spells.held_from,
-        spells.known_on,
-        case when spells.ended_on <= nights.night then spells.held_to end as held_to
+        periods.customer_id,
+        periods.identifier_type,
+        periods.identifier,
+        periods.valid_from,
+        periods.known_on,
+        case when periods.ended_on <= nights.night then periods.valid_to end as valid_to
     from {{ ref('int_identity__neighbourhoods') }} as neighbourhoods
     inner join {{ ref('int_identity__nights') }} as nights
         on neighbourhoods.neighbourhood = nights.neighbourhood
-    inner join {{ ref('int_identity__spells') }} as spells
+    inner join {{ ref('int_identity__validity_periods') }} as periods
         on
-            neighbourhoods.customer_id = spells.customer_id
-            and neighbourhoods.identifier_type = spells.identifier_type
-            and neighbourhoods.identifier = spells.identifier
-    where spells.known_on <= nights.night
+            neighbourhoods.customer_id = periods.customer_id
+            and neighbourhoods.identifier_type = periods.identifier_type
+            and neighbourhoods.identifier = periods.identifier
+    where periods.known_on <= nights.night
 ),
 
 claims as (
@@ -29,9 +29,9 @@ claims as (
         identifier,
         {{ hash_key(['customer_id', 'identifier_type', 'identifier']) }} as link_id,
         min(known_on) as known_on,
-        min(held_from) as claimed_from,
-        case when count(*) = count(held_to) then max(held_to) end as claimed_to
-    from seen
+        min(valid_from) as claimed_from,
+        case when count(*) = count(valid_to) then max(valid_to) end as claimed_to
+    from periods_by_night
     group by night, neighbourhood, customer_id, identifier_type, identifier
 ),
 
@@ -43,7 +43,7 @@ undone as (
     group by link_id
 ),
 
-held as {{ materialized() }} (
+claims_to_decide as {{ materialized() }} (
     select
         claims.*,
         profiles.recorded_at,
@@ -55,7 +55,7 @@ held as {{ materialized() }} (
     left join undone on claims.link_id = undone.link_id
 ),
 
-{{ judged_claims() }},
+{{ decide_claims() }},
 
 final as (
     select
@@ -65,12 +65,12 @@ final as (
         identifier_type,
         identifier,
         claimed_from,
-        tenure,
+        owner_number,
         sharing_count,
         decision,
         lag(decision) over (partition by link_id order by night) as previous_decision,
         linked_customer_id
-    from judged
+    from decided_claims
 )
 
 select * from final

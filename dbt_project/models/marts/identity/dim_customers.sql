@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__people', 'customer_key') }}") }}
-{#- An opt-out on any record of a person counts for the person: each version adds or takes back one, and the sum up to a
-    version says how many records stand opted out. Windows run over few columns; the rest is joined at the end. -#}
+{#- A person has opted out while any of its records has. Each version adds or withdraws one opt-out, and the running sum is the
+    number of records that are opted out. For speed, windows run over few columns and the others are joined at the end. -#}
 with records as (
     select * from {{ ref('int_identity__records') }}
 ),
@@ -29,7 +29,7 @@ people as (
     group by customer_key
 ),
 
-opt_outs as (
+opt_out_changes as (
     select
         *,
         is_opted_out - coalesce(
@@ -38,25 +38,25 @@ opt_outs as (
     from versions
 ),
 
-standing as (
+running_opt_outs as (
     select
         *,
-        sum(opt_out_change) over (partition by customer_key order by known_from) as opt_outs_standing
-    from opt_outs
+        sum(opt_out_change) over (partition by customer_key order by known_from) as opted_out_records
+    from opt_out_changes
 ),
 
 ranked as (
     select
-        standing.*,
+        running_opt_outs.*,
         people.created_at,
         people.source_record_count,
         row_number() over (
-            partition by standing.customer_key, standing.known_from
-            order by standing.recorded_at asc nulls last, standing.customer_id asc
+            partition by running_opt_outs.customer_key, running_opt_outs.known_from
+            order by running_opt_outs.recorded_at asc nulls last, running_opt_outs.customer_id asc
         ) as version_rank
-    from standing
-    inner join people on standing.customer_key = people.customer_key
-    where not standing.is_merged_away or people.is_merged_away
+    from running_opt_outs
+    inner join people on running_opt_outs.customer_key = people.customer_key
+    where not running_opt_outs.is_merged_away or people.is_merged_away
 ),
 
 dated as (
@@ -83,7 +83,7 @@ final as (
         records.language,
         records.birth_date,
         records.is_vip,
-        case when dated.opt_outs_standing > 0 then false else records.is_contactable end as is_contactable,
+        case when dated.opted_out_records > 0 then false else records.is_contactable end as is_contactable,
         records.acquisition_channel,
         records.owner_id,
         records.attributes,

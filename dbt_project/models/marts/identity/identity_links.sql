@@ -19,7 +19,7 @@ final as (
         {{ hash_key('claims.identifier') }} as identifier_md5,
         claims.claimed_from,
         claims.claimed_to,
-        claims.tenure,
+        claims.owner_number as tenure,
         claims.sharing_count,
         claims.decision,
         claims.linked_customer_id

@@ -23,20 +23,20 @@ records as (
 joined_links as (
     select
         records.record_number,
-        dense_rank() over (order by claims.night, claims.identifier_type, claims.identifier, claims.tenure) as identifier_number
+        dense_rank() over (order by claims.night, claims.identifier_type, claims.identifier, claims.owner_number) as identifier_number
     from {{ ref('int_identity__past_claims') }} as claims
     inner join records on claims.night = records.night and claims.customer_id = records.customer_id
     where claims.decision = 'joined'
 ),
 
-{{ linked_components() }},
+{{ connected_components() }},
 
 components as (
     select
         records.*,
-        coalesce(linked.label, records.record_number) as component
+        coalesce(component_labels.label, records.record_number) as component
     from records
-    left join linked on records.record_number = linked.record_number
+    left join component_labels on records.record_number = component_labels.record_number
 ),
 
 keyed as (
@@ -51,7 +51,7 @@ keyed as (
     from components
 ),
 
-moved as (
+with_previous_key as (
     select
         *,
         lag(customer_key) over (partition by customer_id order by night) as previous_customer_key
@@ -66,7 +66,7 @@ compared as (
         max(coalesce(previous_customer_key, '')) over (partition by night, customer_key) as last_origin,
         min(customer_key) over (partition by night, previous_customer_key) as first_destination,
         max(customer_key) over (partition by night, previous_customer_key) as last_destination
-    from moved
+    from with_previous_key
 ),
 
 final as (
