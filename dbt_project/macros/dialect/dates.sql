@@ -1,7 +1,10 @@
 {#- Date arithmetic. Arguments are SQL expressions; days and months are integers or integer expressions. -#}
+
+{#- SQL date of a date or timestamp. -#}
 {% macro to_date(expression) -%} cast({{ expression }} as date) {%- endmacro %}
 
 
+{#- SQL date moved by days. -#}
 {% macro add_days(date_expression, days) -%}
     {{ return(adapter.dispatch('add_days')(date_expression, days)) }}
 {%- endmacro %}
@@ -15,6 +18,7 @@
 {%- endmacro %}
 
 
+{#- SQL date moved by months; the last day of a shorter month where the day does not exist. -#}
 {% macro add_months(date_expression, months) -%}
     {{ return(adapter.dispatch('add_months')(date_expression, months)) }}
 {%- endmacro %}

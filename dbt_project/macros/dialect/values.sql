@@ -58,6 +58,7 @@
     percentile(cast({{ expression }} as double), {{ share }})
 {%- endmacro %}
 
+{#- Aggregate, double: median of the values that are not NULL. -#}
 {% macro median(expression) -%} {{ quantile(expression, 0.5) }} {%- endmacro %}
 
 
