@@ -52,8 +52,8 @@
 {#- Aggregate, double: relative price change of the running contracts that had a price before; 0 without such contracts. -#}
 {% macro price_change(price_before) -%}
     {{ steady('coalesce(' ~ ratio(
-        'sum(case when now.is_running and ' ~ price_before ~ ' is not null then now.monthly_price_cents - ' ~ price_before ~ ' end)',
-        'sum(case when now.is_running and now.monthly_price_cents is not null then ' ~ price_before ~ ' end)'
+        'sum(case when states.is_running and ' ~ price_before ~ ' is not null then states.monthly_price_cents - ' ~ price_before ~ ' end)',
+        'sum(case when states.is_running and states.monthly_price_cents is not null then ' ~ price_before ~ ' end)'
     ) ~ ', 0)') }}
 {%- endmacro %}
 

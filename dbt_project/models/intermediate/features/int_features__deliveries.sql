@@ -1,4 +1,4 @@
-{#- Whether an order was late as far as was known at the snapshot: one that had not come by then counts its days so far. -#}
+{#- Lateness as known at the snapshot: an order that has not arrived is late by the days so far. -#}
 with snapshots as (
     select * from {{ ref('int_features__snapshots') }}
 ),

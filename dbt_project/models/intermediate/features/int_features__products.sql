@@ -1,5 +1,6 @@
-{#- How a customer's products do among others (the customer left out, so that nobody is compared with himself) is told against
-    all products of the night: where records begin on a day, both sides grow with the calendar. -#}
+{#- The other buyers of a customer's products (without the customer, to avoid self-comparison) are compared with the
+    buyers of all products at the same snapshot. The ratio removes growth over time: where records start late, both
+    sides grow with the calendar. -#}
 with snapshots as (
     select * from {{ ref('int_features__snapshots') }}
 ),
@@ -13,7 +14,7 @@ purchases as (
     where gross_cents > 0 and product_id is not null
 ),
 
-bought as (
+customer_products as (
     select
         purchases.customer_key,
         purchases.product_id,
@@ -35,7 +36,7 @@ products as (
         count(*) as buyers,
         sum(is_current) as current_buyers,
         sum(is_again) as again_buyers
-    from bought
+    from customer_products
     group by product_id, as_of
 ),
 
@@ -43,11 +44,11 @@ buyers as (
     select
         as_of,
         count(distinct customer_key) as buyers
-    from bought
+    from customer_products
     group by as_of
 ),
 
-nights as (
+all_products as (
     select
         products.as_of,
         max(buyers.buyers) as buyers,
@@ -58,32 +59,34 @@ nights as (
     group by products.as_of
 ),
 
-sums as (
+customer_sums as (
     select
-        bought.customer_key,
-        bought.as_of,
-        sum(bought.is_recent) as recent_products,
+        customer_products.customer_key,
+        customer_products.as_of,
+        sum(customer_products.is_recent) as recent_products,
         count(*) as products,
         {{ exact_mean('ln(products.buyers)') }} as log_buyers,
         sum(products.buyers - 1) as others,
-        sum(products.current_buyers - bought.is_current) as current_others,
-        sum(products.again_buyers - bought.is_again) as again_others
-    from bought
-    inner join products on bought.product_id = products.product_id and bought.as_of = products.as_of
-    group by bought.customer_key, bought.as_of
+        sum(products.current_buyers - customer_products.is_current) as current_others,
+        sum(products.again_buyers - customer_products.is_again) as again_others
+    from customer_products
+    inner join products on customer_products.product_id = products.product_id and customer_products.as_of = products.as_of
+    group by customer_products.customer_key, customer_products.as_of
 ),
 
 final as (
     select
-        sums.customer_key,
-        sums.as_of,
-        cast(sums.recent_products as double) as products_90d,
-        cast(sums.products as double) as products_365d,
-        {{ steady('exp(sums.log_buyers) / nights.buyers') }} as product_buyer_share_365d,
-        {{ steady(ratio(ratio('sums.current_others', 'sums.others'), 'nights.current_share')) }} as product_demand_30d,
-        {{ steady(ratio(ratio('sums.again_others', 'sums.others'), 'nights.again_share')) }} as product_repeats_365d
-    from sums
-    inner join nights on sums.as_of = nights.as_of
+        customer_sums.customer_key,
+        customer_sums.as_of,
+        cast(customer_sums.recent_products as double) as products_90d,
+        cast(customer_sums.products as double) as products_365d,
+        {{ steady('exp(customer_sums.log_buyers) / all_products.buyers') }} as product_buyer_share_365d,
+        {{ steady(ratio(ratio('customer_sums.current_others', 'customer_sums.others'), 'all_products.current_share')) }}
+            as product_demand_30d,
+        {{ steady(ratio(ratio('customer_sums.again_others', 'customer_sums.others'), 'all_products.again_share')) }}
+            as product_repeats_365d
+    from customer_sums
+    inner join all_products on customer_sums.as_of = all_products.as_of
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- What makes people get in touch in the next days lies in the last days; the other groups look back over weeks. A signal of
-    a table that the company does not have is empty. -#}
+{#- Contacts in the next days are explained by events of the last days, whereas the other feature groups look back over
+    weeks. A signal is empty where the company does not have its table. -#}
 with snapshots as (
     select * from {{ ref('int_features__snapshots') }}
 ),
@@ -8,7 +8,7 @@ spine as (
     select * from {{ ref('int_features__customers') }}
 ),
 
-present as (
+available as (
     select
         (select count(*) from {{ ref('fct_tickets') }}) > 0 as has_tickets,
         (select count(*) from {{ ref('stg_crm__interactions') }}) > 0 as has_contacts,
@@ -62,7 +62,7 @@ outages as (
     group by customer_keys.customer_key, snapshots.as_of
 ),
 
-overdue as (
+overdue_orders as (
     select
         orders.customer_key,
         snapshots.as_of,
@@ -80,21 +80,21 @@ joined as (
     select
         spine.customer_key,
         spine.as_of,
-        present.has_usage,
+        available.has_usage,
         avg(case when outages.has_outage_2d then 1.0 else 0.0 end) over (partition by spine.as_of, spine.region) as region_share,
-        case when present.has_tickets then coalesce(tickets.tickets_7d, 0) end as tickets_7d,
-        case when present.has_tickets then coalesce(tickets.complaints_28d, 0) end as complaints_28d,
-        case when present.has_tickets then coalesce(tickets.unanswered_tickets, 0) end as unanswered_tickets,
+        case when available.has_tickets then coalesce(tickets.tickets_7d, 0) end as tickets_7d,
+        case when available.has_tickets then coalesce(tickets.complaints_28d, 0) end as complaints_28d,
+        case when available.has_tickets then coalesce(tickets.unanswered_tickets, 0) end as unanswered_tickets,
         tickets.last_ticket_category,
-        case when present.has_contacts then coalesce(contacts.contacts_7d, 0) end as contacts_7d,
-        case when present.has_usage then coalesce(outages.outage_minutes_7d, 0) end as outage_minutes_7d,
-        case when present.has_promises then coalesce(overdue.overdue_orders, 0) end as overdue_orders
+        case when available.has_contacts then coalesce(contacts.contacts_7d, 0) end as contacts_7d,
+        case when available.has_usage then coalesce(outages.outage_minutes_7d, 0) end as outage_minutes_7d,
+        case when available.has_promises then coalesce(overdue_orders.overdue_orders, 0) end as overdue_orders
     from spine
-    cross join present
+    cross join available
     left join tickets on spine.customer_key = tickets.customer_key and spine.as_of = tickets.as_of
     left join contacts on spine.customer_key = contacts.customer_key and spine.as_of = contacts.as_of
     left join outages on spine.customer_key = outages.customer_key and spine.as_of = outages.as_of
-    left join overdue on spine.customer_key = overdue.customer_key and spine.as_of = overdue.as_of
+    left join overdue_orders on spine.customer_key = overdue_orders.customer_key and spine.as_of = overdue_orders.as_of
 ),
 
 final as (

@@ -1,5 +1,5 @@
-{#- A ticket as it stood at the snapshot. Solved and reopened come from its events where it has any: the ticket itself only
-    keeps its last solution. -#}
+{#- The ticket itself keeps only its last solution, so the times of solution and reopening come from its events where it
+    has any. -#}
 with snapshots as (
     select * from {{ ref('int_features__snapshots') }}
 ),
@@ -23,7 +23,7 @@ events as (
     group by ticket_events.ticket_id, snapshots.as_of
 ),
 
-joined as (
+at_snapshot as (
     select
         tickets.ticket_id,
         tickets.customer_key,
@@ -46,14 +46,14 @@ joined as (
         and snapshots.as_of = events.as_of
 ),
 
-settled as (
+with_solution_time as (
     select
         *,
         case
             when coalesce(reopened_at <= last_resolved_at, true) then coalesce(last_resolved_at, snapshot_at)
             else snapshot_at
         end as settled_at
-    from joined
+    from at_snapshot
 ),
 
 final as (
@@ -69,7 +69,7 @@ final as (
         {{ seconds_between('opened_at', 'coalesce(first_response_at, snapshot_at)') }} / 60 as first_response_minutes,
         {{ seconds_between('opened_at', 'settled_at') }} / 60 as resolution_minutes,
         promised_at < snapshot_at and coalesce(promised_at < last_resolved_at, true) as is_promise_broken
-    from settled
+    from with_solution_time
 )
 
 select * from final

@@ -6,7 +6,7 @@ spine as (
     select * from {{ ref('int_features__customers') }}
 ),
 
-use_of_day as (
+daily_use as (
     select
         customer_keys.customer_key,
         usage.usage_date,
@@ -22,7 +22,7 @@ use_of_day as (
 
 windows as (
     select
-        use_of_day.customer_key,
+        daily_use.customer_key,
         snapshots.as_of,
         {{ sum_within('sessions', 'usage_date', 7) }} as sessions_7d,
         {{ sum_within('sessions', 'usage_date', 28) }} as sessions_28d,
@@ -34,11 +34,11 @@ windows as (
         max(case when sessions > 0 or minutes > 0 then usage_date end) as last_use_date,
         {{ sum_within('outage_minutes', 'usage_date', 28) }} as outage_minutes_28d,
         coalesce(sum(outage_minutes), 0) as outage_minutes_90d
-    from use_of_day
+    from daily_use
     inner join snapshots
-        on use_of_day.usage_date < snapshots.as_of
-        and use_of_day.usage_date >= {{ add_days('snapshots.as_of', -90) }}
-    group by use_of_day.customer_key, snapshots.as_of
+        on daily_use.usage_date < snapshots.as_of
+        and daily_use.usage_date >= {{ add_days('snapshots.as_of', -90) }}
+    group by daily_use.customer_key, snapshots.as_of
 ),
 
 final as (

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
-{#- Read once, by the steps. The window is widened by one gap and a day, so that the first journey of the window is seen to
-    begin, tonight as on any night before. -#}
+{#- The window is widened by one gap and a day, so that the start of the first journey is recognised the same way in
+    every run. -#}
 with timeline as (
     select *
     from {{ ref('fct_customer_timeline') }}
@@ -36,7 +36,7 @@ steps as (
         and timeline.occurred_at >= {{ add_days(as_of_date(), '-(bounds.window_days + bounds.gap_days + 1)') }}
 ),
 
-neighbours as {{ materialized() }} (
+with_previous as {{ materialized() }} (
     select
         *,
         lag(occurred_at) over (partition by customer_key order by occurred_at, event_id) as previous_at,
@@ -44,16 +44,16 @@ neighbours as {{ materialized() }} (
     from steps
 ),
 
-marked as (
+with_journey_start as (
     select
         *,
         coalesce(
             {{ seconds_between('previous_at', 'occurred_at') }} - awaited_seconds > gap_days * 86400, true
         ) as is_journey_start
-    from neighbours
+    from with_previous
 ),
 
-numbered as {{ materialized() }} (
+with_step_numbers as {{ materialized() }} (
     select
         *,
         sum(case when is_journey_start then 1 else 0 end) over (
@@ -62,7 +62,7 @@ numbered as {{ materialized() }} (
         sum(case when is_journey_start or touchpoint != previous_touchpoint then 1 else 0 end) over (
             partition by customer_key order by occurred_at, event_id rows between unbounded preceding and current row
         ) as step_count_before
-    from marked
+    from with_journey_start
 ),
 
 final as (
@@ -77,7 +77,7 @@ final as (
         window_begins_on,
         cast(journey_number as bigint) as journey_number,
         cast(step_count_before as bigint) as step_sequence
-    from numbered
+    from with_step_numbers
 )
 
 select * from final

@@ -2,7 +2,8 @@
     'int_changes__customers', 'customer_key', 'not is_complete or ' ~ journey_is_outdated()
 ) }}") }}
 {%- set path_steps = 8 -%}
-{#- A path names the first steps. Peak: the score furthest from the middle, the lower of two as far. End: the last score. -#}
+{#- The path contains the first steps only. The peak is the score furthest from the middle of the scale; on a tie the
+    lower one. -#}
 with steps as (
     select
         *,

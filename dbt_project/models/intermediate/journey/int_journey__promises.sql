@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', promise_is_outdated()) }}") }}
-{#- A delivery and a ticket are answered about themselves; after a wait the next answer within the window speaks. -#}
+{#- A delivery or a ticket is scored by the answer about it; a wait by the next answer within the answer window. -#}
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),
@@ -27,7 +27,7 @@ versions as (
     select * from {{ ref('dim_customers') }}
 ),
 
-made as (
+promises as (
     select
         'delivery' as promise,
         order_id as promise_id,
@@ -65,53 +65,55 @@ made as (
     where promised_at is not null and resolved_at is not null
 ),
 
-recent as (
-    select made.*
-    from made
+promises_in_window as (
+    select promises.*
+    from promises
     where
-        made.customer_key is not null
-        and not {{ promise_is_outdated('made.') }}
-    {{ filter_to_changed('int_changes__customers', 'made.customer_key', begin='and') }}
+        promises.customer_key is not null
+        and not {{ promise_is_outdated('promises.') }}
+    {{ filter_to_changed('int_changes__customers', 'promises.customer_key', begin='and') }}
 ),
 
 answers as (
     select
-        recent.promise,
-        recent.promise_id,
+        promises_in_window.promise,
+        promises_in_window.promise_id,
         {{ value_at_min('scores.score', event_order('scores.responded_at', 'scores.response_id')) }} as score
-    from recent
+    from promises_in_window
     inner join scores
-        on recent.customer_key = scores.customer_key
+        on promises_in_window.customer_key = scores.customer_key
         and (
-            (recent.promise = 'delivery' and scores.order_id = recent.promise_id)
-            or (recent.promise = 'resolution' and scores.ticket_id = recent.promise_id)
+            (promises_in_window.promise = 'delivery' and scores.order_id = promises_in_window.promise_id)
+            or (promises_in_window.promise = 'resolution' and scores.ticket_id = promises_in_window.promise_id)
             or (
-                recent.promise = 'wait'
-                and scores.responded_at >= recent.kept_at
-                and {{ days_between('recent.kept_at', 'scores.responded_at') }} <= scores.answer_days
+                promises_in_window.promise = 'wait'
+                and scores.responded_at >= promises_in_window.kept_at
+                and {{ days_between('promises_in_window.kept_at', 'scores.responded_at') }} <= scores.answer_days
             )
         )
-    group by recent.promise, recent.promise_id
+    group by promises_in_window.promise, promises_in_window.promise_id
 ),
 
 final as (
     select
-        recent.promise,
-        recent.promise_id,
-        recent.customer_key,
+        promises_in_window.promise,
+        promises_in_window.promise_id,
+        promises_in_window.customer_key,
         coalesce(versions.segment, 'unknown') as segment,
-        recent.touchpoint,
-        recent.kept_at,
+        promises_in_window.touchpoint,
+        promises_in_window.kept_at,
         kinds.unit,
         kinds.bin_units,
-        {{ steady('recent.promised_seconds / kinds.unit_seconds') }} as promised_units,
-        {{ steady('recent.actual_seconds / kinds.unit_seconds') }} as actual_units,
-        {{ steady('recent.broken_seconds / kinds.unit_seconds') }} as broken_units,
+        {{ steady('promises_in_window.promised_seconds / kinds.unit_seconds') }} as promised_units,
+        {{ steady('promises_in_window.actual_seconds / kinds.unit_seconds') }} as actual_units,
+        {{ steady('promises_in_window.broken_seconds / kinds.unit_seconds') }} as broken_units,
         answers.score
-    from recent
-    inner join kinds on recent.promise = kinds.promise
-    left join versions on recent.customer_key = versions.customer_key and {{ is_valid_at('recent.kept_at') }}
-    left join answers on recent.promise = answers.promise and recent.promise_id = answers.promise_id
+    from promises_in_window
+    inner join kinds on promises_in_window.promise = kinds.promise
+    left join versions
+        on promises_in_window.customer_key = versions.customer_key
+        and {{ is_valid_at('promises_in_window.kept_at') }}
+    left join answers on promises_in_window.promise = answers.promise and promises_in_window.promise_id = answers.promise_id
 )
 
 select * from final

@@ -1,4 +1,3 @@
-{#- Every answer on one scale from 1 to 5: satisfaction as it is, else recommendation (0-10) or ease (1-7) stretched to it. -#}
 with responses as (
     select * from {{ ref('fct_survey_responses') }}
 ),

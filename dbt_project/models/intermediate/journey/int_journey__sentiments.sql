@@ -1,5 +1,5 @@
-{#- A comment belongs to the last visit of the touchpoint that was asked about, as its score does; what was written anywhere
-    else to the step in which it was written. -#}
+{#- A survey comment belongs to the last visit of the touchpoint that was asked about, as its score does. Any other text
+    belongs to the step in which it was written. -#}
 with texts as (
     select * from {{ ref('text_sentiment') }}
     where customer_key is not null
@@ -39,7 +39,7 @@ written as (
     where texts.source != 'survey' or responses.touchpoint is not null
 ),
 
-placed as (
+text_steps as (
     select
         written.text_id,
         written.mean_sentiment,
@@ -57,13 +57,13 @@ placed as (
     group by written.text_id, written.mean_sentiment
 ),
 
-felt as (
+step_sentiments as (
     select
         journeys.segment,
         steps.touchpoint,
-        placed.mean_sentiment
-    from placed
-    inner join steps on placed.step_key = steps.step_key
+        text_steps.mean_sentiment
+    from text_steps
+    inner join steps on text_steps.step_key = steps.step_key
     inner join journeys on steps.journey_key = journeys.journey_key
 ),
 
@@ -72,13 +72,13 @@ segmented as (
         'all' as segment,
         touchpoint,
         mean_sentiment
-    from felt
+    from step_sentiments
     union all
     select
         segment,
         touchpoint,
         mean_sentiment
-    from felt
+    from step_sentiments
 ),
 
 final as (

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
-{#- An answer belongs to the last visit of its touchpoint before it; what the customer says next, about whatever, is kept beside. -#}
+{#- A response belongs to the last visit of its touchpoint before it. -#}
 with steps as (
     select *
     from {{ ref('int_journey__steps') }}
@@ -14,7 +14,7 @@ scores as (
     {{ filter_to_changed('int_changes__customers', 'customer_key') }}
 ),
 
-visited as (
+response_steps as (
     select
         scores.response_id,
         scores.score,
@@ -28,16 +28,16 @@ visited as (
     group by scores.response_id, scores.score
 ),
 
-answered as (
+step_answers as (
     select
         step_key,
         count(*) as answer_count,
         avg(score) as score
-    from visited
+    from response_steps
     group by step_key
 ),
 
-followed as (
+next_scores as (
     select
         steps.step_key,
         {{ value_at_min('scores.score', event_order('scores.responded_at', 'scores.response_id')) }} as next_score
@@ -52,12 +52,12 @@ followed as (
 final as (
     select
         steps.*,
-        cast(coalesce(answered.answer_count, 0) as bigint) as answer_count,
-        {{ steady('answered.score') }} as score,
-        followed.next_score
+        cast(coalesce(step_answers.answer_count, 0) as bigint) as answer_count,
+        {{ steady('step_answers.score') }} as score,
+        next_scores.next_score
     from steps
-    left join answered on steps.step_key = answered.step_key
-    left join followed on steps.step_key = followed.step_key
+    left join step_answers on steps.step_key = step_answers.step_key
+    left join next_scores on steps.step_key = next_scores.step_key
 )
 
 select * from final

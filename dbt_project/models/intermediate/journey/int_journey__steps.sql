@@ -1,5 +1,4 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__customers', 'customer_key', journey_is_outdated()) }}") }}
-{#- What happens at one touchpoint without another in between is one step. -#}
 with events as (
     select * from {{ ref('int_journey__events') }}
 ),
@@ -23,7 +22,7 @@ steps as {{ materialized() }} (
     group by customer_key, journey_number, step_sequence
 ),
 
-placed as (
+numbered_steps as (
     select
         *,
         min(started_at) over (partition by customer_key, journey_number) as journey_started_at,
@@ -47,7 +46,7 @@ final as (
         cast(promise_count as bigint) as promise_count,
         cast(broken_promise_count as bigint) as broken_promise_count,
         journey_waited_since
-    from placed
+    from numbered_steps
     where journey_waited_since >= window_begins_on
 )
 

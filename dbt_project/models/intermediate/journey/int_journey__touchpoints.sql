@@ -1,5 +1,5 @@
-{#- Without enough answers about a touchpoint the next answer after its visits speaks for it, in every segment alike.
-    Journeys and customers are counted by grouping twice, which costs less than counting the different ones. -#}
+{#- A touchpoint with too few answers about it is scored by the next answer after its visits, in every segment alike.
+    Journeys and customers are counted by grouping twice, which is cheaper than count(distinct). -#}
 with steps as (
     select * from {{ ref('int_journey__step_scores') }}
 ),
@@ -17,7 +17,7 @@ visits as (
     inner join journeys on steps.journey_key = journeys.journey_key
 ),
 
-reached as (
+journey_touchpoints as (
     select
         touchpoint,
         segment,
@@ -28,18 +28,18 @@ reached as (
     group by journey_key, touchpoint, segment, customer_key
 ),
 
-travellers as (
+customer_journeys as (
     select
         touchpoint,
         case when grouping(segment) = 1 then 'all' else segment end as segment,
         count(*) as journey_count,
         sum(is_complete) as complete_journey_count,
         sum(is_ended) as ended_journey_count
-    from reached
+    from journey_touchpoints
     group by touchpoint, customer_key, rollup(segment)
 ),
 
-counted as (
+journey_counts as (
     select
         touchpoint,
         segment,
@@ -47,11 +47,11 @@ counted as (
         sum(journey_count) as journey_count,
         sum(complete_journey_count) as complete_journey_count,
         sum(ended_journey_count) as ended_journey_count
-    from travellers
+    from customer_journeys
     group by touchpoint, segment
 ),
 
-measured as (
+visit_measures as (
     select
         touchpoint,
         case when grouping(segment) = 1 then 'all' else segment end as segment,
@@ -73,31 +73,37 @@ bases as (
     select
         touchpoint,
         max(answer_count) >= {{ threshold('shared', 'minimum_sample') }} as is_asked_about
-    from measured
+    from visit_measures
     group by touchpoint
 ),
 
 final as (
     select
-        measured.segment,
-        measured.touchpoint,
+        visit_measures.segment,
+        visit_measures.touchpoint,
         case when bases.is_asked_about then 'answers_about_it' else 'next_answer' end as score_basis,
-        cast(measured.visit_count as bigint) as visit_count,
-        cast(counted.journey_count as bigint) as journey_count,
-        cast(counted.customer_count as bigint) as customer_count,
-        {{ steady('measured.mean_position') }} as mean_position,
-        cast(counted.complete_journey_count as bigint) as complete_journey_count,
-        cast(counted.ended_journey_count as bigint) as ended_journey_count,
-        cast(measured.promise_count as bigint) as promise_count,
-        cast(measured.broken_promise_count as bigint) as broken_promise_count,
-        cast(case when bases.is_asked_about then measured.answer_count else measured.next_answer_count end as bigint)
+        cast(visit_measures.visit_count as bigint) as visit_count,
+        cast(journey_counts.journey_count as bigint) as journey_count,
+        cast(journey_counts.customer_count as bigint) as customer_count,
+        {{ steady('visit_measures.mean_position') }} as mean_position,
+        cast(journey_counts.complete_journey_count as bigint) as complete_journey_count,
+        cast(journey_counts.ended_journey_count as bigint) as ended_journey_count,
+        cast(visit_measures.promise_count as bigint) as promise_count,
+        cast(visit_measures.broken_promise_count as bigint) as broken_promise_count,
+        cast(case when bases.is_asked_about then visit_measures.answer_count else visit_measures.next_answer_count end as bigint)
             as scored_visit_count,
-        {{ steady('case when bases.is_asked_about then measured.mean_answer else measured.mean_next_answer end') }} as mean_score,
-        {{ steady('case when bases.is_asked_about then measured.answer_variance else measured.next_answer_variance end') }}
+        {{ steady('case when bases.is_asked_about then visit_measures.mean_answer else visit_measures.mean_next_answer end') }}
+            as mean_score,
+        {{ steady(
+            'case when bases.is_asked_about then visit_measures.answer_variance '
+            ~ 'else visit_measures.next_answer_variance end'
+        ) }}
             as score_variance
-    from measured
-    inner join bases on measured.touchpoint = bases.touchpoint
-    inner join counted on measured.segment = counted.segment and measured.touchpoint = counted.touchpoint
+    from visit_measures
+    inner join bases on visit_measures.touchpoint = bases.touchpoint
+    inner join journey_counts
+        on visit_measures.segment = journey_counts.segment
+        and visit_measures.touchpoint = journey_counts.touchpoint
 )
 
 select * from final

@@ -4,8 +4,7 @@
     ('previous', add_months(month, -1)), ('present', month), ('tonight', as_of_date()),
     ('next_1', add_months(month, 1)), ('next_2', add_months(month, 2)), ('next_3', add_months(month, 3)),
 ] -%}
--- Spend of twelve months before each re-grade: what was bought less refunds, and fees of contracts by the day. Re-
--- grades to come count nothing that is not bought yet, but fees of contracts that run go on.
+-- Future gradings include the fees of running contracts, but only purchases made before as_of.
 -- noqa: disable=LT02,LT05
 with grades as (
     {% for grade, graded_on in grades -%}
@@ -33,7 +32,7 @@ purchases_by_grade as (
     {% endfor %}
 ),
 
-priced as (
+charges as (
     select
         customer_key,
         monthly_price_cents,
@@ -45,17 +44,17 @@ priced as (
 
 fees_by_grade as (
     select
-        priced.customer_key,
+        charges.customer_key,
         grades.grade,
         sum(
-            priced.monthly_price_cents * 12 / 365.0 * greatest({{ days_between(
-                'greatest(priced.charged_from, grades.counts_from)',
-                'least(coalesce(priced.charged_until, grades.graded_on), grades.graded_on)'
+            charges.monthly_price_cents * 12 / 365.0 * greatest({{ days_between(
+                'greatest(charges.charged_from, grades.counts_from)',
+                'least(coalesce(charges.charged_until, grades.graded_on), grades.graded_on)'
             ) }}, 0)
         ) as spend_cents
-    from priced
+    from charges
     cross join grades
-    group by priced.customer_key, grades.grade
+    group by charges.customer_key, grades.grade
 ),
 
 spend as (

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
-{#- First in, first out: what left the account burns the points that were earned first. With running sums: of a lot is left
-    what is earned up to it, less all that was burned, at most the lot itself. -#}
+{#- First in, first out, computed with running sums: an entry has left what was earned up to and including it minus all
+    deductions, at least 0 and at most its own points. -#}
 with entries as (
     select
         customer_keys.customer_key,
@@ -13,7 +13,7 @@ with entries as (
     where ledger.entry_at < {{ as_of_timestamp() }}
 ),
 
-burned as (
+deducted as (
     select
         customer_key,
         -sum(points) as points
@@ -41,9 +41,9 @@ final as (
         earned.entry_at as earned_at,
         earned.expires_at,
         cast(earned.points as bigint) as points_earned,
-        cast(greatest(least(earned.earned_so_far - coalesce(burned.points, 0), earned.points), 0) as bigint) as points_left
+        cast(greatest(least(earned.earned_so_far - coalesce(deducted.points, 0), earned.points), 0) as bigint) as points_left
     from earned
-    left join burned on earned.customer_key = burned.customer_key
+    left join deducted on earned.customer_key = deducted.customer_key
 )
 
 select * from final

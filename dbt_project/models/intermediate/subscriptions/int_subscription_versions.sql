@@ -14,7 +14,7 @@ customer_keys as (
     select * from {{ ref('int_identity__customer_keys') }}
 ),
 
-dated as (
+with_validity as (
     select
         *,
         case
@@ -26,24 +26,26 @@ dated as (
 
 final as (
     select
-        dated.subscription_id,
+        with_validity.subscription_id,
         customer_keys.customer_key,
-        dated.customer_id,
-        dated.plan,
-        dated.product,
-        dated.monthly_price_cents,
-        dated.currency,
-        dated.term_months,
-        dated.started_at,
-        dated.ends_at,
-        {{ known_by_night('dated.cancelled_at') }} as cancelled_at,
-        dated.cancel_reason,
-        dated.updated_at,
-        dated.version_number,
-        dated.valid_from,
-        lead(dated.valid_from) over (partition by dated.subscription_id order by dated.version_number) as valid_to
-    from dated
-    left join customer_keys on dated.customer_id = customer_keys.customer_id
+        with_validity.customer_id,
+        with_validity.plan,
+        with_validity.product,
+        with_validity.monthly_price_cents,
+        with_validity.currency,
+        with_validity.term_months,
+        with_validity.started_at,
+        with_validity.ends_at,
+        {{ known_by_night('with_validity.cancelled_at') }} as cancelled_at,
+        with_validity.cancel_reason,
+        with_validity.updated_at,
+        with_validity.version_number,
+        with_validity.valid_from,
+        lead(with_validity.valid_from) over (
+            partition by with_validity.subscription_id order by with_validity.version_number
+        ) as valid_to
+    from with_validity
+    left join customer_keys on with_validity.customer_id = customer_keys.customer_id
 )
 
 select * from final

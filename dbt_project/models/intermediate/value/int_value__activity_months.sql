@@ -1,8 +1,7 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
 {%- set months_back = "(extract(year from " ~ as_of_date() ~ ") - extract(year from activity_date)) * 12"
     ~ " + extract(month from " ~ as_of_date() ~ ") - extract(month from activity_date)" -%}
--- What customers did in each of the last calendar months: contract holders use the product, everybody else buys. A
--- column a month, so that months are compared within a row.
+-- One column per month, so that months can be compared within a row.
 -- noqa: disable=LT02,LT05
 with relations as (
     select
@@ -44,7 +43,7 @@ by_month as (
     group by customer_key, relation_kind, {{ months_back }}
 ),
 
-side_by_side as (
+month_columns as (
     select
         customer_key,
         relation_kind,
@@ -59,12 +58,12 @@ final as (
     select
         relations.customer_key,
         {% for month in range(1, activity_months() + 1) -%}
-        {{ steady('coalesce(side_by_side.activity_' ~ month ~ ', 0)') }} as activity_{{ month }}{{ ',' if not loop.last }}
+        {{ steady('coalesce(month_columns.activity_' ~ month ~ ', 0)') }} as activity_{{ month }}{{ ',' if not loop.last }}
         {% endfor %}
     from relations
-    left join side_by_side
-        on relations.customer_key = side_by_side.customer_key
-        and relations.relation_kind = side_by_side.relation_kind
+    left join month_columns
+        on relations.customer_key = month_columns.customer_key
+        and relations.relation_kind = month_columns.relation_kind
 )
 
 select * from final

@@ -1,4 +1,3 @@
-{#- The plan of the contract that began last within a relation, as it was recorded by then. -#}
 with value_days as (
     select * from {{ value_days() }} as known_days
 ),

@@ -1,5 +1,4 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__relations', 'customer_key') }}") }}
--- Three calendar months against the three before, at the beginning of each month once the customer is no longer new.
 -- noqa: disable=LT02,LT05
 with activity as (
     select * from {{ ref('int_value__activity_months') }}
@@ -17,7 +16,7 @@ relations as (
     {{ filter_to_changed('int_changes__relations', 'customer_key', begin='and') }}
 ),
 
-side_by_side as {{ materialized() }} (
+relation_months as {{ materialized() }} (
     select
         relations.*,
         {% for month in range(1, activity_months() + 1) -%}
@@ -43,7 +42,7 @@ checks as (
             when activity_{{ month + 3 }} > 0 then 2
             else 3
         end as quiet_months
-    from side_by_side
+    from relation_months
     where settled_on <= {{ months_before(month) }} and judged_until > {{ months_before(month) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -13,7 +13,7 @@ relations as (
     {{ filter_to_changed('int_changes__relations', 'customer_key') }}
 ),
 
-settled as (
+established as (
     select
         customer_key,
         {{ settled_on() }} as settled_on,
@@ -33,7 +33,7 @@ prospects as (
         and (customers.created_on is not null or relations.customer_key is null)
 ),
 
-marks as (
+stage_events as (
     select * from prospects
     union all
     select
@@ -49,7 +49,7 @@ marks as (
         settled_on as entered_on,
         'growing' as stage,
         2 as precedence
-    from settled
+    from established
     where settled_on < judged_until
     union all
     select
@@ -72,10 +72,10 @@ ranked as {{ materialized() }} (
     select
         *,
         row_number() over (partition by customer_key, entered_on order by precedence desc) as day_rank
-    from marks
+    from stage_events
 ),
 
-compared as {{ materialized() }} (
+daily_stages as {{ materialized() }} (
     select
         customer_key,
         entered_on,
@@ -93,7 +93,7 @@ final as (
         stage,
         previous_stage,
         lead(entered_on) over (partition by customer_key order by entered_on) as left_on
-    from compared
+    from daily_stages
     where previous_stage is null or previous_stage != stage
 )
 

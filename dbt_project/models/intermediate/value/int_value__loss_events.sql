@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-{#- What happened to a customer in the days before a loss that may speak for its cause. -#}
+{#- Events before a loss that may explain it. -#}
 with losses as (
     select
         *,
@@ -32,7 +32,7 @@ tickets as (
     group by losses.customer_key, losses.lost_at
 ),
 
-late as (
+late_deliveries as (
     select
         losses.customer_key,
         losses.lost_at
@@ -44,7 +44,7 @@ late as (
         and {{ to_date('orders.delivered_at') }} >= losses.counts_from
 ),
 
-prices as (
+price_changes as (
     select
         versions.customer_key,
         versions.valid_from,
@@ -53,19 +53,19 @@ prices as (
     from {{ ref('int_subscription_versions') }} as versions
 ),
 
-raised as (
+price_rises as (
     select
         losses.customer_key,
         losses.lost_at
     from losses
-    inner join prices
-        on losses.customer_key = prices.customer_key
-        and prices.is_rise
-        and {{ to_date('prices.valid_from') }} <= losses.lost_at
-        and {{ to_date('prices.valid_from') }} >= losses.counts_from
+    inner join price_changes
+        on losses.customer_key = price_changes.customer_key
+        and price_changes.is_rise
+        and {{ to_date('price_changes.valid_from') }} <= losses.lost_at
+        and {{ to_date('price_changes.valid_from') }} >= losses.counts_from
 ),
 
-faded as (
+declined_quietly as (
     select
         losses.customer_key,
         losses.lost_at
@@ -105,19 +105,19 @@ final as (
         customer_key,
         lost_at,
         'late_delivery' as evidence_code
-    from late
+    from late_deliveries
     union all
     select
         customer_key,
         lost_at,
         'price_rise' as evidence_code
-    from raised
+    from price_rises
     union all
     select
         customer_key,
         lost_at,
         'faded_quietly' as evidence_code
-    from faded
+    from declined_quietly
 )
 
 select * from final

@@ -1,4 +1,3 @@
-{#- What was said and what happened before a loss, as far as it has a weight: each kind of evidence counts once. -#}
 with found as (
     select * from {{ ref('int_value__loss_statements') }}
     union all

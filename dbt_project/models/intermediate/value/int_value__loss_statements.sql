@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-{#- What a customer said in the days before a loss that may speak for its cause: reasons, comments and scores. -#}
+{#- Customer statements before a loss that may explain it: reasons, comments and scores. -#}
 with losses as (
     select
         *,
@@ -7,7 +7,7 @@ with losses as (
     from {{ ref('int_value__losses') }}
 ),
 
-stated as (
+stated_reasons as (
     select
         losses.customer_key,
         losses.lost_at,
@@ -35,7 +35,7 @@ answers as (
         and responses.response_date <= losses.lost_at
 ),
 
-said as (
+comments as (
     select
         answers.customer_key,
         answers.lost_at,
@@ -57,9 +57,9 @@ last_scores as (
 ),
 
 final as (
-    select * from stated
+    select * from stated_reasons
     union all
-    select * from said
+    select * from comments
     union all
     select
         customer_key,

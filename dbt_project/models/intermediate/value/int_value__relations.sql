@@ -1,10 +1,10 @@
 {{ config(pre_hook="{{ remember_previous() }}") }}
-{#- Contracts and purchases as spells that a customer was with us. A customer who ever had a contract is judged by contracts
-    alone; everybody else by purchases: each keeps the relation alive for `lapse_days`. -#}
+{#- A customer who ever had a contract is followed by contracts only; other customers by purchases, each of which keeps
+    the relation alive for `lapse_days`. -#}
 with contracts as (
     select
         customer_key,
-        subscription_id as spell_id,
+        subscription_id as period_id,
         {{ to_date('started_at') }} as began_on,
         {{ to_date('cancelled_at') }} as ended_on,
         coalesce({{ add_days('cancelled_at', threshold('value', 'contract_gap_days')) }}, date '9999-12-31') as covers_until
@@ -15,7 +15,7 @@ with contracts as (
 purchases as (
     select
         days.customer_key,
-        cast(days.order_date as string) as spell_id,
+        cast(days.order_date as string) as period_id,
         days.order_date as began_on,
         {{ add_days('days.order_date', threshold('value', 'lapse_days')) }} as ended_on,
         {{ add_days('days.order_date', threshold('value', 'lapse_days')) }} as covers_until
@@ -25,7 +25,7 @@ purchases as (
     where days.order_count > 0 and contractual.customer_key is null
 ),
 
-spells as {{ materialized() }} (
+periods as {{ materialized() }} (
     select
         *,
         'contract' as relation_kind
@@ -37,26 +37,26 @@ spells as {{ materialized() }} (
     from purchases
 ),
 
-covered as {{ materialized() }} (
+with_previous_coverage as {{ materialized() }} (
     select
         *,
         max(covers_until) over (
             partition by customer_key
-            order by began_on, spell_id
+            order by began_on, period_id
             rows between unbounded preceding and 1 preceding
         ) as covered_until
-    from spells
+    from periods
 ),
 
-numbered as (
+numbered_periods as (
     select
         *,
         sum(case when began_on <= covered_until then 0 else 1 end) over (
             partition by customer_key
-            order by began_on, spell_id
+            order by began_on, period_id
             rows between unbounded preceding and current row
         ) as relation_number
-    from covered
+    from with_previous_coverage
 ),
 
 relations as (
@@ -67,8 +67,8 @@ relations as (
         min(began_on) as began_on,
         max(began_on) as last_began_on,
         case when count(ended_on) = count(*) then max(ended_on) end as ends_on,
-        count(*) as spell_count
-    from numbered
+        count(*) as period_count
+    from numbered_periods
     group by customer_key, relation_number
 ),
 
@@ -80,7 +80,7 @@ final as (
         began_on,
         last_began_on,
         case when ends_on < {{ as_of_date() }} then ends_on end as lost_on,
-        spell_count
+        period_count
     from relations
 )
 

@@ -1,5 +1,5 @@
-{#- What was tried since the last loss: retention contacts, and outbound contacts at the touchpoint winback. -#}
-with lost as (
+{#- Counts retention contacts, and outbound contacts at the touchpoint winback. -#}
+with last_losses as (
     select
         customer_key,
         max(lost_at) as lost_at
@@ -44,17 +44,17 @@ attempts as (
 
 final as (
     select
-        lost.customer_key,
-        lost.lost_at,
+        last_losses.customer_key,
+        last_losses.lost_at,
         count(*) as attempt_count,
         max(attempts.attempted_at) as last_attempt_at,
         {{ value_at_max('attempts.channel', event_order('attempts.attempted_at', 'attempts.attempt_id')) }} as last_channel,
         {{ value_at_max('attempts.outcome', event_order('attempts.attempted_at', 'attempts.attempt_id')) }} as last_outcome
-    from lost
+    from last_losses
     inner join attempts
-        on lost.customer_key = attempts.customer_key
-        and {{ to_date('attempts.attempted_at') }} > lost.lost_at
-    group by lost.customer_key, lost.lost_at
+        on last_losses.customer_key = attempts.customer_key
+        and {{ to_date('attempts.attempted_at') }} > last_losses.lost_at
+    group by last_losses.customer_key, last_losses.lost_at
 )
 
 select * from final
