@@ -1,5 +1,6 @@
-{#- Who would be on the list if nobody were held out: the treated up to its length, and the held-out who come before the last
-    of them. Only these two can be compared: both would have been contacted. -#}
+{#- The customers who would be listed without a holdout: treatment customers up to the list length, and holdout
+    customers ranked before the last of them. Only these two groups are comparable, because both would have been
+    contacted. -#}
 with candidates as (
     select * from {{ ref('int_retention__candidates') }}
 ),

@@ -1,4 +1,5 @@
-{#- What contacting each scored customer is expected to bring, with the action that answers the strongest reason. -#}
+{#- The action matches the strongest reason for which the playbook has an action whose minimum value the customer
+    reaches. -#}
 with churn as (
     select * from {{ ref('churn') }}
 ),
@@ -16,7 +17,7 @@ playbook as (
     select * from {{ ref('playbook_actions') }}
 ),
 
-reasons_and_rest as (
+reasons_and_default as (
     select
         customer_key,
         reason_rank,
@@ -30,18 +31,18 @@ reasons_and_rest as (
     from churn
 ),
 
-fitting as (
+matching_actions as (
     select
-        reasons_and_rest.customer_key,
+        reasons_and_default.customer_key,
         playbook.action_code,
         row_number() over (
-            partition by reasons_and_rest.customer_key
-            order by reasons_and_rest.reason_rank, playbook.priority, playbook.action_code
+            partition by reasons_and_default.customer_key
+            order by reasons_and_default.reason_rank, playbook.priority, playbook.action_code
         ) as fit_rank
-    from reasons_and_rest
-    inner join features on reasons_and_rest.customer_key = features.customer_key
+    from reasons_and_default
+    inner join features on reasons_and_default.customer_key = features.customer_key
     inner join playbook
-        on reasons_and_rest.reason_code = playbook.reason_code
+        on reasons_and_default.reason_code = playbook.reason_code
         and features.expected_value_cents >= playbook.min_value_cents
 ),
 
@@ -68,10 +69,10 @@ final as (
         playbook.owner_role
     from churn
     inner join features on churn.customer_key = features.customer_key
-    left join fitting
-        on churn.customer_key = fitting.customer_key
-        and fitting.fit_rank = 1
-    left join playbook on fitting.action_code = playbook.action_code
+    left join matching_actions
+        on churn.customer_key = matching_actions.customer_key
+        and matching_actions.fit_rank = 1
+    left join playbook on matching_actions.action_code = playbook.action_code
 )
 
 select * from final

@@ -1,5 +1,6 @@
-{#- Who contacts whom, within what each employee can do a day: first the account owner, then the role that the action asks
-    for, then anybody with time left; higher ranks choose first, and employees of a role take turns. -#}
+{#- Assigns contacts within the daily capacity of each employee: first to the account owner, then to the role that the
+    action asks for, then to any employee with free capacity. Higher ranks are assigned first, and employees of a role
+    alternate. -#}
 with listed as (
     select * from {{ ref('int_retention__ranked') }}
 ),
@@ -25,7 +26,7 @@ with_account_owner as (
     left join employees on listed.account_owner_id = employees.employee_id
 ),
 
-by_account as (
+assigned_to_account_owner as (
     select
         customer_key,
         employee_id
@@ -33,11 +34,11 @@ by_account as (
     where employee_id is not null and turn <= contacts_per_day
 ),
 
-taken as (
+used_capacity as (
     select
         employee_id,
         count(*) as contacts
-    from by_account
+    from assigned_to_account_owner
     group by employee_id
 ),
 
@@ -48,8 +49,8 @@ slots as (
         listed.list_rank as turn
     from employees
     cross join listed
-    left join taken on employees.employee_id = taken.employee_id
-    where listed.list_rank <= employees.contacts_per_day - coalesce(taken.contacts, 0)
+    left join used_capacity on employees.employee_id = used_capacity.employee_id
+    where listed.list_rank <= employees.contacts_per_day - coalesce(used_capacity.contacts, 0)
 ),
 
 role_slots as (
@@ -59,27 +60,27 @@ role_slots as (
     from slots
 ),
 
-waiting as (
+without_account_owner as (
     select
         listed.customer_key,
         listed.list_rank,
         listed.owner_role,
         row_number() over (partition by listed.owner_role order by listed.list_rank) as slot
     from listed
-    left join by_account on listed.customer_key = by_account.customer_key
-    where by_account.customer_key is null
+    left join assigned_to_account_owner on listed.customer_key = assigned_to_account_owner.customer_key
+    where assigned_to_account_owner.customer_key is null
 ),
 
-by_role as (
+assigned_to_role as (
     select
-        waiting.customer_key,
-        waiting.list_rank,
+        without_account_owner.customer_key,
+        without_account_owner.list_rank,
         role_slots.employee_id,
         role_slots.turn
-    from waiting
+    from without_account_owner
     left join role_slots
-        on waiting.owner_role = role_slots.role
-        and waiting.slot = role_slots.slot
+        on without_account_owner.owner_role = role_slots.role
+        and without_account_owner.slot = role_slots.slot
 ),
 
 free_slots as (
@@ -87,17 +88,17 @@ free_slots as (
         slots.employee_id,
         row_number() over (order by slots.turn, slots.employee_id) as slot
     from slots
-    left join by_role
-        on slots.employee_id = by_role.employee_id
-        and slots.turn = by_role.turn
-    where by_role.employee_id is null
+    left join assigned_to_role
+        on slots.employee_id = assigned_to_role.employee_id
+        and slots.turn = assigned_to_role.turn
+    where assigned_to_role.employee_id is null
 ),
 
-still_waiting as (
+without_owner as (
     select
         customer_key,
         row_number() over (order by list_rank) as slot
-    from by_role
+    from assigned_to_role
     where employee_id is null
 ),
 
@@ -105,19 +106,19 @@ final as (
     select
         customer_key,
         employee_id as owner_id
-    from by_account
+    from assigned_to_account_owner
     union all
     select
         customer_key,
         employee_id as owner_id
-    from by_role
+    from assigned_to_role
     where employee_id is not null
     union all
     select
-        still_waiting.customer_key,
+        without_owner.customer_key,
         free_slots.employee_id as owner_id
-    from still_waiting
-    inner join free_slots on still_waiting.slot = free_slots.slot
+    from without_owner
+    inner join free_slots on without_owner.slot = free_slots.slot
 )
 
 select * from final

@@ -3,7 +3,7 @@ with published as (
     where as_of < {{ as_of_date() }}
 ),
 
-last_night as (
+last_published as (
     select max(as_of) as as_of
     from published
 ),
@@ -13,7 +13,7 @@ final as (
         published.customer_key,
         published.list_rank
     from published
-    inner join last_night on published.as_of = last_night.as_of
+    inner join last_published on published.as_of = last_published.as_of
 )
 
 select * from final

@@ -1,4 +1,5 @@
-{#- Opening hours as pieces of UTC days, so that a moment finds its place on the business clock by one equal join. -#}
+{#- Splits opening hours at UTC midnight, so that a timestamp finds its position on the business clock by one equality
+    join. -#}
 with calendars as (
     select * from {{ ref('business_calendars') }}
 ),
@@ -33,20 +34,20 @@ openings as (
     where holidays.holiday is null
 ),
 
-halves as (
+day_offsets as (
     select 0 as days_later
     union all
     select 1 as days_later
 ),
 
-halved as (
+utc_days as (
     select
         openings.calendar,
         openings.opens_at,
         openings.closes_at,
-        {{ add_days('openings.opens_at', 'halves.days_later') }} as utc_day
+        {{ add_days('openings.opens_at', 'day_offsets.days_later') }} as utc_day
     from openings
-    cross join halves
+    cross join day_offsets
 ),
 
 pieces as (
@@ -55,10 +56,10 @@ pieces as (
         utc_day,
         greatest({{ seconds_between('cast(utc_day as timestamp)', 'opens_at') }} / 60, 0) as opens_minute,
         least({{ seconds_between('cast(utc_day as timestamp)', 'closes_at') }} / 60, 1440) as closes_minute
-    from halved
+    from utc_days
 ),
 
-numbered as {{ materialized() }} (
+numbered_pieces as {{ materialized() }} (
     select
         *,
         row_number() over (partition by calendar, utc_day order by opens_minute) as piece_number
@@ -66,7 +67,7 @@ numbered as {{ materialized() }} (
     where closes_minute > opens_minute
 ),
 
-opened as (
+open_days as (
     select
         calendar,
         utc_day,
@@ -75,28 +76,28 @@ opened as (
         max(case when piece_number = {{ piece }} then closes_minute end) as closes_{{ piece }},
         {% endfor -%}
         sum(closes_minute - opens_minute) as open_minutes
-    from numbered
+    from numbered_pieces
     group by calendar, utc_day
 ),
 
-joined as (
+all_days as (
     select
         days.calendar,
         days.day as utc_day,
         {% for piece in [1, 2, 3] -%}
-        coalesce(opened.opens_{{ piece }}, 0) as opens_{{ piece }},
-        coalesce(opened.closes_{{ piece }}, 0) as closes_{{ piece }},
+        coalesce(open_days.opens_{{ piece }}, 0) as opens_{{ piece }},
+        coalesce(open_days.closes_{{ piece }}, 0) as closes_{{ piece }},
         {% endfor -%}
-        coalesce(opened.open_minutes, 0) as open_minutes
+        coalesce(open_days.open_minutes, 0) as open_minutes
     from days
-    left join opened on days.calendar = opened.calendar and days.day = opened.utc_day
+    left join open_days on days.calendar = open_days.calendar and days.day = open_days.utc_day
 ),
 
 final as (
     select
         *,
         sum(open_minutes) over (partition by calendar order by utc_day) - open_minutes as minutes_before
-    from joined
+    from all_days
 )
 
 select * from final

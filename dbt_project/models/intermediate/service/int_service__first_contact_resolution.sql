@@ -1,4 +1,4 @@
-{#- A later ticket of the same customer on the same category says that the first contact did not solve it. -#}
+{#- A later ticket of the same customer and category means that the first contact did not solve the problem. -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
@@ -7,7 +7,7 @@ window_length as (
     select {{ threshold('service', 'fcr_window_days') }} as days
 ),
 
-followed as (
+with_next_ticket as (
     select
         ticket_id,
         customer_key,
@@ -23,19 +23,19 @@ followed as (
     from tickets
 ),
 
-windowed as (
+with_window as (
     select
-        followed.*,
-        {{ timestamp_add_days('followed.resolved_at', 'window_length.days') }} as window_ends_at
-    from followed
+        with_next_ticket.*,
+        {{ timestamp_add_days('with_next_ticket.resolved_at', 'window_length.days') }} as window_ends_at
+    from with_next_ticket
     cross join window_length
 ),
 
-judged as (
+with_eligibility as (
     select
         *,
         coalesce(customer_key is not null and window_ends_at <= {{ as_of_timestamp() }}, false) as is_eligible
-    from windowed
+    from with_window
 ),
 
 final as (
@@ -51,7 +51,7 @@ final as (
             when is_eligible
                 then reopen_count = 0 and coalesce(next_opened_at > window_ends_at, true)
         end as is_first_contact_resolved
-    from judged
+    from with_eligibility
 )
 
 select * from final

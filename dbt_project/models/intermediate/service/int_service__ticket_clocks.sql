@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- The clocks of a ticket, stopped or still running tonight. The first answer stops the one, the solution the other; where a
-    solution came without an answer, it was the answer. -#}
+{#- The first response stops one clock, the solution the other. A solution without an earlier response counts as the
+    response. -#}
 with tickets as (
     select
         ticket_id,
@@ -24,7 +24,7 @@ pauses as (
     group by ticket_id
 ),
 
-measured as (
+with_stop_times as (
     select
         tickets.*,
         policies.calendar,
@@ -42,29 +42,29 @@ measured as (
 
 final as (
     select
-        measured.ticket_id,
-        measured.answered_at,
-        measured.solved_at,
-        measured.answered_at is null and measured.closed_at is not null as is_closed_unanswered,
-        measured.level_answered_at,
-        measured.is_level_never_answered,
-        {{ steady(seconds_between('measured.opened_at', 'measured.response_stopped_at') ~ ' / 60') }} as response_minutes,
-        {{ business_minutes('measured.opened_at', 'measured.response_stopped_at', 'opened_days', 'response_days') }}
+        with_stop_times.ticket_id,
+        with_stop_times.answered_at,
+        with_stop_times.solved_at,
+        with_stop_times.answered_at is null and with_stop_times.closed_at is not null as is_closed_unanswered,
+        with_stop_times.level_answered_at,
+        with_stop_times.is_level_never_answered,
+        {{ steady(seconds_between('with_stop_times.opened_at', 'with_stop_times.response_stopped_at') ~ ' / 60') }} as response_minutes,
+        {{ business_minutes('with_stop_times.opened_at', 'with_stop_times.response_stopped_at', 'opened_days', 'response_days') }}
             as response_business_minutes,
-        {{ steady(seconds_between('measured.opened_at', 'measured.resolution_stopped_at') ~ ' / 60') }} as resolution_minutes,
-        {{ business_minutes('measured.opened_at', 'measured.resolution_stopped_at', 'opened_days', 'resolution_days') }}
+        {{ steady(seconds_between('with_stop_times.opened_at', 'with_stop_times.resolution_stopped_at') ~ ' / 60') }} as resolution_minutes,
+        {{ business_minutes('with_stop_times.opened_at', 'with_stop_times.resolution_stopped_at', 'opened_days', 'resolution_days') }}
             as resolution_business_minutes,
-        {{ steady('measured.paused_minutes') }} as paused_minutes,
-        {{ steady('measured.paused_business_minutes') }} as paused_business_minutes,
-        {{ steady(seconds_between('measured.level_called_at', 'measured.level_stopped_at') ~ ' / 60') }} as level_minutes,
-        {{ business_minutes('measured.level_called_at', 'measured.level_stopped_at', 'called_days', 'level_days') }}
+        {{ steady('with_stop_times.paused_minutes') }} as paused_minutes,
+        {{ steady('with_stop_times.paused_business_minutes') }} as paused_business_minutes,
+        {{ steady(seconds_between('with_stop_times.level_called_at', 'with_stop_times.level_stopped_at') ~ ' / 60') }} as level_minutes,
+        {{ business_minutes('with_stop_times.level_called_at', 'with_stop_times.level_stopped_at', 'called_days', 'level_days') }}
             as level_business_minutes
-    from measured
-    {{ left_join_business_day('opened_days', 'measured.calendar', 'measured.opened_at') }}
-    {{ left_join_business_day('response_days', 'measured.calendar', 'measured.response_stopped_at') }}
-    {{ left_join_business_day('resolution_days', 'measured.calendar', 'measured.resolution_stopped_at') }}
-    {{ left_join_business_day('called_days', 'measured.calendar', 'measured.level_called_at') }}
-    {{ left_join_business_day('level_days', 'measured.calendar', 'measured.level_stopped_at') }}
+    from with_stop_times
+    {{ left_join_business_day('opened_days', 'with_stop_times.calendar', 'with_stop_times.opened_at') }}
+    {{ left_join_business_day('response_days', 'with_stop_times.calendar', 'with_stop_times.response_stopped_at') }}
+    {{ left_join_business_day('resolution_days', 'with_stop_times.calendar', 'with_stop_times.resolution_stopped_at') }}
+    {{ left_join_business_day('called_days', 'with_stop_times.calendar', 'with_stop_times.level_called_at') }}
+    {{ left_join_business_day('level_days', 'with_stop_times.calendar', 'with_stop_times.level_stopped_at') }}
 )
 
 select * from final

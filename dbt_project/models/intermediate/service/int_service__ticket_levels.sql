@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- The highest level of response that a ticket has reached, and when somebody of it took over: the first deed of an employee
-    after the event that called the level in. -#}
+{#- The answer of a level is the first employee action after the event that called the level. -#}
 with tickets as (
     select * from {{ ref('int_service__tickets') }}
     {{ filter_to_changed('int_changes__tickets', 'ticket_id') }}
@@ -10,7 +9,7 @@ levels as (
     select * from {{ ref('response_levels') }}
 ),
 
-calls as (
+level_calls as (
     select
         tickets.ticket_id,
         levels.response_level,
@@ -38,7 +37,7 @@ ranked as {{ materialized() }} (
     select
         *,
         row_number() over (partition by ticket_id order by level_rank desc) as reached_rank
-    from calls
+    from level_calls
 ),
 
 highest as (

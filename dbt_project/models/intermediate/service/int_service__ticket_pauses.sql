@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- The clock of the solution stands still while the desk waits for the customer: from a `waiting` event until whatever happens
-    next, at the longest until the solution or the night. -#}
+{#- The solution clock is paused while the desk waits for the customer. -#}
 with steps as (
     select
         ticket_id,
@@ -20,7 +19,7 @@ stops as (
     from {{ ref('int_service__tickets') }}
 ),
 
-bounded as (
+pauses as (
     select
         steps.event_id,
         steps.ticket_id,
@@ -35,16 +34,16 @@ bounded as (
 
 final as (
     select
-        bounded.event_id,
-        bounded.ticket_id,
-        bounded.paused_at,
-        bounded.resumed_at,
-        {{ steady(seconds_between('bounded.paused_at', 'bounded.resumed_at') ~ ' / 60') }} as paused_minutes,
-        {{ business_minutes('bounded.paused_at', 'bounded.resumed_at') }} as paused_business_minutes
-    from bounded
-    {{ left_join_business_day('start_days', 'bounded.calendar', 'bounded.paused_at') }}
-    {{ left_join_business_day('end_days', 'bounded.calendar', 'bounded.resumed_at') }}
-    where bounded.resumed_at > bounded.paused_at
+        pauses.event_id,
+        pauses.ticket_id,
+        pauses.paused_at,
+        pauses.resumed_at,
+        {{ steady(seconds_between('pauses.paused_at', 'pauses.resumed_at') ~ ' / 60') }} as paused_minutes,
+        {{ business_minutes('pauses.paused_at', 'pauses.resumed_at') }} as paused_business_minutes
+    from pauses
+    {{ left_join_business_day('start_days', 'pauses.calendar', 'pauses.paused_at') }}
+    {{ left_join_business_day('end_days', 'pauses.calendar', 'pauses.resumed_at') }}
+    where pauses.resumed_at > pauses.paused_at
 )
 
 select * from final

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- The agreement a ticket falls under: by the lane of the customer when it was opened, and by the priority that the ticket had
-    when the first answer, or the solution, came; tonight's where it has not come yet. -#}
+{#- The service-level agreement depends on the customer's lane at opening and on the ticket's priority at the first
+    response or the solution; the current priority is used if that event has not happened. -#}
 with tickets as (
     select
         tickets.*,
@@ -35,7 +35,7 @@ calendars as (
     from {{ ref('business_calendars') }}
 ),
 
-placed as (
+classified as (
     select
         tickets.ticket_id,
         coalesce(teams.calendar, calendars.default_calendar) as calendar,
@@ -59,24 +59,24 @@ placed as (
 
 final as (
     select
-        placed.ticket_id,
-        placed.calendar,
-        placed.is_vip,
-        placed.lane,
-        placed.opened_priority as priority_at_opening,
-        placed.answered_priority as priority_at_first_response,
-        placed.solved_priority as priority_at_resolution,
+        classified.ticket_id,
+        classified.calendar,
+        classified.is_vip,
+        classified.lane,
+        classified.opened_priority as priority_at_opening,
+        classified.answered_priority as priority_at_first_response,
+        classified.solved_priority as priority_at_resolution,
         response.clock as first_response_clock,
         response.first_response_minutes as first_response_target_minutes,
         response.at_risk_share as first_response_at_risk_share,
         resolution.clock as resolution_clock,
         resolution.resolution_minutes as resolution_target_minutes,
         resolution.at_risk_share as resolution_at_risk_share
-    from placed
+    from classified
     left join {{ ref('sla_policies') }} as response
-        on placed.answered_priority = response.priority and placed.lane = response.lane
+        on classified.answered_priority = response.priority and classified.lane = response.lane
     left join {{ ref('sla_policies') }} as resolution
-        on placed.solved_priority = resolution.priority and placed.lane = resolution.lane
+        on classified.solved_priority = resolution.priority and classified.lane = resolution.lane
 )
 
 select * from final

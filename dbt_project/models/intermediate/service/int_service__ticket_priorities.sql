@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- The first version holds from the beginning: what a ticket was before it was first exported is not known. A priority
-    that the seed does not know counts as the default one. -#}
+{#- The first version is valid from the start, because the priority before the first export is unknown. -#}
 with versions as (
     select * from {{ ref('stg_ticket__ticket_versions') }}
     where (updated_at is null or updated_at < {{ as_of_timestamp() }})
@@ -16,7 +15,7 @@ default_priority as (
     from priorities
 ),
 
-known as (
+with_known_priority as (
     select
         versions.ticket_id,
         versions.updated_at,
@@ -29,16 +28,16 @@ known as (
     left join priorities on versions.priority = priorities.priority
 ),
 
-compared as (
+with_previous as (
     select
         *,
         lag(priority) over (
             partition by ticket_id order by updated_at nulls first, _as_of, _load_id, _row_number
         ) as priority_before
-    from known
+    from with_known_priority
 ),
 
-numbered as {{ materialized() }} (
+priority_changes as {{ materialized() }} (
     select
         ticket_id,
         priority,
@@ -48,7 +47,7 @@ numbered as {{ materialized() }} (
         lead(updated_at) over (
             partition by ticket_id order by updated_at nulls first, _as_of, _load_id, _row_number
         ) as next_at
-    from compared
+    from with_previous
     where priority_before is null or priority != priority_before
 ),
 
@@ -59,7 +58,7 @@ final as (
         priority,
         case when change_number = 1 then timestamp '1900-01-01 00:00:00' else updated_at end as valid_from,
         coalesce(next_at, timestamp '9999-12-31 00:00:00') as valid_to
-    from numbered
+    from priority_changes
 )
 
 select * from final

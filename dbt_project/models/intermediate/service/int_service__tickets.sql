@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed('int_changes__tickets', 'ticket_id') }}") }}
-{#- A ticket is reopened by an event that says so, and by work that begins again on what was resolved or closed: many desks keep
-    no record of the former. -#}
+{#- Many desks do not record a reopened event, so new work on a resolved or closed ticket also counts as reopening. -#}
 {%- set work = "'assigned', 'responded', 'waiting', 'escalated', 'dispatched'" -%}
 with tickets as (
     select * from {{ ref('stg_ticket__tickets') }}
@@ -46,7 +45,7 @@ events as (
     group by ticket_id
 ),
 
-timed as (
+with_times as (
     select
         tickets.*,
         coalesce(least(tickets.opened_at, events.first_event_at), tickets.opened_at) as first_opened_at,
@@ -65,11 +64,11 @@ timed as (
 
 identified as (
     select
-        timed.*,
-        {{ normal_email('timed.email') }} as normal_email,
-        {{ normal_phone('timed.phone') }} as normal_phone
-    from timed
-    where timed.first_opened_at < {{ as_of_timestamp() }}
+        with_times.*,
+        {{ normal_email('with_times.email') }} as normal_email,
+        {{ normal_phone('with_times.phone') }} as normal_phone
+    from with_times
+    where with_times.first_opened_at < {{ as_of_timestamp() }}
 ),
 
 final as (

@@ -19,7 +19,7 @@ interventions as (
     inner join customer_keys on interventions.customer_id = customer_keys.customer_id
 ),
 
-contacted as (
+contact_events as (
     select
         customer_key,
         occurred_at,
@@ -38,7 +38,7 @@ contacted as (
     from contacts
 ),
 
-retained as (
+retention_events as (
     select
         customer_key,
         contacted_at as occurred_at,
@@ -59,9 +59,9 @@ retained as (
 ),
 
 final as (
-    select * from contacted
+    select * from contact_events
     union all
-    select * from retained
+    select * from retention_events
 )
 
 select * from final
