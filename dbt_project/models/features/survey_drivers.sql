@@ -2,11 +2,11 @@ with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
 ),
 
-about_order as (
+orders as (
     select * from {{ ref('int_survey_drivers__orders') }}
 ),
 
-about_ticket as (
+tickets as (
     select * from {{ ref('int_survey_drivers__tickets') }}
 ),
 
@@ -14,15 +14,15 @@ service as (
     select * from {{ ref('int_survey_drivers__service') }}
 ),
 
-memory as (
-    select * from {{ ref('int_survey_drivers__memory') }}
+decayed_events as (
+    select * from {{ ref('int_survey_drivers__decayed_events') }}
 ),
 
-served as (
-    select * from {{ ref('int_survey_drivers__served') }}
+employee_scores as (
+    select * from {{ ref('int_survey_drivers__employee_scores') }}
 ),
 
-contract as (
+contracts as (
     select * from {{ ref('int_survey_drivers__contracts') }}
 ),
 
@@ -40,45 +40,45 @@ final as (
         responses.segment,
         responses.region,
         responses.team,
-        about_order.order_is_late,
-        about_order.order_days_late,
-        about_order.order_delivery_days,
-        about_order.order_line_count,
-        about_order.order_value_cents,
-        about_order.order_is_refunded,
-        about_ticket.ticket_first_response_minutes,
-        about_ticket.ticket_resolution_minutes,
-        about_ticket.ticket_is_unresolved,
-        about_ticket.ticket_reopen_count,
-        about_ticket.ticket_handoff_count,
-        about_ticket.ticket_promise_is_broken,
+        orders.order_is_late,
+        orders.order_days_late,
+        orders.order_delivery_days,
+        orders.order_line_count,
+        orders.order_value_cents,
+        orders.order_is_refunded,
+        tickets.ticket_first_response_minutes,
+        tickets.ticket_resolution_minutes,
+        tickets.ticket_is_unresolved,
+        tickets.ticket_reopen_count,
+        tickets.ticket_handoff_count,
+        tickets.ticket_promise_is_broken,
         service.open_tickets,
-        memory.late_orders_recent,
-        memory.tickets_recent,
-        memory.missed_solutions_recent,
-        memory.slow_answers_recent,
-        memory.reopenings_recent,
-        memory.contacts_recent,
-        memory.long_waits_recent,
+        decayed_events.late_orders_recent,
+        decayed_events.tickets_recent,
+        decayed_events.missed_solutions_recent,
+        decayed_events.slow_answers_recent,
+        decayed_events.reopenings_recent,
+        decayed_events.contacts_recent,
+        decayed_events.long_waits_recent,
         service.wait_minutes,
         service.wait_over_promise_minutes,
-        memory.outage_hours_recent,
-        memory.price_rise_recent,
-        served.team_earlier_score,
-        coalesce(served.team_tickets_recent, 0) as team_tickets_recent,
-        coalesce(served.team_contacts_recent, 0) as team_contacts_recent,
-        served.person_earlier_score,
-        coalesce(served.person_tickets_recent, 0) as person_tickets_recent,
-        coalesce(served.person_contacts_recent, 0) as person_contacts_recent,
-        contract.monthly_price_cents,
-        contract.tenure_days
+        decayed_events.outage_hours_recent,
+        decayed_events.price_rise_recent,
+        employee_scores.team_earlier_score,
+        coalesce(employee_scores.team_tickets_recent, 0) as team_tickets_recent,
+        coalesce(employee_scores.team_contacts_recent, 0) as team_contacts_recent,
+        employee_scores.person_earlier_score,
+        coalesce(employee_scores.person_tickets_recent, 0) as person_tickets_recent,
+        coalesce(employee_scores.person_contacts_recent, 0) as person_contacts_recent,
+        contracts.monthly_price_cents,
+        contracts.tenure_days
     from responses
-    left join about_order on responses.response_id = about_order.response_id
-    left join about_ticket on responses.response_id = about_ticket.response_id
+    left join orders on responses.response_id = orders.response_id
+    left join tickets on responses.response_id = tickets.response_id
     left join service on responses.response_id = service.response_id
-    left join memory on responses.response_id = memory.response_id
-    left join served on responses.response_id = served.response_id
-    left join contract on responses.response_id = contract.response_id
+    left join decayed_events on responses.response_id = decayed_events.response_id
+    left join employee_scores on responses.response_id = employee_scores.response_id
+    left join contracts on responses.response_id = contracts.response_id
 )
 
 select * from final

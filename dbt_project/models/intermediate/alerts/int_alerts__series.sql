@@ -1,4 +1,4 @@
-{%- set signals = ['int_alerts__voices', 'int_alerts__kpis', 'int_alerts__service', 'int_alerts__keywords', 'int_alerts__models'] -%}
+{%- set signals = ['int_alerts__feedback', 'int_alerts__kpis', 'int_alerts__service', 'int_alerts__keywords', 'int_alerts__models'] -%}
 {#- Running totals make the total of any window a difference of two rows. -#}
 with days as {{ materialized() }} (
     {% for signal in signals -%}

@@ -1,10 +1,10 @@
-{#- Price and age of the contracts that ran at the answer; what prices did before is in int_survey_drivers__events. -#}
+{#- Price changes before the response are in int_survey_drivers__events. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null
 ),
 
-running as (
+running_contracts as (
     select
         responses.response_id,
         responses.responded_at,
@@ -17,17 +17,19 @@ running as (
         and coalesce(subscriptions.cancelled_at >= responses.responded_at, true)
 ),
 
-priced as (
+contract_prices as (
     select
-        running.response_id,
-        running.responded_at,
-        running.started_at,
-        running.subscription_id,
-        max(case when {{ is_valid_at('running.responded_at') }} then versions.monthly_price_cents end) as price_cents
-    from running
+        running_contracts.response_id,
+        running_contracts.responded_at,
+        running_contracts.started_at,
+        running_contracts.subscription_id,
+        max(case when {{ is_valid_at('running_contracts.responded_at') }} then versions.monthly_price_cents end) as price_cents
+    from running_contracts
     inner join {{ ref('int_subscription_versions') }} as versions
-        on running.subscription_id = versions.subscription_id
-    group by running.response_id, running.responded_at, running.started_at, running.subscription_id
+        on running_contracts.subscription_id = versions.subscription_id
+    group by
+        running_contracts.response_id, running_contracts.responded_at, running_contracts.started_at,
+        running_contracts.subscription_id
 ),
 
 final as (
@@ -35,7 +37,7 @@ final as (
         response_id,
         cast({{ days_between('min(started_at)', 'max(responded_at)') }} as double) as tenure_days,
         cast(sum(price_cents) as double) as monthly_price_cents
-    from priced
+    from contract_prices
     group by response_id
 )
 

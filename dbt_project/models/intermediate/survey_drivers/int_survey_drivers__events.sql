@@ -1,4 +1,3 @@
-{#- What a customer may still remember when answering: one row per event, with how much of it there was. -#}
 with orders as (
     select * from {{ ref('fct_orders') }}
     where is_late and delivered_at is not null
@@ -40,7 +39,7 @@ prices as (
     from {{ ref('int_subscription_versions') }}
 ),
 
-unioned as (
+all_events as (
     select
         customer_key,
         'late_order' as kind,
@@ -128,7 +127,7 @@ final as (
         happened_at,
         {{ steady('dose') }} as dose,
         subject_id
-    from unioned
+    from all_events
     where customer_key is not null and happened_at is not null
 )
 

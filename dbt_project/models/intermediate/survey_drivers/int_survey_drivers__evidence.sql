@@ -1,6 +1,6 @@
 {{ config(tags=['decide']) }}
-{#- The strongest cause of each dissatisfied answer, with the step, process and team, and the tickets that show it: the one
-    answered about, else those the customer opened shortly before; an answer about an order is shown by the order. -#}
+{#- Evidence is the ticket that the response is about, or else the tickets that the customer opened shortly before; for
+    a response about an order, the order. -#}
 with causes as (
     select * from {{ ref('root_causes') }}
     where scope = 'response' and cause_rank = 1
@@ -27,7 +27,7 @@ tickets as (
     from {{ ref('fct_tickets') }}
 ),
 
-known as (
+dissatisfied_responses as (
     select
         causes.response_id,
         causes.customer_key,
@@ -46,52 +46,55 @@ known as (
     inner join rules on causes.outcome = rules.outcome
 ),
 
-shown as (
+evidence_tickets as (
     select
-        known.response_id,
+        dissatisfied_responses.response_id,
         tickets.ticket_id,
         tickets.team
-    from known
+    from dissatisfied_responses
     inner join tickets
-        on known.ticket_id = tickets.ticket_id
+        on dissatisfied_responses.ticket_id = tickets.ticket_id
     union all
     select
-        known.response_id,
+        dissatisfied_responses.response_id,
         tickets.ticket_id,
         tickets.team
-    from known
+    from dissatisfied_responses
     inner join tickets
-        on known.customer_key = tickets.customer_key
-        and tickets.opened_at < known.responded_at
-        and tickets.opened_at >= {{ timestamp_add_days('known.responded_at', '-known.evidence_days') }}
-    where known.ticket_id is null
+        on dissatisfied_responses.customer_key = tickets.customer_key
+        and tickets.opened_at < dissatisfied_responses.responded_at
+        and tickets.opened_at >= {{ timestamp_add_days('dissatisfied_responses.responded_at', '-dissatisfied_responses.evidence_days') }}
+    where dissatisfied_responses.ticket_id is null
 ),
 
 latest_team as (
     select
         response_id,
         max(team) as team
-    from shown
+    from evidence_tickets
     group by response_id
 ),
 
 final as (
     select
-        known.response_id,
-        known.customer_key,
-        coalesce(known.segment, 'unknown') as segment,
-        known.contribution,
-        coalesce(known.touchpoint, 'unknown') as symptom,
+        dissatisfied_responses.response_id,
+        dissatisfied_responses.customer_key,
+        coalesce(dissatisfied_responses.segment, 'unknown') as segment,
+        dissatisfied_responses.contribution,
+        coalesce(dissatisfied_responses.touchpoint, 'unknown') as symptom,
         coalesce(processes.process_code, 'other') as process_code,
-        coalesce(known.team, latest_team.team, 'unknown') as team,
-        known.cause_code,
-        case when shown.ticket_id is not null then 'ticket' when known.order_id is not null then 'order' end as evidence_kind,
-        coalesce(shown.ticket_id, known.order_id) as evidence_id,
-        row_number() over (partition by known.response_id order by shown.ticket_id) as evidence_rank
-    from known
-    left join shown on known.response_id = shown.response_id
-    left join latest_team on known.response_id = latest_team.response_id
-    left join processes on known.driver_code = processes.cause_code
+        coalesce(dissatisfied_responses.team, latest_team.team, 'unknown') as team,
+        dissatisfied_responses.cause_code,
+        case
+            when evidence_tickets.ticket_id is not null then 'ticket'
+            when dissatisfied_responses.order_id is not null then 'order'
+        end as evidence_kind,
+        coalesce(evidence_tickets.ticket_id, dissatisfied_responses.order_id) as evidence_id,
+        row_number() over (partition by dissatisfied_responses.response_id order by evidence_tickets.ticket_id) as evidence_rank
+    from dissatisfied_responses
+    left join evidence_tickets on dissatisfied_responses.response_id = evidence_tickets.response_id
+    left join latest_team on dissatisfied_responses.response_id = latest_team.response_id
+    left join processes on dissatisfied_responses.driver_code = processes.cause_code
 )
 
 select * from final

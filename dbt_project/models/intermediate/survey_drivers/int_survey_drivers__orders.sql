@@ -1,4 +1,3 @@
-{#- The order a response is about, as far as it was known when the customer answered. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where order_id is not null
@@ -17,7 +16,7 @@ refunds as (
     group by order_id
 ),
 
-known as (
+orders_at_response as (
     select
         responses.response_id,
         responses.responded_at,
@@ -35,14 +34,14 @@ known as (
     where orders.ordered_at < responses.responded_at
 ),
 
-measured as (
+with_days_late as (
     select
         *,
         case
             when was_delivered or promised_at < responded_at
                 then {{ days_between('promised_at', 'delivered_or_answered_at') }}
         end as days_late
-    from known
+    from orders_at_response
 ),
 
 final as (
@@ -59,7 +58,7 @@ final as (
         cast(line_count as double) as order_line_count,
         cast(gross_cents as double) as order_value_cents,
         cast(case when is_refunded then 1 else 0 end as double) as order_is_refunded
-    from measured
+    from with_days_late
 )
 
 select * from final

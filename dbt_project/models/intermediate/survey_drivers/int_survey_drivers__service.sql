@@ -1,11 +1,11 @@
-{#- Tickets and contacts of the customer before the answer; empty where the company has no such table. Solved and reopened
-    come from a ticket's events where it has any: the ticket itself only keeps its last solution. -#}
+{#- The ticket itself keeps only its last solution, so the times of solution and reopening come from its events where it
+    has any. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null
 ),
 
-opened as (
+recent_tickets as (
     select
         responses.response_id,
         responses.responded_at,
@@ -21,27 +21,27 @@ opened as (
 
 events as (
     select
-        opened.response_id,
-        opened.ticket_id,
+        recent_tickets.response_id,
+        recent_tickets.ticket_id,
         max(case when ticket_events.event_type = 'resolved' then ticket_events.occurred_at end) as resolved_at,
         max(case when ticket_events.event_type = 'reopened' then ticket_events.occurred_at end) as reopened_at
-    from opened
+    from recent_tickets
     inner join {{ ref('int_ticket_events') }} as ticket_events
-        on opened.ticket_id = ticket_events.ticket_id
-        and ticket_events.occurred_at < opened.responded_at
+        on recent_tickets.ticket_id = ticket_events.ticket_id
+        and ticket_events.occurred_at < recent_tickets.responded_at
     where ticket_events.event_type in ('resolved', 'reopened')
-    group by opened.response_id, opened.ticket_id
+    group by recent_tickets.response_id, recent_tickets.ticket_id
 ),
 
 states as (
     select
-        opened.*,
+        recent_tickets.*,
         events.reopened_at,
-        coalesce(events.resolved_at, opened.resolved_at) as last_resolved_at
-    from opened
+        coalesce(events.resolved_at, recent_tickets.resolved_at) as last_resolved_at
+    from recent_tickets
     left join events
-        on opened.response_id = events.response_id
-        and opened.ticket_id = events.ticket_id
+        on recent_tickets.response_id = events.response_id
+        and recent_tickets.ticket_id = events.ticket_id
 ),
 
 tickets as (
@@ -70,7 +70,7 @@ contacts as (
     group by responses.response_id
 ),
 
-present as (
+available as (
     select
         (select count(*) from {{ ref('fct_tickets') }}) > 0 as has_tickets,
         (select count(*) from {{ ref('stg_crm__interactions') }}) > 0 as has_contacts
@@ -79,12 +79,12 @@ present as (
 final as (
     select
         responses.response_id,
-        cast(case when present.has_tickets then coalesce(tickets.open_tickets, 0) end as double) as open_tickets,
+        cast(case when available.has_tickets then coalesce(tickets.open_tickets, 0) end as double) as open_tickets,
         {{ steady('contacts.wait_minutes') }} as wait_minutes,
-        {{ steady('case when present.has_contacts then coalesce(contacts.wait_over_promise_minutes, 0) end') }}
+        {{ steady('case when available.has_contacts then coalesce(contacts.wait_over_promise_minutes, 0) end') }}
             as wait_over_promise_minutes
     from responses
-    cross join present
+    cross join available
     left join tickets on responses.response_id = tickets.response_id
     left join contacts on responses.response_id = contacts.response_id
 )

@@ -1,4 +1,3 @@
-{#- The ticket a response is about, as it stood when the customer answered. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where ticket_id is not null
@@ -23,7 +22,7 @@ events as (
     group by responses.response_id
 ),
 
-known as (
+tickets_at_response as (
     select
         responses.response_id,
         responses.responded_at,
@@ -45,11 +44,11 @@ known as (
     where tickets.opened_at < responses.responded_at
 ),
 
-solved as (
+with_solution as (
     select
         *,
         case when coalesce(reopened_at <= resolved_at, true) then resolved_at end as solved_at
-    from known
+    from tickets_at_response
 ),
 
 final as (
@@ -67,7 +66,7 @@ final as (
             when {{ seconds_between('promised_at', 'coalesce(first_resolved_at, responded_at)') }} > 60 * paused_minutes then 1
             when promised_at is not null then 0
         end as double) as ticket_promise_is_broken
-    from solved
+    from with_solution
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{#- Answers counted per window and period: 0 is the window that ends with the night, 1 the one of the same length before. -#}
+{#- Period 0 is the window that ends at as_of; period 1 is the window of the same length before it. -#}
 with scores as (
     select * from {{ ref('int_survey_scores') }}
 ),
@@ -19,7 +19,7 @@ periods as (
     inner join windows on scores.days_ago <= 2 * windows.window_days
 ),
 
-counted as (
+window_sums as (
     select
         metric,
         dimension,
@@ -35,14 +35,14 @@ counted as (
     group by metric, dimension, dimension_value, window_days, period
 ),
 
-measured as (
+window_statistics as (
     select
         *,
         score_sum / responses as mean_score,
         greatest(square_sum - score_sum * score_sum / responses, 0) / nullif(responses - 1, 0) as score_variance,
         {{ adjusted_nps_share('high_count', 'responses') }} as promoter_share,
         {{ adjusted_nps_share('low_count', 'responses') }} as detractor_share
-    from counted
+    from window_sums
 ),
 
 final as (
@@ -56,7 +56,7 @@ final as (
         mean_score,
         {{ steady(interval_centre()) }} as centre,
         {{ steady(interval_standard_error()) }} as standard_error
-    from measured
+    from window_statistics
 )
 
 select * from final

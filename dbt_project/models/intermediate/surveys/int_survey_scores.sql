@@ -1,16 +1,16 @@
 {%- set dimensions = ['region', 'segment', 'product', 'channel', 'touchpoint', 'team'] -%}
-{#- Each answer once per metric it counts for and dimension it is seen by. NPS is -100, 0 or 100, so that it is a mean too. -#}
+{#- NPS answers count as -100, 0 or 100, so that NPS is a mean too. -#}
 with windows as (
     select max(window_days) as longest from {{ ref('metric_windows') }}
 ),
 
 responses as (
     select
-        answered.*,
-        {{ days_between('answered.response_date', as_of_date()) }} as days_ago
-    from {{ ref('int_survey_responses') }} as answered
+        all_responses.*,
+        {{ days_between('all_responses.response_date', as_of_date()) }} as days_ago
+    from {{ ref('int_survey_responses') }} as all_responses
     cross join windows
-    where {{ days_between('answered.response_date', as_of_date()) }} <= 2 * windows.longest
+    where {{ days_between('all_responses.response_date', as_of_date()) }} <= 2 * windows.longest
 ),
 
 scores as (

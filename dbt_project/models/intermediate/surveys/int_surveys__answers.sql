@@ -1,5 +1,5 @@
-{#- Answers of questionnaires beyond the standard scores. Somebody who answered a questionnaire twice counts with the last
-    one; who is not known counts as one respondent a response. -#}
+{#- A respondent who answered a questionnaire twice counts with the last answer. An unknown respondent counts once per
+    response. -#}
 with answers as (
     select
         response_id,
@@ -16,7 +16,7 @@ responses as (
     from {{ ref('int_survey_responses') }}
 ),
 
-answered as (
+answers_with_respondent as (
     select
         answers.question_code,
         answers.answer_value,
@@ -35,7 +35,7 @@ ranked as (
         row_number() over (
             partition by respondent, question_code order by responded_at desc, response_id desc
         ) as recency_rank
-    from answered
+    from answers_with_respondent
 ),
 
 final as (

@@ -1,4 +1,3 @@
-{#- Whom one could ask tonight, each about one touchpoint: reachable, not opted out, not asked within the days of rest. -#}
 with customers as (
     select
         *,
@@ -27,7 +26,7 @@ features as (
     where as_of = {{ as_of_date() }}
 ),
 
-asked as (
+last_asked as (
     select
         customer_key,
         max(occurred_at) as last_asked_at
@@ -70,7 +69,7 @@ events as (
     where features.has_active_subscription or features.days_since_last_order <= settings.active_days
 ),
 
-due as (
+due_events as (
     select
         events.*,
         touchpoints.touchpoint,
@@ -96,16 +95,16 @@ final as (
         coalesce(customers.is_vip, false) as is_vip,
         customers.language,
         customers.invitation_channel,
-        due.touchpoint,
-        case when due.trigger_event in ('ticket_resolved', 'order_delivered') then due.event_id end as event_id,
-        case when due.trigger_event != 'random_customer' then due.happened_at end as happened_at,
-        asked.last_asked_at
+        due_events.touchpoint,
+        case when due_events.trigger_event in ('ticket_resolved', 'order_delivered') then due_events.event_id end as event_id,
+        case when due_events.trigger_event != 'random_customer' then due_events.happened_at end as happened_at,
+        last_asked.last_asked_at
     from customers
-    inner join due on customers.customer_key = due.customer_key and due.reason_rank = 1
+    inner join due_events on customers.customer_key = due_events.customer_key and due_events.reason_rank = 1
     cross join settings
-    left join asked on customers.customer_key = asked.customer_key
+    left join last_asked on customers.customer_key = last_asked.customer_key
     left join quotas on customers.segment = quotas.segment
-    where asked.last_asked_at is null or {{ days_between('asked.last_asked_at', as_of_date()) }} >= settings.fatigue_days
+    where last_asked.last_asked_at is null or {{ days_between('last_asked.last_asked_at', as_of_date()) }} >= settings.fatigue_days
 )
 
 select * from final

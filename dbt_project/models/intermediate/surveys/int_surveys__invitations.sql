@@ -1,5 +1,4 @@
 {{ config(materialized='view') }}
-{#- Invitations with what came of them and what was known of the customer when they were sent. -#}
 with invitations as (
     select
         source_id as invitation_id,
@@ -22,7 +21,7 @@ versions as (
     select * from {{ ref('dim_customers') }}
 ),
 
-recent as {{ materialized() }} (
+recent_invitations as {{ materialized() }} (
     select
         invitations.*,
         {{ days_between('invitations.sent_at', as_of_date()) }} - settings.answer_days as days_ago,
@@ -35,63 +34,63 @@ recent as {{ materialized() }} (
 
 answers as (
     select
-        recent.invitation_id,
+        recent_invitations.invitation_id,
         min(responses.responded_at) as responded_at,
         {{ value_at_min('responses.csat', event_order('responses.responded_at', 'responses.response_id')) }} as csat,
         {{ value_at_min('responses.nps', event_order('responses.responded_at', 'responses.response_id')) }} as nps
-    from recent
+    from recent_invitations
     inner join {{ ref('fct_survey_responses') }} as responses
-        on recent.invitation_id = responses.invitation_id
-        and recent.answer_until >= responses.responded_at
-    group by recent.invitation_id
+        on recent_invitations.invitation_id = responses.invitation_id
+        and recent_invitations.answer_until >= responses.responded_at
+    group by recent_invitations.invitation_id
 ),
 
 tickets as (
     select
-        recent.invitation_id,
+        recent_invitations.invitation_id,
         count(*) as ticket_count
-    from recent
+    from recent_invitations
     inner join {{ ref('fct_tickets') }} as history
-        on recent.customer_key = history.customer_key
-        and recent.sent_at > history.opened_at
-        and recent.history_from <= history.opened_at
-    group by recent.invitation_id
+        on recent_invitations.customer_key = history.customer_key
+        and recent_invitations.sent_at > history.opened_at
+        and recent_invitations.history_from <= history.opened_at
+    group by recent_invitations.invitation_id
 ),
 
 orders as (
     select
-        recent.invitation_id,
+        recent_invitations.invitation_id,
         sum(history.gross_cents) as spend_cents
-    from recent
+    from recent_invitations
     inner join {{ ref('fct_orders') }} as history
-        on recent.customer_key = history.customer_key
-        and recent.sent_at > history.ordered_at
-        and recent.history_from <= history.ordered_at
-    group by recent.invitation_id
+        on recent_invitations.customer_key = history.customer_key
+        and recent_invitations.sent_at > history.ordered_at
+        and recent_invitations.history_from <= history.ordered_at
+    group by recent_invitations.invitation_id
 ),
 
 final as (
     select
-        recent.invitation_id,
-        recent.customer_key,
-        recent.sent_at,
-        recent.days_ago,
-        recent.channel,
-        recent.touchpoint,
+        recent_invitations.invitation_id,
+        recent_invitations.customer_key,
+        recent_invitations.sent_at,
+        recent_invitations.days_ago,
+        recent_invitations.channel,
+        recent_invitations.touchpoint,
         versions.segment,
         answers.responded_at,
         answers.responded_at is not null as is_answered,
         answers.csat,
         answers.nps,
-        case when recent.customer_key is not null then cast(coalesce(tickets.ticket_count, 0) as double) end as ticket_count,
-        case when recent.customer_key is not null then coalesce(orders.spend_cents, 0) end as spend_cents
-    from recent
-    left join answers on recent.invitation_id = answers.invitation_id
-    left join tickets on recent.invitation_id = tickets.invitation_id
-    left join orders on recent.invitation_id = orders.invitation_id
+        case when recent_invitations.customer_key is not null then cast(coalesce(tickets.ticket_count, 0) as double) end as ticket_count,
+        case when recent_invitations.customer_key is not null then coalesce(orders.spend_cents, 0) end as spend_cents
+    from recent_invitations
+    left join answers on recent_invitations.invitation_id = answers.invitation_id
+    left join tickets on recent_invitations.invitation_id = tickets.invitation_id
+    left join orders on recent_invitations.invitation_id = orders.invitation_id
     left join versions
-        on recent.customer_key = versions.customer_key
-        and {{ is_valid_at('recent.sent_at') }}
+        on recent_invitations.customer_key = versions.customer_key
+        and {{ is_valid_at('recent_invitations.sent_at') }}
 )
 
 select * from final

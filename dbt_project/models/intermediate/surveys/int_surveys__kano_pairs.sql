@@ -1,4 +1,4 @@
-{#- What each respondent's pair of answers says of a feature (`kano_<feature>_functional`, `kano_<feature>_dysfunctional`). -#}
+{#- The question codes are `kano_<feature>_functional` and `kano_<feature>_dysfunctional`. -#}
 with answers as (
     select
         respondent,

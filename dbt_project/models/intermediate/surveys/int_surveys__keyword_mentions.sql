@@ -1,5 +1,6 @@
-{#- English spellings are found as whole words, whatever stands around them; Chinese has no spaces, so they are found anywhere.
-    A ticket, comment, post or contact mentions a keyword once a day, however often and in however many spellings. -#}
+{#- English spellings match whole words only. Chinese is written without spaces, so its spellings match anywhere in the
+    text. A ticket, comment, post or contact mentions a keyword once a day, regardless of how often and in which
+    spellings. -#}
 with settings as (
     select
         greatest(
@@ -34,7 +35,7 @@ chinese as (
     where language = 'zh'
 ),
 
-found as (
+matches as (
     select
         english.keyword_code,
         texts.source,
@@ -73,7 +74,7 @@ final as (
         max(occurred_at) as last_mentioned_at,
         max(is_english) = 1 as is_english,
         max(is_chinese) = 1 as is_chinese
-    from found
+    from matches
     group by keyword_code, source, source_id, day, days_ago
 )
 

@@ -1,10 +1,11 @@
 {{ config(tags=['decide']) }}
-{#- Customer value as it stands tonight (period 0), and what the same models say of a month ago (1). -#}
+{#- Period 0 is the customer value at as_of; period 1 is the value that the same models give for value.movement_days
+    ago. -#}
 with scored as (
     select * from {{ ref('customer_value') }}
 ),
 
-placed as (
+values_by_period as (
     select
         0 as period,
         value_cents
@@ -16,13 +17,13 @@ placed as (
     from scored
 ),
 
-counted as (
+period_statistics as (
     select
         period,
         count(*) as sample_size,
         avg(value_cents) as mean_value,
         {{ var('interval_z') }} * coalesce(stddev_samp(value_cents), 0) / sqrt(nullif(count(*), 1)) as half_width
-    from placed
+    from values_by_period
     where value_cents is not null
     group by period
 ),
@@ -36,7 +37,7 @@ final as (
         {{ steady('mean_value') }} as value,
         {{ steady('mean_value - half_width') }} as interval_low,
         {{ steady('mean_value + half_width') }} as interval_high
-    from counted
+    from period_statistics
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- What each KPI that no survey gives is measured on. A share is made of 0 and 1. Whether a ticket was
-    solved at first contact is known when the days without another one are over: that day counts. -#}
+{#- Cases of the KPIs that are not measured by surveys. A first-contact resolution counts on the day on which its
+    waiting period ends, because it is decided only then. -#}
 with tickets as (
     select * from {{ ref('fct_tickets') }}
 ),

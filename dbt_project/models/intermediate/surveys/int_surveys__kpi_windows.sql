@@ -1,4 +1,4 @@
-{#- Each KPI per window and period: 0 is the window that ends with the night, 1 the one of the same length before. -#}
+{#- Period 0 is the window that ends at as_of; period 1 is the window of the same length before it. -#}
 with observations as (
     select * from {{ ref('int_surveys__kpi_observations') }}
 ),
@@ -11,7 +11,7 @@ windows as (
     select * from {{ ref('metric_windows') }}
 ),
 
-placed as (
+observations_by_window as (
     select
         observations.metric,
         observations.unit_id,
@@ -38,12 +38,12 @@ units as {{ materialized() }} (
         window_days,
         period,
         max(value) as value
-    from placed
+    from observations_by_window
     where value is not null
     group by metric, unit_id, window_days, period
 ),
 
-counted as (
+statistics as (
     select
         metric,
         window_days,
@@ -58,7 +58,7 @@ counted as (
     group by metric, window_days, period
 ),
 
-ordered as (
+ranked_units as (
     select
         units.metric,
         units.window_days,
@@ -73,39 +73,39 @@ ordered as (
 
 bounds as (
     select
-        counted.metric,
-        counted.window_days,
-        counted.period,
-        max(case when ordered.value_rank = counted.low_rank then ordered.value end) as median_low,
-        max(case when ordered.value_rank = counted.high_rank then ordered.value end) as median_high
-    from counted
-    inner join ordered
-        on counted.metric = ordered.metric
-        and counted.window_days = ordered.window_days
-        and counted.period = ordered.period
-        and ordered.value_rank in (counted.low_rank, counted.high_rank)
-    group by counted.metric, counted.window_days, counted.period
+        statistics.metric,
+        statistics.window_days,
+        statistics.period,
+        max(case when ranked_units.value_rank = statistics.low_rank then ranked_units.value end) as median_low,
+        max(case when ranked_units.value_rank = statistics.high_rank then ranked_units.value end) as median_high
+    from statistics
+    inner join ranked_units
+        on statistics.metric = ranked_units.metric
+        and statistics.window_days = ranked_units.window_days
+        and statistics.period = ranked_units.period
+        and ranked_units.value_rank in (statistics.low_rank, statistics.high_rank)
+    group by statistics.metric, statistics.window_days, statistics.period
 ),
 
 final as (
     select
-        counted.metric,
-        cast(counted.window_days as bigint) as window_days,
-        counted.period,
-        counted.sample_size,
-        {{ steady("case when definitions.estimator = 'median' then counted.median_value else counted.mean_value end") }} as value,
+        statistics.metric,
+        cast(statistics.window_days as bigint) as window_days,
+        statistics.period,
+        statistics.sample_size,
+        {{ steady("case when definitions.estimator = 'median' then statistics.median_value else statistics.mean_value end") }} as value,
         case definitions.estimator
-            when 'share' then {{ wilson_low('counted.value_sum', 'counted.sample_size') }}
+            when 'share' then {{ wilson_low('statistics.value_sum', 'statistics.sample_size') }}
             else {{ steady('bounds.median_low') }}
         end as interval_low,
         case definitions.estimator
-            when 'share' then {{ wilson_high('counted.value_sum', 'counted.sample_size') }}
+            when 'share' then {{ wilson_high('statistics.value_sum', 'statistics.sample_size') }}
             else {{ steady('bounds.median_high') }}
         end as interval_high
-    from counted
-    inner join definitions on counted.metric = definitions.metric
+    from statistics
+    inner join definitions on statistics.metric = definitions.metric
     left join bounds
-        on counted.metric = bounds.metric and counted.window_days = bounds.window_days and counted.period = bounds.period
+        on statistics.metric = bounds.metric and statistics.window_days = bounds.window_days and statistics.period = bounds.period
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- What a segment's answers are worth: its response rate and the spread of its CSAT in the longest window; of all customers
-    where it has too few; else what surveys_thresholds assumes. -#}
+{#- Response rate and CSAT deviation of the segment in the longest window. With too few answers, the values of all
+    customers are used; without those, the assumptions in surveys_thresholds. -#}
 with rates as (
     select * from {{ ref('survey_response_rates') }}
     where is_reportable

@@ -1,6 +1,5 @@
-{#- Places of the night by quota segment and touchpoint. A share of the night is seldom whole: the places of a night are what
-    the share adds up to over all nights since 2000, less what it added up to the night before, so that over time each gets
-    exactly its share. -#}
+{#- The share of one night is seldom a whole number. The places of a night are the rounded-down total since 2000 minus
+    the total of the night before, so that over time each cell receives exactly its share. -#}
 with quotas as (
     select * from {{ ref('survey_quotas') }}
 ),

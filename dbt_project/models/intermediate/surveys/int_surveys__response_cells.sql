@@ -1,6 +1,6 @@
 {%- set dimensions = ['segment', 'channel', 'touchpoint'] -%}
-{#- Invitations whose time for an answer ended in the window, counted by cell: touchpoint, segment, and whether the customer
-    had a ticket shortly before. The cells are what answers are weighted by; sums of history tell who answers from who does not. -#}
+{#- The cells are the strata for nonresponse weighting. The sums of history compare customers who answered with
+    customers who did not. -#}
 with invitations as (
     select
         *,
@@ -17,7 +17,7 @@ windows as (
     select * from {{ ref('metric_windows') }}
 ),
 
-placed as (
+by_dimension as (
     select
         'overall' as dimension,
         'all' as dimension_value,
@@ -35,31 +35,31 @@ placed as (
 
 final as (
     select
-        placed.dimension,
-        placed.dimension_value,
+        by_dimension.dimension,
+        by_dimension.dimension_value,
         windows.window_days,
-        placed.cell_touchpoint,
-        placed.cell_segment,
-        placed.cell_has_ticket,
+        by_dimension.cell_touchpoint,
+        by_dimension.cell_segment,
+        by_dimension.cell_has_ticket,
         count(*) as invited_count,
-        sum(placed.answered) as answered_count,
-        count(case when placed.is_answered then placed.csat end) as csat_count,
-        {{ steady('sum(case when placed.is_answered then placed.csat end)') }} as csat_sum,
-        count(case when placed.is_answered then placed.nps end) as nps_count,
-        {{ steady('sum(case when placed.is_answered then placed.recommendation end)') }} as nps_sum,
-        count(case when placed.is_answered then placed.ticket_count end) as known_answered_count,
+        sum(by_dimension.answered) as answered_count,
+        count(case when by_dimension.is_answered then by_dimension.csat end) as csat_count,
+        {{ steady('sum(case when by_dimension.is_answered then by_dimension.csat end)') }} as csat_sum,
+        count(case when by_dimension.is_answered then by_dimension.nps end) as nps_count,
+        {{ steady('sum(case when by_dimension.is_answered then by_dimension.recommendation end)') }} as nps_sum,
+        count(case when by_dimension.is_answered then by_dimension.ticket_count end) as known_answered_count,
         {%- for history in ['ticket_count', 'spend_cents'] %}
         {%- for side in ['answered', 'silent'] %}
-        {{ steady('sum(placed.' ~ history ~ ' * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_sum,
-        {{ steady('sum(power(placed.' ~ history ~ ', 2) * placed.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares,
+        {{ steady('sum(by_dimension.' ~ history ~ ' * by_dimension.' ~ side ~ ')') }} as {{ history }}_{{ side }}_sum,
+        {{ steady('sum(power(by_dimension.' ~ history ~ ', 2) * by_dimension.' ~ side ~ ')') }} as {{ history }}_{{ side }}_squares,
         {%- endfor %}
         {%- endfor %}
-        count(case when not placed.is_answered then placed.ticket_count end) as known_silent_count
-    from placed
-    inner join windows on placed.days_ago between 1 and windows.window_days
+        count(case when not by_dimension.is_answered then by_dimension.ticket_count end) as known_silent_count
+    from by_dimension
+    inner join windows on by_dimension.days_ago between 1 and windows.window_days
     group by
-        placed.dimension, placed.dimension_value, windows.window_days, placed.cell_touchpoint, placed.cell_segment,
-        placed.cell_has_ticket
+        by_dimension.dimension, by_dimension.dimension_value, windows.window_days, by_dimension.cell_touchpoint, by_dimension.cell_segment,
+        by_dimension.cell_has_ticket
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- Gap of each respondent and dimension, once for all customers and once for the segment. Only who answered both sides has
-    one. Importance points are shared out: each respondent's add up to 1. -#}
+{#- A gap needs both an expectation and a perception. The importance points of a respondent are rescaled to add up to 1.
+    -#}
 with answers as (
     select * from {{ ref('int_surveys__answers') }}
 ),
@@ -15,7 +15,7 @@ settings as (
         {{ threshold('surveys', 'servqual_highest_answer') }} as highest
 ),
 
-asked as (
+valid_answers as (
     select
         answers.respondent,
         answers.segment,
@@ -33,7 +33,7 @@ asked as (
         end
 ),
 
-sides as (
+dimension_answers as (
     select
         respondent,
         servqual_dimension,
@@ -41,19 +41,19 @@ sides as (
         avg(case when aspect = 'expectation' then answer_value end) as expectation,
         avg(case when aspect = 'perception' then answer_value end) as perception,
         avg(case when aspect = 'importance' then answer_value end) as importance_points
-    from asked
+    from valid_answers
     group by respondent, servqual_dimension
 ),
 
-shared as {{ materialized() }} (
+with_importance as {{ materialized() }} (
     select
         *,
         {{ ratio('importance_points', 'sum(importance_points) over (partition by respondent)') }} as importance_share,
         min(case when importance_points is null then 0 else 1 end) over (partition by respondent) = 1 as has_importance
-    from sides
+    from dimension_answers
 ),
 
-measured as (
+gaps as (
     select
         respondent,
         segment,
@@ -62,7 +62,7 @@ measured as (
         case when expectation is not null then perception end as perception,
         perception - expectation as gap,
         case when has_importance then importance_share end as importance_share
-    from shared
+    from with_importance
 ),
 
 final as (
@@ -74,7 +74,7 @@ final as (
         perception,
         gap,
         importance_share
-    from measured
+    from gaps
     union all
     select
         respondent,
@@ -84,7 +84,7 @@ final as (
         perception,
         gap,
         importance_share
-    from measured
+    from gaps
 )
 
 select * from final

@@ -1,5 +1,5 @@
-{#- Importance of each dimension: the mean of what the segment's respondents shared out; of all respondents where those are too
-    few; else the seed's. Those of a segment add up to 1. -#}
+{#- Mean importance share of the segment's respondents; with too few, of all respondents; with too few of those, the
+    seed's weight. -#}
 with respondents as (
     select * from {{ ref('int_surveys__servqual_respondents') }}
 ),
@@ -16,7 +16,7 @@ segments as (
     select distinct segment from respondents
 ),
 
-shared as (
+mean_shares as (
     select
         segments.segment,
         dimensions.servqual_dimension,
@@ -30,36 +30,36 @@ shared as (
     group by segments.segment, dimensions.servqual_dimension, dimensions.default_weight
 ),
 
-enough as (
+sample_sizes as (
     select
-        shared.segment,
-        min(shared.weight_count) as weight_count,
-        min(shared.weight_count) >= max(minimum.respondent_count) as is_enough
-    from shared
+        mean_shares.segment,
+        min(mean_shares.weight_count) as weight_count,
+        min(mean_shares.weight_count) >= max(minimum.respondent_count) as is_enough
+    from mean_shares
     cross join minimum
-    group by shared.segment
+    group by mean_shares.segment
 ),
 
 chosen as (
     select
-        shared.segment,
-        shared.servqual_dimension,
+        mean_shares.segment,
+        mean_shares.servqual_dimension,
         case
-            when own.is_enough then shared.mean_share
+            when own.is_enough then mean_shares.mean_share
             when overall.is_enough then overall_shared.mean_share
-            else shared.default_weight
+            else mean_shares.default_weight
         end as weight,
         case when own.is_enough then own.weight_count when overall.is_enough then overall.weight_count else 0 end as weight_count,
         case
-            when own.is_enough and shared.segment != 'all' then 'segment_answers'
+            when own.is_enough and mean_shares.segment != 'all' then 'segment_answers'
             when overall.is_enough then 'all_answers'
             else 'seed'
         end as weight_source
-    from shared
-    inner join enough as own on shared.segment = own.segment
-    inner join enough as overall on overall.segment = 'all'
-    inner join shared as overall_shared
-        on overall_shared.segment = 'all' and shared.servqual_dimension = overall_shared.servqual_dimension
+    from mean_shares
+    inner join sample_sizes as own on mean_shares.segment = own.segment
+    inner join sample_sizes as overall on overall.segment = 'all'
+    inner join mean_shares as overall_shared
+        on overall_shared.segment = 'all' and mean_shares.servqual_dimension = overall_shared.servqual_dimension
 ),
 
 final as (

@@ -1,5 +1,4 @@
 {{ config(materialized='incremental', pre_hook="{{ delete_changed_records(text_entity('kept'), 'source_id') }}") }}
-{#- What customers wrote or said, wherever they did: comments, tickets, posts, and contacts that they began. -#}
 with tickets as (
     select
         ticket_id,
@@ -7,7 +6,7 @@ with tickets as (
     from {{ ref('stg_ticket__tickets') }}
 ),
 
-opened as (
+opened_tickets as (
     select
         ticket_id,
         customer_key,
@@ -19,12 +18,12 @@ opened as (
 replies as (
     select
         ticket_events.event_id,
-        opened.customer_key,
+        opened_tickets.customer_key,
         ticket_events.ticket_id,
         ticket_events.occurred_at,
         ticket_events.text
     from {{ ref('stg_ticket__ticket_events') }} as ticket_events
-    inner join opened on ticket_events.ticket_id = opened.ticket_id
+    inner join opened_tickets on ticket_events.ticket_id = opened_tickets.ticket_id
     where ticket_events.event_type in ('opened', 'customer_replied', 'reopened')
 ),
 
@@ -38,7 +37,7 @@ contacts as (
     where event_type = 'contact' and actor = 'customer' {{ and_changed_records("'contact'", 'source_id') }}
 ),
 
-written as (
+all_texts as (
     select
         'survey' as source,
         response_id as source_id,
@@ -51,13 +50,13 @@ written as (
     union all
     select
         'ticket' as source,
-        opened.ticket_id as source_id,
-        concat('ticket:', opened.ticket_id) as text_id,
-        opened.customer_key,
-        opened.opened_at as occurred_at,
+        opened_tickets.ticket_id as source_id,
+        concat('ticket:', opened_tickets.ticket_id) as text_id,
+        opened_tickets.customer_key,
+        opened_tickets.opened_at as occurred_at,
         tickets.text
-    from opened
-    inner join tickets on opened.ticket_id = tickets.ticket_id
+    from opened_tickets
+    inner join tickets on opened_tickets.ticket_id = tickets.ticket_id
     union all
     select
         'ticket' as source,
@@ -95,7 +94,7 @@ final as (
         customer_key,
         occurred_at,
         text
-    from written
+    from all_texts
     where occurred_at < {{ as_of_timestamp() }} and trim(text) != ''
 )
 

@@ -1,5 +1,3 @@
-{#- Who served whom: the employee an answer is about, and those of the customer's earlier tickets and contacts, fading by
-    half every `satisfaction_memory_half_life_days`. -#}
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
 ),
@@ -23,7 +21,7 @@ employees as (
     from {{ ref('int_employees') }}
 ),
 
-served as (
+earlier_encounters as (
     select
         customer_key,
         'ticket' as kind,
@@ -44,29 +42,29 @@ served as (
     inner join customer_keys on contacts.customer_id = customer_keys.customer_id
 ),
 
-remembered as (
+weighted_encounters as (
     select
         responses.response_id,
         responses.responded_at,
-        served.kind,
-        served.subject_id,
-        served.employee_id,
-        coalesce(employees.team, served.team) as team,
+        earlier_encounters.kind,
+        earlier_encounters.subject_id,
+        earlier_encounters.employee_id,
+        coalesce(employees.team, earlier_encounters.team) as team,
         power(
             0.5,
-            {{ seconds_between('served.served_at', 'responses.responded_at') }}
+            {{ seconds_between('earlier_encounters.served_at', 'responses.responded_at') }}
             / 86400.0 / {{ var('satisfaction_memory_half_life_days') }}
         ) as weight
     from responses
-    inner join served
-        on responses.customer_key = served.customer_key
-        and served.served_at < responses.responded_at
-        and served.served_at >= {{ timestamp_add_days('responses.responded_at', -365) }}
-    left join employees on served.employee_id = employees.employee_id
-    where coalesce(responses.ticket_id != served.subject_id, true)
+    inner join earlier_encounters
+        on responses.customer_key = earlier_encounters.customer_key
+        and earlier_encounters.served_at < responses.responded_at
+        and earlier_encounters.served_at >= {{ timestamp_add_days('responses.responded_at', -365) }}
+    left join employees on earlier_encounters.employee_id = employees.employee_id
+    where coalesce(responses.ticket_id != earlier_encounters.subject_id, true)
 ),
 
-unioned as (
+all_encounters as (
     select
         response_id,
         responded_at,
@@ -77,7 +75,7 @@ unioned as (
         1.0 as weight
     from responses
     union all
-    select * from remembered
+    select * from weighted_encounters
 ),
 
 final as (
@@ -89,7 +87,7 @@ final as (
         employee_id,
         team,
         {{ steady('weight') }} as weight
-    from unioned
+    from all_encounters
     where employee_id is not null
 )
 

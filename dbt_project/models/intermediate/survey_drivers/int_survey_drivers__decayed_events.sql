@@ -1,4 +1,4 @@
-{%- set remembered = {
+{%- set event_columns = {
     'late_order': ('late_orders_recent', 'fct_orders'),
     'ticket': ('tickets_recent', 'fct_tickets'),
     'missed_solution': ('missed_solutions_recent', 'fct_tickets'),
@@ -9,15 +9,15 @@
     'outage': ('outage_hours_recent', 'stg_crm__usage_daily'),
     'price_rise': ('price_rise_recent', 'int_subscription_versions'),
 } %}
--- What the customer had lived through before answering, fading by half every `satisfaction_memory_half_life_days`;
--- what the answer itself is about is counted by the models of that order or ticket.
+-- Events of the order or ticket that the response is about are left out: int_survey_drivers__orders and
+-- int_survey_drivers__tickets describe those.
 -- noqa: disable=LT02
 with responses as (
     select * from {{ ref('int_survey_drivers__responses') }}
     where customer_key is not null
 ),
 
-faded as (
+decayed_events as (
     select
         responses.response_id,
         events.kind,
@@ -34,19 +34,19 @@ faded as (
     where coalesce(responses.order_id != events.subject_id, true) and coalesce(responses.ticket_id != events.subject_id, true)
 ),
 
-summed as (
+response_sums as (
     select
         response_id,
-        {% for kind, (name, _) in remembered.items() -%}
+        {% for kind, (name, _) in event_columns.items() -%}
         {{ exact_sum("case when kind = '" ~ kind ~ "' then dose end") }} as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
-    from faded
+    from decayed_events
     group by response_id
 ),
 
-present as (
+available as (
     select
-        {% for table in remembered.values() | map(attribute=1) | unique -%}
+        {% for table in event_columns.values() | map(attribute=1) | unique -%}
         (select count(*) from {{ ref(table) }}) > 0 as has_{{ table }}{{ ',' if not loop.last }}
         {% endfor %}
 ),
@@ -54,13 +54,13 @@ present as (
 final as (
     select
         responses.response_id,
-        {% for name, table in remembered.values() -%}
-        {{ steady('case when present.has_' ~ table ~ ' then coalesce(summed.' ~ name ~ ', 0) end') }}
+        {% for name, table in event_columns.values() -%}
+        {{ steady('case when available.has_' ~ table ~ ' then coalesce(response_sums.' ~ name ~ ', 0) end') }}
             as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from responses
-    cross join present
-    left join summed on responses.response_id = summed.response_id
+    cross join available
+    left join response_sums on responses.response_id = response_sums.response_id
 )
 
 select * from final

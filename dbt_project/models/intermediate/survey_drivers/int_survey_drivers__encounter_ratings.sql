@@ -1,7 +1,7 @@
-{#- How customers had rated who served before the answer: how earlier answers about the same person differ from the
-    average until then, and what the persons of a team have in common (hierarchical credibility, Jewell 1975, Giornale
-    dell'Istituto Italiano degli Attuari 38:1). Few answers are drawn towards the team by `satisfaction_prior_answers`,
-    teams of few persons towards no difference by `satisfaction_prior_persons`: one good person is not yet a good team. -#}
+{#- Rates the employee and team of an encounter from earlier responses only, as the difference from the average until
+    then (hierarchical credibility, Jewell 1975, Giornale dell'Istituto Italiano degli Attuari 38:1). Employees with few
+    responses are shrunk towards their team by `satisfaction_prior_answers`, teams with few employees towards 0 by
+    `satisfaction_prior_persons`: one well-rated employee does not make a well-rated team. -#}
 {%- set score = 'cast(' ~ var('satisfaction_outcome') ~ ' as double)' %}
 {%- set before = 'order by responded_at, response_id rows between unbounded preceding and 1 preceding' %}
 {%- set order = 'order by responded_at, is_answer, response_id, subject_id' %}
@@ -12,18 +12,18 @@ with answers as (
     where employee_id is not null and {{ var('satisfaction_outcome') }} is not null
 ),
 
-meetings as (
-    select * from {{ ref('int_survey_drivers__meetings') }}
+encounters as (
+    select * from {{ ref('int_survey_drivers__encounters') }}
 ),
 
-compared as (
+differences as (
     select
         *,
         coalesce({{ score }} - avg({{ score }}) over ({{ before }}), 0) as difference
     from answers
 ),
 
-unioned as (
+responses_and_encounters as (
     select
         response_id,
         responded_at,
@@ -34,7 +34,7 @@ unioned as (
         cast(null as double) as weight,
         difference,
         1 as is_answer
-    from compared
+    from differences
     union all
     select
         response_id,
@@ -46,47 +46,47 @@ unioned as (
         weight,
         cast(null as double) as difference,
         0 as is_answer
-    from meetings
+    from encounters
 ),
 
-counted as (
+employee_sums as (
     select
         *,
         count(difference) over (partition by employee_id {{ known }}) as person_answers,
         coalesce(sum(difference) over (partition by employee_id {{ known }}), 0) as person_difference
-    from unioned
+    from responses_and_encounters
 ),
 
-trusted as (
+employee_credibility as (
     select
         *,
         person_answers / (person_answers + {{ prior }}) as person_trust,
         person_difference / (person_answers + {{ prior }}) as person_part
-    from counted
+    from employee_sums
 ),
 
-changed as (
+credibility_changes as (
     select
         *,
         person_trust - coalesce(lag(person_trust) over (partition by employee_id {{ order }}), 0) as trust_change,
         person_part - coalesce(lag(person_part) over (partition by employee_id {{ order }}), 0) as part_change
-    from trusted
+    from employee_credibility
 ),
 
-of_teams as (
+team_sums as (
     select
         *,
         case when team is not null then greatest(sum(trust_change) over (partition by team {{ known }}), 0) else 0 end
             as team_trust,
         case when team is not null then sum(part_change) over (partition by team {{ known }}) else 0 end as team_part
-    from changed
+    from credibility_changes
 ),
 
-rated as (
+rated_encounters as (
     select
         *,
         team_part / (team_trust + {{ var('satisfaction_prior_persons') }}) as team_score
-    from of_teams
+    from team_sums
     where is_answer = 0
 ),
 
@@ -98,7 +98,7 @@ final as (
         weight,
         case when team is not null then {{ steady('team_score') }} end as team_score,
         {{ steady('person_part - person_trust * team_score') }} as person_score
-    from rated
+    from rated_encounters
 )
 
 select * from final

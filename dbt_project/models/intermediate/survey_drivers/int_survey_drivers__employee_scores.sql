@@ -1,7 +1,5 @@
-{#- Who served, as one row a response: the ratings of those answered about, and of those remembered from earlier tickets and
-    contacts, each as far as it is still in mind. -#}
 with ratings as (
-    select * from {{ ref('int_survey_drivers__ratings') }}
+    select * from {{ ref('int_survey_drivers__encounter_ratings') }}
 ),
 
 weighted as (
