@@ -1,4 +1,4 @@
-"""A lake of a few rows in the shape that landing and checking leave behind, and dbt built on it."""
+"""A lake with a few rows, in the layout written by landing and checking, and a dbt build on it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ QUARANTINE_COLUMNS = {
     "released_as_of": "DATE",
 }
 
-#: Unit tests run on a company without a row, data tests there and on the demo company.
+#: Unit tests run on an empty company only; data tests run there and on the demo company.
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-#: The variables that are the same for every small lake.
-LASTING = {"lake": "lake"}
+#: Variables with the same value for every small lake.
+SHARED_VARIABLES = {"lake": "lake"}
 
 
 def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
@@ -48,7 +48,7 @@ def _write(file: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> N
 
 @dataclass(frozen=True)
 class SmallLake:
-    """`home/lake` with every table empty until rows are landed in it, or put there as a later stage would."""
+    """`home/lake` with every table empty, until rows are landed or written as a later stage would write them."""
 
     home: Path
 
@@ -73,7 +73,7 @@ class SmallLake:
         _write(place, self._columns(table), landed)
 
     def quarantine(self, table: str, night: date, row_number: int, rules: list[str], released: date | None) -> None:
-        """Hold one row of the night's load back, by one or more rules."""
+        """Quarantine one row of the night's load, by one or more rules."""
         source, name = table.split(".")
         load = f"{night}-01"
         entry = {"source": source, "table_name": name, "_load_id": load, "_row_number": row_number, "_as_of": night}
@@ -82,7 +82,7 @@ class SmallLake:
         _write(place, QUARANTINE_COLUMNS, rows)
 
     def put(self, table: str, frame: pd.DataFrame) -> None:
-        """Rows of a table that dbt reads back, such as `scores/churn`; columns that are left out stay empty."""
+        """Write rows of a table that dbt reads back, such as `scores/churn`; columns left out stay empty."""
         folder = self.home / "lake" / table
         with duckdb.connect() as writer:
             writer.execute(f"create table rows as select * from read_parquet('{folder}/schema.parquet')")
@@ -91,19 +91,19 @@ class SmallLake:
             writer.execute(f"insert into rows ({names}) select {names} from frame")
             writer.execute(f"copy rows to '{folder}/part-0.parquet' (format parquet)")
 
-    def build(self, as_of: date, *selected: str, since: date | None = None) -> duckdb.DuckDBPyConnection:
-        """Models and seeds of the selection for the night; returns a reader of the warehouse that they make.
+    def build(self, as_of: date, *selected: str, previous: date | None = None) -> duckdb.DuckDBPyConnection:
+        """Build the selected models and seeds for the night and return a reader of the warehouse.
 
-        `since` is the earlier night that the warehouse holds, to go on from.
+        `previous` is the night that the warehouse already contains; the run is incremental from it.
         """
         night = {
             "as_of": str(as_of),
             "snapshots": [],
-            "previous_as_of": str(since) if since else None,
+            "previous_as_of": str(previous) if previous else None,
             "features_kept": False,
         }
-        give_project(self.settings)
-        run_dbt(self.settings, "build", [*WITHOUT_TESTS, "--select", *selected], LASTING | night)
+        copy_parsed_project(self.settings)
+        run_dbt(self.settings, "build", [*WITHOUT_TESTS, "--select", *selected], SHARED_VARIABLES | night)
         return duckdb.connect(str(self.settings.warehouse_file), read_only=True)
 
     @property
@@ -111,8 +111,8 @@ class SmallLake:
         return Settings(home=self.home, config_path=PROJECT / "rapport.yml", datasets=self.home)
 
 
-def give_project(settings: Settings) -> None:
-    """Put into a home what dbt reads of the project, which it reads once for all small lakes of all processes."""
+def copy_parsed_project(settings: Settings) -> None:
+    """Copy dbt's parsed project into a home. It is parsed once for all small lakes of all processes."""
     kept = Settings(home=PROJECT / ".pytest_cache" / "dbt_project", config_path=settings.config_path, datasets=Path())
     kept.home.mkdir(parents=True, exist_ok=True)
     with (kept.home / "lock").open("w") as lock:
@@ -120,6 +120,6 @@ def give_project(settings: Settings) -> None:
         file = project_file(kept)
         if file.exists() and file.stat().st_mtime < max(one.stat().st_mtime for one in DBT_PROJECT.rglob("*.*")):
             file.unlink()
-        read_project(kept, LASTING)
+        read_project(kept, SHARED_VARIABLES)
     project_file(settings).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(file, project_file(settings))

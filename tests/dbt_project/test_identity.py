@@ -1,4 +1,4 @@
-"""OneID and the row accounts on a small lake with every case that joins, or must not join, two records."""
+"""OneID and the row accounts on a small lake with every case in which two records must, or must not, be joined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.dbt_project.small_lake import SmallLake
 from warehouse.core.settings import PROJECT
 
 NIGHT = date(2026, 2, 1)
-#: An earlier night: its ledger must be the same when it is built then and when it is built at NIGHT.
+#: An earlier night: its ledger entries must be equal whether built on that night or at NIGHT.
 EARLIER = date(2025, 3, 1)
 CHAIN = 1_000
 SWITCHBOARD = [f"office{n}" for n in range(6)]
@@ -31,7 +31,7 @@ def changed(version: dict[str, Any], day: float, **columns: Any) -> dict[str, An
 
 
 def chain() -> list[dict[str, Any]]:
-    """Each record shares an identifier with the next, by e-mail and phone in turn; the oldest is the last one."""
+    """Each record shares an identifier with the next, alternating e-mail and phone; the last record is the oldest."""
     rows = []
     for n in range(CHAIN):
         email, phone = f"Chain{(n + 1) // 2}@Example.org ", f"+1 202 555 {1000 + n // 2}"
@@ -95,7 +95,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
     lake.land("crm.customers", NIGHT + timedelta(days=1), [customer("late", social_handle="@Poster")])
     versions = [{"ticket_id": "t", "opened_at": datetime(2026, 1, 1), "status": status} for status in ("new", "open")]
     calls = [
-        ("held", None),
+        ("quarantined", None),
         ("freed", None),
         ("caller", "0049 30 5550200"),
         ("any", "0305550100"),
@@ -155,7 +155,7 @@ def test_a_long_chain_of_shared_identifiers_is_one_person_named_after_the_oldest
     assert keys(warehouse, "chain%") == {oldest[0]}
 
 
-def test_a_number_of_more_customers_than_the_cap_joins_nobody_and_the_ledger_records_it(
+def test_a_number_shared_by_more_customers_than_the_cap_joins_none_and_is_in_the_ledger(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     assert len(keys(warehouse, "office%")) == len(SWITCHBOARD)
@@ -167,7 +167,7 @@ def test_a_number_of_more_customers_than_the_cap_joins_nobody_and_the_ledger_rec
     assert set(events(warehouse, "office%")) == {("created", "new_record"), ("refused", "too_many")}
 
 
-def test_a_number_of_as_many_customers_as_the_cap_joins_them(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_number_shared_by_as_many_customers_as_the_cap_joins_them(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert len(keys(warehouse, "family%")) == 1
 
 
@@ -204,23 +204,23 @@ def test_people_are_the_connected_components_of_the_joined_links(warehouse: duck
     assert len(pairs) == len({component for component, _ in pairs}) == len({key for _, key in pairs})
 
 
-def test_a_number_given_to_someone_else_leads_to_each_owner_in_turn(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_number_passed_on_identifies_each_owner_in_its_period(warehouse: duckdb.DuckDBPyConnection) -> None:
     before, after = keys(warehouse, "before"), keys(warehouse, "after")
     assert before != after
     found = dict(warehouse.execute("select ticket_id, customer_key from marts.fct_tickets").fetchall())
     assert ({found["then"]}, {found["now"]}) == (before, after)
 
 
-def test_an_old_address_still_leads_to_the_person_who_changed_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_an_old_address_still_identifies_the_person_who_changed_it(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert keys(warehouse, "mover") == keys(warehouse, "again")
 
 
-def test_a_landline_of_two_with_different_birth_dates_joins_neither(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_landline_shared_by_two_birth_dates_joins_neither(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert len(keys(warehouse, "spouse%")) == 2
     assert ("refused", "contested") in events(warehouse, "spouse0")
 
 
-def test_what_the_crm_takes_apart_again_stays_apart(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_records_unmerged_by_the_crm_stay_separate(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert keys(warehouse, "merged") != keys(warehouse, "target")
     assert [event for event in events(warehouse, "merged") if event[0] in ("joined", "split")] == [
         ("joined", "explicit_merge"),
@@ -242,7 +242,7 @@ def test_the_key_of_the_older_person_survives_a_join(warehouse: duckdb.DuckDBPyC
     ]
 
 
-def test_a_later_night_writes_the_ledger_of_an_earlier_one_as_that_night_did(
+def test_a_later_night_reproduces_the_ledger_of_an_earlier_night(
     warehouse: duckdb.DuckDBPyConnection, earlier_ledger: list[Any]
 ) -> None:
     assert ledger_of(warehouse) == earlier_ledger
@@ -270,11 +270,11 @@ def test_a_ticket_finds_its_customer_by_telephone_unless_too_many_share_it(
     assert found["any"] is None
 
 
-def test_rows_of_later_nights_are_not_seen(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_rows_of_later_nights_are_not_used(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert keys(warehouse, "late") == set()
 
 
-def test_a_row_is_out_of_the_flow_until_the_night_that_releases_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_quarantined_row_is_not_used_until_its_release(warehouse: duckdb.DuckDBPyConnection) -> None:
     tickets = {row[0] for row in warehouse.execute("select ticket_id from marts.fct_tickets").fetchall()}
     assert tickets == {"t", "freed", "caller", "any", "now", "then"}
 
@@ -300,7 +300,7 @@ def test_the_latest_version_of_a_ticket_counts(warehouse: duckdb.DuckDBPyConnect
     assert status == ("open",)
 
 
-def test_versions_of_an_employee_are_kept_and_repetitions_are_not(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_versions_of_an_employee_are_kept_and_duplicates_are_not(warehouse: duckdb.DuckDBPyConnection) -> None:
     versions = warehouse.execute("select team from staging.stg_crm__employees order by updated_at").fetchall()
     assert versions == [("a",), ("b",)]
 

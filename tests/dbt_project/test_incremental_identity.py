@@ -82,11 +82,11 @@ def test_identities_of_incremental_runs_equal_those_of_a_full_refresh(
     undone = [link for (link,) in joined[:5]]
     undo_links(project, undone, nights[2])
 
-    for since, night in zip([None, *nights], nights, strict=False):
-        with lake.build(night, *MODELS, since=since) as reader:
+    for previous, night in zip([None, *nights], nights, strict=False):
+        with lake.build(night, *MODELS, previous=previous) as reader:
             moved = reader.execute("select count(*) from intermediate.int_changes__identifiers").fetchone()
             apart = reader.execute("select count(*) from marts.identity_links where decision = 'undone'").fetchone()
-        assert (moved != (0,)) == (since is not None)
+        assert (moved != (0,)) == (previous is not None)
         assert apart == (len(undone) if night >= nights[2] else 0,)
     refreshed.build(nights[-1], *MODELS).close()
     expected = fingerprints(refreshed.home / "warehouse.duckdb")

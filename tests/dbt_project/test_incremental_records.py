@@ -127,7 +127,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     lake, refreshed = lake_of_both_nights(home / "incremental"), lake_of_both_nights(home / "full_refresh")
     with lake.build(NIGHT, *MODELS) as reader:
         before = tables(reader)
-    with lake.build(NEXT, *MODELS, since=NIGHT) as reader:
+    with lake.build(NEXT, *MODELS, previous=NIGHT) as reader:
         after = tables(reader)
     refreshed.build(NEXT, *MODELS).close()
     yield Nights(before, after, *(fingerprints(made.home / "warehouse.duckdb") for made in (lake, refreshed)))

@@ -1,4 +1,4 @@
-"""How models join, seen in their SQL."""
+"""Rules for joins, checked in the SQL of the models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALONE = re.compile(r"(?:^|\band|\bor)\s*\b(\w+)\.\w+ (?:[!<>=]+|is|is not|in) (?
 
 
 def one_sided(sql: str) -> list[str]:
-    """Conditions of outer joins on the left side alone: with one of them DuckDB compares every pair of rows."""
+    """Conditions of outer joins on the left side alone: each makes DuckDB compare every pair of rows."""
     return [
         condition.group().strip()
         for join in OUTER_JOIN.finditer(sql)

@@ -1,4 +1,4 @@
-"""The seeds that retention managers edit fit each other and the models: no dbt needed to see it."""
+"""Seeds edited by retention managers agree with each other and with the models (checked without dbt)."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ def columns(model: str) -> set[str]:
     return {column["name"] for column in described(DBT / "models" / f"{model}.yml")["columns"]}
 
 
-def test_every_feature_has_its_cause_in_words() -> None:
+def test_every_feature_has_a_churn_cause() -> None:
     assert {row["feature"] for row in seed("churn_causes")} == columns("features/customer_features") - NOT_FEATURES
 
 
-def test_every_driver_feature_has_its_driver_in_words() -> None:
+def test_every_driver_feature_has_a_driver_name() -> None:
     names = {row["feature"] for row in seed("satisfaction_driver_names")}
     assert names == columns("features/survey_drivers") - NOT_DRIVERS
 
 
-def test_every_driver_has_words_as_a_cause_and_a_process() -> None:
+def test_every_driver_has_a_root_cause_and_a_process() -> None:
     drivers = {row["feature"]: row["driver_code"] for row in seed("satisfaction_driver_names")}
     causes = {row["feature"]: row["reason_code"] for row in seed("satisfaction_root_causes")}
     assert causes == {feature: code for feature, code in drivers.items() if feature != "touchpoint"}
     assert {row["cause_code"] for row in seed("root_cause_processes")} == set(drivers.values())
 
 
-def test_playbook_answers_at_least_twelve_causes_and_everybody_else() -> None:
+def test_playbook_has_actions_for_twelve_causes_and_a_default() -> None:
     causes = {row["reason_code"] for row in seed("churn_causes")}
     triggers = {row["reason_code"] for row in seed("playbook_actions")}
     assert triggers <= causes | {"any"}
@@ -79,14 +79,14 @@ def test_rfm_segments_cover_every_pair_of_scores_exactly_once() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda file: file.stem)
-def test_model_states_its_grain_and_describes_every_column(model: Path) -> None:
+def test_model_description_opens_with_its_grain_and_every_column_is_described(model: Path) -> None:
     content = described(model.with_suffix(".yml"))
     assert content["description"].strip().startswith("One row per")
     assert [column["name"] for column in content["columns"] if not column.get("description")] == []
 
 
 @pytest.mark.parametrize("file", sorted((DBT / "seeds").rglob("*.yml")), ids=lambda file: file.stem)
-def test_constraints_of_a_seed_are_kept_by_its_test(file: Path) -> None:
+def test_a_seed_with_constraints_has_a_test_of_them(file: Path) -> None:
     seeds = yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"]
     constrained = [one for one in seeds if any(column.get("constraints") for column in one["columns"])]
     assert [one["name"] for one in constrained if "keeps_constraints" not in one.get("data_tests", [])] == []

@@ -1,4 +1,4 @@
-"""A seed that does not fit stops the build before a table is made, with a sentence for the person who edited it."""
+"""An invalid seed stops the build before any table is built, with a message for its editor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
+from tests.dbt_project.small_lake import SHARED_VARIABLES, SmallLake, copy_parsed_project
 from warehouse.building import dbt_process
 from warehouse.core.errors import BuildError
 from warehouse.core.settings import PROJECT
@@ -54,7 +54,7 @@ SEEDS = ("--select", "path:seeds", "path:tests/seeds", "--exclude-resource-type"
         ),
     ],
 )
-def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
+def test_an_invalid_seed_stops_the_build_with_a_message_for_its_editor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, line: str, instead: str, sentence: str
 ) -> None:
     project = tmp_path / "dbt_project"
@@ -66,9 +66,9 @@ def test_a_wrong_seed_stops_the_build_with_a_sentence_for_its_editor(
     monkeypatch.setattr(dbt_process, "DBT_PROJECT", project)
 
     settings = SmallLake(tmp_path / "home").settings
-    give_project(settings)
+    copy_parsed_project(settings)
     with pytest.raises(BuildError) as failure:
-        dbt_process.run_dbt(settings, "build", SEEDS, LASTING)
+        dbt_process.run_dbt(settings, "build", SEEDS, SHARED_VARIABLES)
     message = str(failure.value)
     assert message.startswith("build: ") and "\n" not in message
     assert sentence in message

@@ -1,4 +1,4 @@
-"""What the tests of the seeds say of seeds with mistakes in them."""
+"""Messages of the seed tests for seeds with mistakes."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_project.small_lake import LASTING, SmallLake, give_project
+from tests.dbt_project.small_lake import SHARED_VARIABLES, SmallLake, copy_parsed_project
 from warehouse.building import dbt_process
 from warehouse.core.errors import BuildError
 from warehouse.core.settings import PROJECT
 
-#: A file below `seeds`, what it says (None: nothing yet, a line is added), and the mistake.
+#: A file below `seeds`, the text to replace (None: a line is appended), and the mistake.
 Mistake = tuple[str, str | None, str]
-#: Only tests of what is selected.
+#: Runs only the tests whose parents are all selected.
 CHOICE = ("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test")
 
 
 def problems(folder: Path, mistakes: Iterable[Mistake], *selected: str) -> dict[str, list[str]]:
-    """The sentences of each test that fails where a copy of the project has these mistakes."""
+    """Messages of each test that fails on a copy of the project with these mistakes."""
     project = folder / "dbt_project"
     shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
     for name, line, instead in mistakes:
         seed = project / "seeds" / name
         text = seed.read_text(encoding="utf-8")
-        assert line is None or line in text, f"{name} does not say {line}"
+        assert line is None or line in text, f"{name} does not contain {line}"
         seed.write_text(text.replace(line, instead, 1) if line else f"{text}{instead}\n", encoding="utf-8")
     settings = SmallLake(folder / "home").settings
-    give_project(settings)
+    copy_parsed_project(settings)
     with pytest.MonkeyPatch.context() as patch, pytest.raises(BuildError):
         patch.setattr(dbt_process, "DBT_PROJECT", project)
-        dbt_process.run_dbt(settings, "build", ["--select", *selected, *CHOICE], LASTING)
+        dbt_process.run_dbt(settings, "build", ["--select", *selected, *CHOICE], SHARED_VARIABLES)
     results = json.loads(dbt_process.results_file(settings).read_text(encoding="utf-8"))
     failed = {result["name"]: result["query"] for result in results if result["status"] == "fail"}
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as reader:

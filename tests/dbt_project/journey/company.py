@@ -1,4 +1,4 @@
-"""A company of 160 customers whose every touch is drawn by one seed, in landed rows."""
+"""A company of 160 customers with random events from one seed, as landed rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Company:
-    """Landed rows by table; times are whole minutes, so that nothing ties."""
+    """Landed rows by table. Times are random whole minutes, so that ties are unlikely."""
 
     customers: list[Row] = field(default_factory=list)
     subscriptions: list[Row] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Company:
         self._overall(customer)
 
     def _overall(self, customer: str) -> None:
-        """An answer about the relationship that follows the scores of the 90 days before it."""
+        """An answer about the relationship, derived from the scores of the 90 days before it."""
         moment = self._moment(datetime(2026, 5, 1), END)
         before = [row for row in self.responses if row["customer_id"] == customer and row["responded_at"] < moment]
         scores = [row["csat"] for row in before if (moment - row["responded_at"]).days < 90]
@@ -129,10 +129,19 @@ class Company:
             | {"wait_seconds": int(self.random.integers(10, 400)), "promised_wait_seconds": 180}
         )
         if self.random.random() < 0.5:
-            told = datetime(2026, 5, 6, 9, int(self.random.integers(0, 60)))
+            notified_at = datetime(2026, 5, 6, 9, int(self.random.integers(0, 60)))
             self.interactions.append(
-                {"interaction_id": f"k{len(self.interactions):04d}", "customer_id": customer, "occurred_at": told}
-                | {"channel": "email", "touchpoint": "improvement_notice", "direction": "outbound", "recorded_at": told}
+                {
+                    "interaction_id": f"k{len(self.interactions):04d}",
+                    "customer_id": customer,
+                    "occurred_at": notified_at,
+                }
+                | {
+                    "channel": "email",
+                    "touchpoint": "improvement_notice",
+                    "direction": "outbound",
+                    "recorded_at": notified_at,
+                }
             )
 
     def _response(self, customer: str, moment: datetime, touchpoint: str, **answer: Any) -> None:

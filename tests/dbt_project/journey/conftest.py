@@ -1,4 +1,4 @@
-"""dbt built once on the small company, with the statistics of the night between build and decide."""
+"""One dbt build of the small company, with the ML statistics between build and decide."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def company() -> Company:
 
 @pytest.fixture(scope="session")
 def read(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
-    """Reads a query on the warehouse of the night."""
+    """Returns a function that runs a query on the warehouse of the night."""
     home = tmp_path_factory.mktemp("journey") / "home"
     lake, settings = SmallLake(home), Settings(home, PROJECT / "rapport.yml", home)
     write_seeds(settings)

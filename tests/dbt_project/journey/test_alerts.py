@@ -1,4 +1,4 @@
-"""Alerts are those that a plain count of the landed rows, day by day, would have raised."""
+"""Alerts equal those from a direct daily count of the landed rows."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ QUIET, SHOWN = 3, 7
 
 
 def negative_days(company: Company) -> list[date]:
-    """Day of every complaint and of every bad answer."""
+    """Days of complaints and of negative answers, one entry each."""
     bad = [row for row in company.responses if row.get("csat", 5) <= 2 or row.get("nps", 10) <= 6]
     complaints = [row["opened_at"].date() for row in company.tickets if row["is_complaint"]]
     return [row["responded_at"].date() for row in bad] + complaints
 
 
 def raised(days: list[date]) -> list[date]:
-    """Days on which the week counts 1.2 times the usual, at least 10, and beyond chance."""
+    """Days on which the weekly count is above 1.2 times the usual count, at least 10, and statistically high."""
     first, found = min(days), []
     for day in (first + timedelta(days=offset) for offset in range((NIGHT - first).days)):
         week = sum(day - timedelta(days=7) < one <= day for one in days)
@@ -35,26 +35,26 @@ def raised(days: list[date]) -> list[date]:
 
 def episodes(days: list[date]) -> list[tuple[date, date]]:
     """First and last day of every alert: a pause of fewer than `QUIET` days does not end it."""
-    spells: list[tuple[date, date]] = []
+    found: list[tuple[date, date]] = []
     for day in days:
-        if spells and (day - spells[-1][1]).days <= QUIET:
-            spells[-1] = (spells[-1][0], day)
+        if found and (day - found[-1][1]).days <= QUIET:
+            found[-1] = (found[-1][0], day)
         else:
-            spells.append((day, day))
-    return spells
+            found.append((day, day))
+    return found
 
 
-def test_periods_of_many_negative_voices_are_those_counted_by_hand(company: Company, read: Read) -> None:
+def test_episodes_of_negative_feedback_equal_a_direct_count(company: Company, read: Read) -> None:
     found = read(
         "select first_seen, last_seen from intermediate.int_alerts__episodes "
         "where rule_code = 'negative_volume' order by first_seen"
     )
-    spells = [(row.first_seen.date(), row.last_seen.date()) for row in found.itertuples()]
-    assert spells == episodes(raised(negative_days(company)))
-    assert len(spells) > 1
+    published = [(row.first_seen.date(), row.last_seen.date()) for row in found.itertuples()]
+    assert published == episodes(raised(negative_days(company)))
+    assert len(published) > 1
 
 
-def test_only_open_and_recently_closed_periods_are_published(read: Read) -> None:
+def test_only_open_and_recently_closed_episodes_are_published(read: Read) -> None:
     found = read("select * from intermediate.int_alerts__episodes")
     silent = (NIGHT - timedelta(days=1)) - found["last_seen"].dt.date
     shown = found[[days.days < QUIET + SHOWN for days in silent]]
@@ -67,14 +67,14 @@ def test_only_open_and_recently_closed_periods_are_published(read: Read) -> None
         assert row.days_open == (last - row.first_seen.date()).days + 1
 
 
-def test_an_nps_alert_tells_the_nps_of_its_window_and_its_owner(company: Company, read: Read) -> None:
+def test_an_nps_alert_has_the_nps_of_its_window_and_an_owner(company: Company, read: Read) -> None:
     last = NIGHT - timedelta(days=1)
     scores = [
         100 if row["nps"] >= 9 else -100 if row["nps"] <= 6 else 0
         for row in company.responses
         if "nps" in row and last - timedelta(days=28) < row["responded_at"].date() <= last
     ]
-    assert len(scores) < 30  # too few answers in four weeks: the company as a whole raises nothing tonight
+    assert len(scores) < 30  # too few answers in four weeks, so there is no company-wide alert
     assert read(
         "select * from marts.alerts where rule_code = 'nps_under_benchmark' and last_seen = date '2026-10-31'"
     ).empty

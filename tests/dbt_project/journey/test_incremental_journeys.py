@@ -34,7 +34,7 @@ def lake_of_both_nights(home: Path) -> SmallLake:
         "grows_old": ("c", datetime(2025, 11, 1, 8)),
         "recent": ("c", datetime(2026, 3, 1, 8)),
         "answered": ("e", datetime(2026, 10, 20, 8)),
-        "held": ("d", datetime(2026, 9, 1, 8)),
+        "released": ("d", datetime(2026, 9, 1, 8)),
     }
     lake.land("crm.customers", NIGHT, people)
     lake.land("crm.orders", NIGHT, [order(name, who, at, at) for name, (who, at) in times.items()])
@@ -45,8 +45,8 @@ def lake_of_both_nights(home: Path) -> SmallLake:
     return lake
 
 
-def steps_of(lake: SmallLake, as_of: date, since: date | None = None) -> pd.DataFrame:
-    with lake.build(as_of, "+int_journey__step_scores", since=since) as reader:
+def steps_of(lake: SmallLake, as_of: date, previous: date | None = None) -> pd.DataFrame:
+    with lake.build(as_of, "+int_journey__step_scores", previous=previous) as reader:
         return reader.execute(STEPS).df()
 
 
@@ -60,7 +60,7 @@ def test_only_customers_with_changed_records_are_recomputed(tmp_path: Path) -> N
         ("c", "2026-03-01"),
         ("e", "2026-10-20"),
     ]
-    after = steps_of(lake, NEXT, since=NIGHT)
+    after = steps_of(lake, NEXT, previous=NIGHT)
     found = list(zip(after["customer_id"], after["started_at"].dt.strftime("%Y-%m-%d"), after["score"], strict=True))
     assert [(who, day, None if pd.isna(score) else score) for who, day, score in found] == [
         ("a", "2026-10-05", None),

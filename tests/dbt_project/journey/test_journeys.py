@@ -1,4 +1,4 @@
-"""Journeys, their touchpoints and paths are those that one sees in the landed rows by hand."""
+"""Journeys, touchpoints and paths equal those recomputed directly from the landed rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GAP, WINDOW, ANSWER = timedelta(days=30), timedelta(days=365), 30
 
 
 def touches(company: Company) -> dict[str, list[tuple[datetime, str]]]:
-    """What each customer lived, in order: (time, touchpoint)."""
+    """Events of each customer in order: (time, touchpoint)."""
     rows: dict[str, list[tuple[datetime, str]]] = {row["customer_id"]: [] for row in company.customers}
     for row in company.subscriptions:
         rows[row["customer_id"]].append((row["started_at"], "onboarding"))
@@ -28,15 +28,15 @@ def touches(company: Company) -> dict[str, list[tuple[datetime, str]]]:
         rows[row["customer_id"]].append((row["opened_at"], "complaint" if row["is_complaint"] else "support"))
     for row in company.interactions:
         rows[row["customer_id"]].append((row["occurred_at"], row["touchpoint"]))
-    return {customer: sorted(lived) for customer, lived in rows.items()}
+    return {customer: sorted(events) for customer, events in rows.items()}
 
 
 def journeys(company: Company) -> list[tuple[str, list[tuple[datetime, datetime, str]]]]:
-    """Customer and steps (first, last, touchpoint) of every journey that began within the window."""
+    """Customer and steps (first, last, touchpoint) of every journey that started within the window."""
     found = []
-    for customer, lived in touches(company).items():
+    for customer, events in touches(company).items():
         current: list[list[tuple[datetime, str]]] = []
-        for touch in lived:
+        for touch in events:
             if not current or touch[0] - current[-1][-1][0] > GAP:
                 current.append([])
             current[-1].append(touch)
@@ -58,7 +58,7 @@ def is_over(steps: list[tuple[datetime, datetime, str]]) -> bool:
 
 
 def answered(company: Company) -> dict[tuple[str, datetime], float]:
-    """Mean score of every step by customer and its begin: an answer belongs to the last visit before it."""
+    """Mean score by customer and start of the step; an answer belongs to the last visit before it."""
     given: dict[tuple[str, datetime], list[int]] = {}
     steps = [(customer, step) for customer, journey in journeys(company) for step in journey]
     for row in company.responses:
@@ -77,7 +77,7 @@ def answered(company: Company) -> dict[tuple[str, datetime], float]:
     return {key: float(np.mean(scores)) for key, scores in given.items()}
 
 
-def test_paths_are_counted_as_by_hand(company: Company, read: Read) -> None:
+def test_path_counts_equal_a_direct_count(company: Company, read: Read) -> None:
     over = [(customer, steps) for customer, steps in journeys(company) if is_over(steps)]
     names = [" > ".join(step[2] for step in steps[:8]) + (" > ..." if len(steps) > 8 else "") for _, steps in over]
     counts = Counter(names)
@@ -99,18 +99,18 @@ def test_the_end_of_a_path_is_the_last_score_of_its_journeys(company: Company, r
     assert row["mean_end_score"] - row["end_score_low"] == pytest.approx(reach, rel=0.15)
 
 
-def test_touchpoints_have_the_scores_and_ends_seen_by_hand(company: Company, read: Read) -> None:
-    scores, lived = answered(company), journeys(company)
+def test_touchpoint_scores_and_drop_offs_equal_a_direct_calculation(company: Company, read: Read) -> None:
+    scores, found_journeys = answered(company), journeys(company)
     found = read("select * from marts.journey_touchpoints where segment = 'all'").set_index("touchpoint")
     for touchpoint in ("delivery", "support"):
         given = [
-            scores[customer, step[0]] for customer, steps in lived for step in steps
+            scores[customer, step[0]] for customer, steps in found_journeys for step in steps
             if step[2] == touchpoint and (customer, step[0]) in scores
         ]  # fmt: skip
         assert found.loc[touchpoint, "score_basis"] == "answers_about_it"
         assert found.loc[touchpoint, "scored_visit_count"] == len(given)
         assert found.loc[touchpoint, "mean_score"] == pytest.approx(np.mean(given), abs=1e-6)
-    over = [steps for _, steps in lived if is_over(steps) and any(step[2] == "delivery" for step in steps)]
+    over = [steps for _, steps in found_journeys if is_over(steps) and any(step[2] == "delivery" for step in steps)]
     share = np.mean([steps[-1][2] == "delivery" for steps in over])
     assert found.loc["delivery", "drop_off_share"] == pytest.approx(share, abs=1e-6)
     assert found.loc["delivery", "drop_off_low"] < share < found.loc["delivery", "drop_off_high"]

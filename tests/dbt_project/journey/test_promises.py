@@ -1,4 +1,4 @@
-"""Promises, response times, improvements and tests are what pandas and scipy make of the landed rows."""
+"""Promises, response times, improvements and experiments, recomputed with pandas and scipy from the landed rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ YEAR = END - timedelta(days=365)
 
 
 def deliveries(company: Company) -> pd.DataFrame:
-    """Every order of the window with its days late and its score."""
+    """Orders of the window with their lateness in days and their score."""
     scores = {row["order_id"]: row["csat"] for row in company.responses if "order_id" in row}
     frame = pd.DataFrame(company.orders)
     frame = frame[frame["delivered_at"] >= YEAR]
@@ -24,7 +24,7 @@ def deliveries(company: Company) -> pd.DataFrame:
     return frame.assign(days=late, score=frame["order_id"].map(scores))
 
 
-def test_delivery_promises_are_calibrated_as_by_hand(company: Company, read: Read) -> None:
+def test_delivery_calibration_equals_a_direct_calculation(company: Company, read: Read) -> None:
     frame = deliveries(company)
     where = "promise = 'delivery' and touchpoint = 'all' and segment = 'all'"
     row = read(f"select * from marts.expectation_calibration where {where}").set_index("side").loc["late"]
@@ -67,7 +67,7 @@ def test_the_curve_of_the_response_time_has_the_means_of_its_bins(company: Compa
     assert row["knee_low"] <= row["knee_minutes"] <= row["knee_high"]
 
 
-def test_old_enough_tickets_are_resolved_or_not(company: Company, read: Read) -> None:
+def test_tickets_past_the_waiting_period_have_a_resolution_outcome(company: Company, read: Read) -> None:
     old = [row for row in company.tickets if row["opened_at"] >= YEAR and (NIGHT - row["opened_at"].date()).days > 14]
     found = read(
         "select sum(case_count) as cases, min(mean_score) as worst "
@@ -77,7 +77,7 @@ def test_old_enough_tickets_are_resolved_or_not(company: Company, read: Read) ->
     assert found["worst"][0] == 1
 
 
-def test_an_improvement_is_its_change_less_the_change_of_the_control(company: Company, read: Read) -> None:
+def test_an_improvement_is_its_change_minus_the_change_of_the_control(company: Company, read: Read) -> None:
     start, window = date(2026, 5, 4), timedelta(days=150)
     regions = {row["customer_id"]: row["region"] for row in company.customers}
     cells: dict[tuple[str, bool], list[int]] = {}
@@ -100,19 +100,19 @@ def test_an_improvement_is_its_change_less_the_change_of_the_control(company: Co
     assert found.loc[list(states), "state"].to_dict() == states
 
 
-def test_notified_customers_with_the_issue_are_counted(company: Company, read: Read) -> None:
+def test_affected_and_informed_customers_are_counted(company: Company, read: Read) -> None:
     start = datetime(2026, 5, 4)
     west = {row["customer_id"] for row in company.customers if row["region"] == "west"}
     times = [(row["customer_id"], row["opened_at"]) for row in company.tickets]
     times += [(row["customer_id"], row["responded_at"]) for row in company.responses if row["touchpoint"] == "support"]
     affected = {who for who, moment in times if who in west and start - timedelta(days=150) <= moment < start}
-    told = {row["customer_id"] for row in company.interactions if row["touchpoint"] == "improvement_notice"}
+    informed = {row["customer_id"] for row in company.interactions if row["touchpoint"] == "improvement_notice"}
     row = read("select * from marts.improvement_actions where action_id = 'faster-call-backs-west'").iloc[0]
-    assert (row["affected_count"], row["told_count"]) == (len(affected), len(affected & told))
+    assert (row["affected_count"], row["told_count"]) == (len(affected), len(affected & informed))
     assert 0 < row["told_count"] < row["affected_count"]
 
 
-def test_a_declared_test_reads_out_the_difference_of_its_arms(company: Company, read: Read) -> None:
+def test_a_declared_experiment_reports_the_difference_of_its_arms(company: Company, read: Read) -> None:
     lost = {row["customer_id"]: row["cancelled_at"] for row in company.subscriptions}
     arms: dict[str, list[int]] = {"treatment": [], "control": []}
     for row in company.interventions:

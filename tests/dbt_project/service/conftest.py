@@ -1,4 +1,4 @@
-"""The service, complaint and employee tables of the small company, built once, and its seeds."""
+"""One build of the service, complaint and employee tables of the small company, and its seeds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def service_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duck
 
 @pytest.fixture(scope="session")
 def published(service_warehouse: duckdb.DuckDBPyConnection) -> Reader:
-    """`published(table, *key)`: a table of the warehouse, indexed by its key and sorted by it."""
+    """`published(table, *key)` returns a table of the warehouse, indexed and sorted by its key."""
 
     def read(table: str, *key: str) -> pd.DataFrame:
         schema = "intermediate" if table.startswith("int_") else "marts"

@@ -1,4 +1,4 @@
-"""What the ticket tables have to say, worked out ticket by ticket from the landed rows."""
+"""Expected contents of the ticket tables, recomputed ticket by ticket from the landed rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UTC = ZoneInfo("UTC")
 
 @cache
 def _openings(calendar: str) -> list[tuple[datetime, datetime]]:
-    """Opening hours of the company's time in UTC, day by day."""
+    """Opening hours of the calendar in UTC, day by day."""
     zones = seed("service/business_calendars").set_index("calendar")["time_zone"]
     zone = ZoneInfo(str(zones[calendar]))
     hours = [row for row in seed("service/business_hours").to_dict("records") if row["calendar"] == calendar]
@@ -53,8 +53,8 @@ def versions(ticket_id: str) -> list[dict[str, Any]]:
 def priority_at(ticket_id: str, moment: datetime) -> str:
     known = set(seed("service/ticket_priorities")["priority"])
     rows = versions(ticket_id)
-    held = [row for row in rows if row["updated_at"] <= moment] or rows[:1]
-    return held[-1]["priority"] if held[-1]["priority"] in known else "normal"
+    valid = [row for row in rows if row["updated_at"] <= moment] or rows[:1]
+    return valid[-1]["priority"] if valid[-1]["priority"] in known else "normal"
 
 
 def is_vip_at(customer_id: str | None, moment: datetime) -> bool:
@@ -65,7 +65,7 @@ def is_vip_at(customer_id: str | None, moment: datetime) -> bool:
 
 @cache
 def ticket(ticket_id: str) -> dict[str, Any]:
-    """One ticket: times, minutes, priority and lane, target and state of both clocks."""
+    """One ticket: its last version, events, times, calendar, lane and pauses."""
     row = versions(ticket_id)[-1]
     events = [e for e in EVENTS if e["ticket_id"] == ticket_id and e["occurred_at"] < MIDNIGHT]
     events.sort(key=lambda event: event["occurred_at"])
@@ -125,7 +125,7 @@ def state(minutes: float, target: float, share: float, is_stopped: bool) -> str:
 
 
 def resolution(ticket_id: str) -> tuple[float, float, str]:
-    """Minutes on the clock of the solution without pauses, its target, its state."""
+    """Minutes on the resolution clock without pauses, its target and its state."""
     one = ticket(ticket_id)
     end = one["solved"] or MIDNIGHT
     terms = policy(ticket_id, end)
@@ -136,7 +136,7 @@ def resolution(ticket_id: str) -> tuple[float, float, str]:
 
 
 def first_response(ticket_id: str) -> tuple[float, float, str]:
-    """Minutes on the clock of the first answer, its target, its state."""
+    """Minutes on the first-response clock, its target and its state."""
     one = ticket(ticket_id)
     answered = one["answered"] or one["resolved"]
     end = answered or one["closed"] or MIDNIGHT

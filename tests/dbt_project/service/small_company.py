@@ -1,4 +1,4 @@
-"""A service desk of 60 customers and 9 agents, drawn once and for all; the tests recompute from these rows."""
+"""A service desk of 60 customers and 9 agents, generated from a fixed seed; the tests recompute from these rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MIDNIGHT = datetime(2026, 6, 1)
 CUSTOMERS = 60
 TEAMS = ("billing", "technical", "support")
 CATEGORIES = ("bill", "line", None)
-#: The outage of which 22 customers complain: a systemic complaint.
+#: An outage about which 22 customers complain: a systemic complaint.
 WAVE = datetime(2026, 5, 10)
 Rows = list[dict[str, Any]]
 
@@ -21,7 +21,7 @@ _random = np.random.default_rng(11)
 
 
 def key(customer_id: str) -> str:
-    """The OneID of a customer whose record is joined with no other."""
+    """OneID of a customer whose record is not joined with another."""
     return hashlib.md5(customer_id.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -49,7 +49,7 @@ def _customers() -> Rows:
 
 
 def _openings() -> Rows:
-    """Tickets over nine months, then the wave, then one through a regulator."""
+    """Tickets over nine months, then the complaint wave, then one complaint through a regulator."""
     rows = [
         {
             "opened_at": MIDNIGHT - _hours(1, 24 * 270),
@@ -69,7 +69,7 @@ def _openings() -> Rows:
 
 
 def _steps(ticket: dict[str, Any]) -> list[tuple[str, datetime]]:
-    """What happens to a ticket, also after the night."""
+    """Events of a ticket, including some after the night."""
     opened, steps = ticket["opened_at"], [("opened", ticket["opened_at"])]
     if _random.random() < 0.06:
         return [*steps, ("closed", opened + _hours(20, 90))]
@@ -190,7 +190,7 @@ def _staff() -> tuple[Rows, Rows]:
     return people, [row for row in answers if row["responded_at"] < MIDNIGHT]
 
 
-#: Tickets of a desk whose clocks go wrong: solved, or answered, before they were opened.
+#: Tickets with wrong clocks: solved or answered before they were opened.
 SKEWED: Rows = [
     {"ticket_id": "skewed-solved", "opened_at": datetime(2026, 5, 2), "resolved_at": datetime(2026, 5, 1)},
     {"ticket_id": "skewed-answered", "opened_at": datetime(2026, 5, 2), "first_response_at": datetime(2026, 5, 1)},

@@ -1,4 +1,4 @@
-"""C3: what became of complainers, beside customers alike who did not complain, followed customer by customer."""
+"""Outcomes of complainers and of comparable customers without a complaint, recomputed customer by customer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bought(customer: str, start: datetime, end: datetime) -> int:
 
 @cache
 def months() -> pd.DataFrame:
-    """A row per month and customer who had a contract or had bought in the year before."""
+    """One row per month and customer who had a contract or had bought in the year before."""
     rows = []
     for number in range(12):
         begins = MIDNIGHT - timedelta(days=90 + 30 * (number + 1))
@@ -55,7 +55,7 @@ def months() -> pd.DataFrame:
 
 
 def followed(complaints: pd.DataFrame, outcome: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Complainers (with their first complaint of the month) and the others, where the outcome is known."""
+    """Complainers (with their first complaint of the month) and other customers, where the outcome is known."""
     panel = months().dropna(subset=[outcome])
     known = complaints.dropna(subset=["customer_key"]).sort_values(["received_at", "complaint_id"])
     paired = panel.merge(known, on="customer_key", suffixes=("", "_of_complaint"))
@@ -67,7 +67,7 @@ def followed(complaints: pd.DataFrame, outcome: str) -> tuple[pd.DataFrame, pd.D
 
 
 @pytest.mark.parametrize("outcome", ["retention", "repurchase"])
-def test_complainers_are_counted_and_compared_with_those_alike(published: Reader, outcome: str) -> None:
+def test_complainers_are_counted_and_compared_with_similar_customers(published: Reader, outcome: str) -> None:
     row = published("complaint_recovery", "outcome", "dimension", "dimension_value").loc[(outcome, "overall", "all")]
     complainers, others = followed(published("fct_complaints"), outcome)
     back = int(complainers[outcome].sum())
@@ -92,7 +92,7 @@ def test_complainers_are_counted_and_compared_with_those_alike(published: Reader
     assert (row["effect_low"], row["effect_high"]) == pytest.approx((effect - margin, effect + margin), abs=3e-6)
 
 
-def test_speed_and_result_are_those_known_when_the_month_ended(published: Reader) -> None:
+def test_speed_and_result_are_as_of_the_end_of_the_month(published: Reader) -> None:
     table = published("complaint_recovery", "outcome", "dimension", "dimension_value")
     complainers, _ = followed(published("fct_complaints"), "repurchase")
     unsolved = complainers["solved_at"].isna() | (complainers["solved_at"] >= complainers["ends"])
@@ -104,7 +104,7 @@ def test_speed_and_result_are_those_known_when_the_month_ended(published: Reader
     assert table.loc[("repurchase", "result", "solved_after_reopening"), "complainer_count"] == reopened.sum()
 
 
-def test_the_likely_to_come_back_are_those_whose_like_came_back(published: Reader) -> None:
+def test_probability_to_come_back_is_that_of_similar_complainers(published: Reader) -> None:
     recent = published("complainers_coming_back")
     cases = published("int_complaints__recovery_cases")
     first = MIDNIGHT - timedelta(days=threshold("complaints", "recovery_days") + 30)

@@ -1,4 +1,4 @@
-"""C5: employees beside their customers, the links between them, and the scorecards, worked out with numpy and scipy."""
+"""Employee survey, customer results, their correlations and agent scorecards, recomputed with numpy and scipy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.dbt_project.service.small_company import ANSWERS, MIDNIGHT, STAFF_ANS
 from tests.dbt_project.surveys.statistics import Z, normal, wilson
 
 
-def test_the_board_shows_the_survey_beside_the_customers_served_from_then_on(published: Reader) -> None:
+def test_the_board_has_the_survey_and_the_customers_served_after_it(published: Reader) -> None:
     board = published("employee_customer_board", "team", "survey_month", "question_code")
     asked = pd.DataFrame(STAFF_ANSWERS)
     asked["month"] = asked["responded_at"].dt.to_period("M").dt.to_timestamp()
@@ -66,7 +66,7 @@ def test_links_of_the_chain_have_pearsons_correlation_and_fishers_interval(publi
 
 
 def _cases() -> pd.DataFrame:
-    """Answers of the last days with the kind of case they were about."""
+    """Answers of the last days with the kind of their case."""
     kinds = {row["ticket_id"]: row for row in reversed(TICKETS)}
     rows = pd.DataFrame(ANSWERS)
     rows = rows[rows["responded_at"] >= MIDNIGHT - timedelta(days=threshold("employees", "scorecard_days"))]
@@ -79,7 +79,7 @@ def _cases() -> pd.DataFrame:
     return rows
 
 
-def test_scorecards_are_adjusted_for_the_kind_of_case_and_shrunk(published: Reader) -> None:
+def test_scorecards_are_adjusted_for_case_mix_and_shrunk(published: Reader) -> None:
     cases = _cases()
     kinds = cases.groupby(["category", "priority", "channel"])["csat"]
     prior, mean = threshold("employees", "case_mix_prior_cases"), cases["csat"].mean()
@@ -107,7 +107,7 @@ def test_scorecards_are_adjusted_for_the_kind_of_case_and_shrunk(published: Read
     assert between > 0.1
 
 
-def test_good_agents_are_found_at_the_top(published: Reader) -> None:
+def test_good_agents_rank_at_the_top(published: Reader) -> None:
     card = published("agent_scorecard", "measure", "score_rank").loc["csat"]
     assert [str(name)[-1] for name in card["employee_id"].head(3)] == ["0", "0", "0"]
     assert [str(name)[-1] for name in card["employee_id"].tail(3)] == ["2", "2", "2"]

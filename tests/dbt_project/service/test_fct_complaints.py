@@ -1,4 +1,4 @@
-"""C2: which tickets are complaints, how far they spread, how they are graded, and how their loop went."""
+"""Complaints: which tickets they are, their spread, grade and closed loop, recomputed from the landed rows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def complaints() -> pd.DataFrame:
 
 @cache
 def spread(category: str, day: date) -> tuple[int, float, float]:
-    """Customers around the day, how many times the usual, what they are worth together."""
+    """Customers who complain around the day, ratio to the usual number, and their total value."""
     same = complaints()[complaints()["category"] == category]
     reach = timedelta(days=threshold("complaints", "spread_days"))
     around = same[(same["day"] >= day - reach) & (same["day"] <= day + reach)]
@@ -91,7 +91,7 @@ def grade(ticket_id: str) -> str:
     return str(max(met, key=lambda found: GRADES[found]))
 
 
-def test_grades_emerge_from_spread_severity_and_channel(published: Reader) -> None:
+def test_grades_follow_from_spread_severity_and_channel(published: Reader) -> None:
     table = published("fct_complaints", "ticket_id")
     assert list(table.index) == list(complaints().index)
     for ticket_id, row in table.iterrows():
@@ -104,7 +104,7 @@ def test_grades_emerge_from_spread_severity_and_channel(published: Reader) -> No
     assert set(table["grade"]) == {"L1", "L2", "L3", "L4"}
 
 
-def test_a_wave_is_systemic_from_its_first_complaint_on_and_a_regulator_a_crisis(published: Reader) -> None:
+def test_a_wave_is_systemic_from_its_first_complaint_and_a_regulator_complaint_is_a_crisis(published: Reader) -> None:
     table = published("fct_complaints", "received_at")
     wave = table[
         (table.index >= datetime(2026, 5, 10)) & (table.index < datetime(2026, 5, 11)) & (table["category"] == "line")

@@ -1,4 +1,4 @@
-"""C1: the clocks of every ticket, and whether the first contact solved it, worked out ticket by ticket."""
+"""Clocks and first-contact resolution of every ticket, recomputed ticket by ticket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.dbt_project.service.small_company import MIDNIGHT, TICKETS, key
 IDS = sorted({row["ticket_id"] for row in TICKETS})
 
 
-def test_business_minutes_mind_nights_weekends_holidays_and_pauses(published: Reader) -> None:
+def test_business_minutes_exclude_nights_weekends_holidays_and_pauses(published: Reader) -> None:
     table = published("fct_tickets", "ticket_id")
     assert list(table.index) == IDS
     for ticket_id in IDS:
@@ -49,7 +49,7 @@ def test_targets_follow_priority_at_the_event_and_lane_at_opening(published: Rea
     assert set(table["lane"]) == {"standard", "vip"}
 
 
-def test_tickets_that_nobody_answered_and_those_that_came_back_are_marked(published: Reader) -> None:
+def test_unanswered_and_reopened_tickets_are_marked(published: Reader) -> None:
     table = published("fct_tickets", "ticket_id")
     for ticket_id in IDS:
         one = recomputed.ticket(ticket_id)
@@ -60,7 +60,7 @@ def test_tickets_that_nobody_answered_and_those_that_came_back_are_marked(publis
     assert table["is_never_answered"].sum() > 5
 
 
-def test_the_highest_level_called_in_has_its_own_clock(published: Reader) -> None:
+def test_the_highest_level_called_has_its_own_clock(published: Reader) -> None:
     table = published("fct_tickets", "ticket_id")
     experts = table[table["response_level"] == "expert"]
     assert set(experts.index) == {name for name in IDS if "escalated" in recomputed.ticket(name)["times"]}
@@ -79,7 +79,7 @@ def test_the_highest_level_called_in_has_its_own_clock(published: Reader) -> Non
         assert bool(row["is_level_breached"]) == ((stop - called) > timedelta(days=1))
 
 
-def test_first_contact_solves_where_nothing_follows_within_the_days(published: Reader) -> None:
+def test_first_contact_resolution_needs_no_follow_up_within_the_window(published: Reader) -> None:
     table = published("int_service__first_contact_resolution", "ticket_id")
     days = timedelta(days=threshold("service", "fcr_window_days"))
     outcomes = []

@@ -1,4 +1,4 @@
-"""Tickets solved or answered before they were opened are quarantined with their reason, and count nowhere."""
+"""Tickets solved or answered before they were opened are quarantined with a reason and are not used."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def test_skewed_clocks_are_quarantined_with_their_reason(service_warehouse: duck
         "",
     )
     files = f"{str(home).rpartition('/')[0]}/lake/quarantine/ticket/tickets/**/*.parquet"
-    held = service_warehouse.execute(
+    quarantined = service_warehouse.execute(
         "select row ->> 'ticket_id', rule, reason from read_parquet(?, union_by_name = true) order by 1", [files]
     ).fetchall()
-    assert held == [
+    assert quarantined == [
         ("skewed-answered", "answered_before_opened", "the ticket was answered before it was opened"),
         ("skewed-solved", "resolved_before_opened", "the ticket was resolved before it was opened"),
     ]
 
 
-def test_quarantined_tickets_count_nowhere(published: Reader) -> None:
+def test_quarantined_tickets_are_not_used(published: Reader) -> None:
     names = set(published("fct_tickets")["ticket_id"])
     assert names == {row["ticket_id"] for row in TICKETS}
     assert names.isdisjoint(row["ticket_id"] for row in SKEWED)

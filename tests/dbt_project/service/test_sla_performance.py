@@ -1,4 +1,4 @@
-"""C1: the shares that kept their target, counted again."""
+"""Shares of tickets within their targets, counted again."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_shares_within_target_are_those_of_the_clocks(
     assert checked >= 3
 
 
-def test_open_tickets_over_their_target_stay_in_every_window(published: Reader) -> None:
+def test_open_tickets_over_their_target_count_in_every_window(published: Reader) -> None:
     table = published("sla_performance", "sla_metric", "dimension", "dimension_value", "window_days")
     late = [row for row in clocks("resolution") if row["ended"] is None and row["state"] == "breached"]
     assert len(late) > 5

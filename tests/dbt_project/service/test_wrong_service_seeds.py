@@ -1,4 +1,4 @@
-"""Wrong seeds of service and complaints are named in sentences, and every one of them would stop the build."""
+"""Each mistake in the service and complaint seeds stops the build with a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.dbt_project.wrong_seeds import problems
 
-#: Test, file, line, what it is changed to, what the person who did so reads.
+#: Test, file, line, replacement, and the message for the editor.
 MISTAKES = [
     (
         "every_priority_has_one_sla_per_lane",
@@ -67,14 +67,12 @@ MISTAKES = [
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What each test of the wrong seeds found, all of them in one run."""
+    """Messages by test; all mistakes are made in one run."""
     mistakes = [(file, line, instead) for _, file, line, instead, _ in MISTAKES]
     names = [name for name, *_ in MISTAKES]
     return problems(tmp_path_factory.mktemp("wrong"), mistakes, "path:seeds/service", "path:seeds/complaints", *names)
 
 
 @pytest.mark.parametrize(("test", "sentences"), [(name, sentences) for name, *_, sentences in MISTAKES])
-def test_a_mistake_is_named_with_what_to_write_instead(
-    found: dict[str, list[str]], test: str, sentences: set[str]
-) -> None:
+def test_a_mistake_is_reported_with_a_correction(found: dict[str, list[str]], test: str, sentences: set[str]) -> None:
     assert set(found[test]) == sentences

@@ -1,4 +1,4 @@
-"""The survey tables of the small company, built once, and its seeds."""
+"""One build of the survey tables of the small company, and its seeds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def survey_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckd
 
 @pytest.fixture(scope="session")
 def published(survey_warehouse: duckdb.DuckDBPyConnection) -> Reader:
-    """`published(table, *key)`: a table of the schema marts, indexed by its key and sorted by it."""
+    """`published(table, *key)` returns a table of the schema marts, indexed and sorted by its key."""
 
     def read(table: str, *key: str) -> pd.DataFrame:
         frame = survey_warehouse.execute(f"select * from marts.{table}").df()

@@ -1,4 +1,4 @@
-"""A company of 90 customers: surveys, tickets, orders and talk, drawn once; the tests recompute from these rows."""
+"""A company of 90 customers with surveys, tickets, orders and posts; the tests recompute from these rows."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _random = np.random.default_rng(7)
 
 
 def key(customer_id: str) -> str:
-    """The OneID of a customer whose record is joined with no other."""
+    """OneID of a customer whose record is not joined with another."""
     return hashlib.md5(customer_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def _moment(days_from: float, days_to: float) -> datetime:
-    """A whole second between two numbers of days before the night."""
+    """A random time, in whole seconds, within a range of days before the night."""
     seconds = int(_random.integers(int(days_from * 86_400), int(days_to * 86_400)))
     return MIDNIGHT - timedelta(seconds=seconds)
 
@@ -73,7 +73,7 @@ def _invitations() -> Rows:
 
 
 def _responses(invitations: Rows) -> Rows:
-    """Half of the invited answer, those of `consumer` more often; a few answer after the time for it."""
+    """Half of the invited customers answer, in segment `consumer` more; a few answer after the response period."""
     rows = []
     for invitation in invitations:
         if _random.random() > (0.7 if int(invitation["customer_id"][1:]) % 7 % 3 == 0 else 0.4):
@@ -102,7 +102,7 @@ def _responses(invitations: Rows) -> Rows:
 
 
 def _answers(responses: Rows) -> Rows:
-    """Both questionnaires with every response; some leave a question out."""
+    """Both questionnaires for every response; some skip a question."""
     rows: Rows = []
     for response in responses:
         for dimension in ("reliability", "responsiveness", "assurance", "empathy", "tangibles"):
@@ -123,7 +123,7 @@ def _answer(response: dict[str, Any], question: str, value: int) -> dict[str, An
 
 
 def _tickets() -> tuple[Rows, Rows]:
-    """Tickets with the events of those that came back; one in ten is still open."""
+    """Tickets, with events for reopened ones; one in ten is still open."""
     tickets, events = [], []
     for n in range(260):
         opened = _moment(1, 200)
@@ -149,7 +149,7 @@ def _tickets() -> tuple[Rows, Rows]:
 
 
 def _fresh_tickets() -> Rows:
-    """Solved two days before the night: of somebody who may be asked about it, and of somebody who opted out."""
+    """Two tickets solved two days before the night: a customer who can be invited, and one who opted out."""
     opened, solved = MIDNIGHT - timedelta(days=3), MIDNIGHT - timedelta(days=2)
     times = {"opened_at": opened, "first_response_at": opened, "resolved_at": solved, "updated_at": solved}
     about = {"status": "resolved", "category": "bill", "is_complaint": False, "text": "all well"}
@@ -193,7 +193,7 @@ def _mentions() -> Rows:
 
 
 def _values() -> pd.DataFrame:
-    """Scores of customer value as the night finds them; each fourth is no customer a month before."""
+    """Customer values of the night; one customer in four was not yet a customer a month before."""
     cents = _random.lognormal(9, 1, len(CUSTOMERS)).round(2)
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""The textbook formulas, written down a second time."""
+"""Textbook formulas, implemented independently of the models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
 
 
 def adjusted_wald(scores: Sequence[float]) -> tuple[float, float]:
-    """Interval of a net promoter score from -100, 0, 100: three passive-centred answers added (Rocks 2016)."""
+    """Interval of a net promoter score from -100, 0, 100, with three passive-centred answers added (Rocks 2016)."""
     padded = np.concatenate([np.asarray(scores, dtype=float), [100, -100] * 3, [0, 0] * 3])
     weights = np.concatenate([np.ones(len(scores)), np.full(6, 0.25), np.full(6, 0.25)])
     centre = float(np.average(padded, weights=weights))
@@ -38,7 +38,7 @@ def student(values: Sequence[float]) -> tuple[float, float]:
 
 
 def median_interval(values: Sequence[float]) -> tuple[float, float]:
-    """Order statistics at n / 2 less 0.98 roots of n, and its mirror (Conover 1999)."""
+    """Interval of a median: order statistics at n / 2 - 0.98 sqrt(n) and its mirror (Conover 1999)."""
     ordered, number = sorted(values), len(values)
     low = max(int(np.floor(number / 2 - Z * np.sqrt(number) / 2)), 1)
     return ordered[low - 1], ordered[number - low]

@@ -1,4 +1,4 @@
-"""Own scores beside the benchmarks, and who stands at the tolerance cliff."""
+"""Scores against benchmarks, and the tolerance cliff."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_every_score_with_a_benchmark_is_compared_and_the_cliff_is_fifteen_per_c
     assert 0 < compared["is_tolerance_cliff"].sum() < len(compared)
 
 
-def test_a_time_longer_than_the_benchmark_is_behind_it(published: Reader) -> None:
+def test_a_time_longer_than_the_benchmark_is_worse_than_it(published: Reader) -> None:
     times = published("benchmark_comparison", "metric", "window_days").loc["first_response_minutes"]
     scorecard = published("kpi_scorecard", "kpi", "window_days").loc["first_response_minutes"]
     (benchmark,) = (float(row["benchmark"]) for row in seed("benchmarks") if row["metric"] == "first_response_minutes")

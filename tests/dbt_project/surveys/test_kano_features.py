@@ -1,4 +1,4 @@
-"""Kano: the 5 x 5 table as a rule, categories, coefficients."""
+"""Kano model: evaluation table, categories and coefficients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDER = ["must_be", "one_dimensional", "attractive", "indifferent", "reverse", "
 
 
 def category(functional: int, dysfunctional: int) -> str:
-    """Kano's table as Berger et al. (1993) print it, as a rule."""
+    """The evaluation table of Berger et al. (1993), written as a rule."""
     if (functional, dysfunctional) in ((1, 1), (5, 5)):
         return "questionable"
     if functional == 5 or dysfunctional == 1:
@@ -37,7 +37,7 @@ def test_the_seed_is_the_standard_table() -> None:
 
 @pytest.mark.parametrize("feature", ["tracking", "call_back"])
 @pytest.mark.parametrize("segment", ["all", "consumer", "unknown"])
-def test_categories_and_coefficients_are_those_of_the_pairs(published: Reader, feature: str, segment: str) -> None:
+def test_categories_and_coefficients_follow_from_the_pairs(published: Reader, feature: str, segment: str) -> None:
     answers = last_answers()
     pairs = answers[[f"kano_{feature}_functional", f"kano_{feature}_dysfunctional"]].dropna().astype(int)
     members = [customer for customer in pairs.index if segment in ("all", SEGMENT[customer])]

@@ -1,4 +1,4 @@
-"""Watched keywords counted in every text, English by words and Chinese by characters."""
+"""Watched keywords, counted in all texts: English by words, Chinese by characters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_mentioned(spelling: dict[str, str], text: str) -> bool:
     return re.search(rf"(?<![a-z0-9]){re.escape(spelling['spelling'])}(?![a-z0-9])", text.lower()) is not None
 
 
-def test_mentions_customers_and_levels_are_those_of_the_texts(published: Reader) -> None:
+def test_mentions_customers_and_levels_follow_from_the_texts(published: Reader) -> None:
     spellings = defaultdict(list)
     for row in seed("keyword_spellings"):
         spellings[row["keyword_code"]].append(row)

@@ -30,7 +30,7 @@ def interval(row: pd.Series) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_first_contact_resolution_counts_what_neither_reopened_nor_came_back(
+def test_first_contact_resolution_counts_tickets_without_reopening_or_follow_up(
     scorecard: pd.DataFrame, window: int
 ) -> None:
     reopened = {event["ticket_id"] for event in TICKET_EVENTS if event["event_type"] == "reopened"}
@@ -78,7 +78,7 @@ def test_response_and_resolution_times_are_medians_of_the_window(scorecard: pd.D
 
 
 @pytest.mark.parametrize("window", [0, *WINDOWS])
-def test_repeat_purchase_rate_is_the_share_of_buyers_who_had_bought_before(
+def test_repeat_purchase_rate_is_the_share_of_buyers_with_an_earlier_purchase(
     scorecard: pd.DataFrame, window: int
 ) -> None:
     paid = pd.DataFrame([order for order in ORDERS if order["amount_cents"] > 0])
@@ -91,7 +91,7 @@ def test_repeat_purchase_rate_is_the_share_of_buyers_who_had_bought_before(
     assert interval(row) == pytest.approx(statistics.wilson(repeated, len(buyers)), abs=1e-5)
 
 
-def test_customer_value_is_the_mean_score_beside_what_it_was_a_month_ago(scorecard: pd.DataFrame) -> None:
+def test_customer_value_is_the_mean_value_now_and_a_month_ago(scorecard: pd.DataFrame) -> None:
     tonight, before = VALUES["value_cents"], VALUES["previous_value_cents"].dropna()
     row = scorecard.loc[("customer_value_cents", 0)]
     assert 0 < len(before) < len(tonight) == row["sample_size"]
@@ -102,13 +102,13 @@ def test_customer_value_is_the_mean_score_beside_what_it_was_a_month_ago(scoreca
     assert row["is_significant_change"] == (high < row["interval_low"] or low > row["interval_high"])
 
 
-def test_scores_of_surveys_are_those_of_the_satisfaction_metrics(scorecard: pd.DataFrame, published: Reader) -> None:
+def test_survey_scores_equal_the_satisfaction_metrics(scorecard: pd.DataFrame, published: Reader) -> None:
     overall = published("satisfaction_metrics", "dimension", "metric", "window_days").loc["overall"]
     for kpi in ("nps", "csat_mean", "ces_mean"):
         pd.testing.assert_series_equal(scorecard.loc[kpi]["value"], overall.loc[kpi]["value"])
 
 
-def test_status_says_on_which_side_of_the_target_a_reportable_value_lies(scorecard: pd.DataFrame) -> None:
+def test_status_is_the_side_of_the_target_of_a_reportable_value(scorecard: pd.DataFrame) -> None:
     targets = {row["metric"]: float(row["target"]) for row in seed("kpi_targets")}
     worse_when_high = {row["metric"] for row in seed("kpi_definitions") if row["is_higher_better"] == "false"}
     for (kpi, _), row in scorecard.iterrows():

@@ -42,7 +42,7 @@ def interval(metric: str, scores: pd.Series) -> tuple[float, float]:
 
 @pytest.mark.parametrize("dimension", ["overall", "region", "segment", "product", "channel", "touchpoint", "team"])
 @pytest.mark.parametrize("window", [7, 28, 90])
-def test_every_score_of_a_dimension_is_that_of_its_answers(
+def test_every_score_of_a_dimension_follows_from_its_answers(
     published: Reader, answers: pd.DataFrame, dimension: str, window: int
 ) -> None:
     metrics = published("satisfaction_metrics", "dimension", "window_days", "metric", "dimension_value")
@@ -65,7 +65,7 @@ def test_every_score_of_a_dimension_is_that_of_its_answers(
                 assert row["change"] == pytest.approx(scores.mean() - earlier.mean(), abs=1e-5)
 
 
-def test_a_change_is_significant_beyond_two_errors_of_the_difference(published: Reader, answers: pd.DataFrame) -> None:
+def test_a_change_is_significant_beyond_two_standard_errors(published: Reader, answers: pd.DataFrame) -> None:
     table = published("satisfaction_metrics", "dimension", "window_days", "metric").loc[("overall", 90)]
     for metric in ("csat_mean", "ces_mean"):
         now = scored(answers[answers["days_ago"] <= 90], metric)
@@ -76,7 +76,7 @@ def test_a_change_is_significant_beyond_two_errors_of_the_difference(published: 
 
 
 @pytest.mark.parametrize("nights_ago", [0, 10, 89])
-def test_the_scores_of_a_past_night_are_those_of_its_windows(
+def test_the_scores_of_a_past_night_follow_from_its_windows(
     published: Reader, answers: pd.DataFrame, nights_ago: int
 ) -> None:
     night = pd.Timestamp(NIGHT) - pd.Timedelta(days=nights_ago)

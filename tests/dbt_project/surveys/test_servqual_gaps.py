@@ -14,7 +14,7 @@ DIMENSIONS = ["reliability", "responsiveness", "assurance", "empathy", "tangible
 
 
 def last_answers() -> pd.DataFrame:
-    """The last answer of each customer to each question: question by customer."""
+    """Last answer of each customer to each question (rows: questions, columns: customers)."""
     frame = pd.DataFrame(ANSWERS).merge(pd.DataFrame(RESPONSES)[["response_id", "customer_id", "responded_at"]])
     frame = frame.sort_values(["responded_at", "response_id"]).drop_duplicates(
         ["customer_id", "question_code"], keep="last"
@@ -52,7 +52,7 @@ def test_gaps_are_paired_per_respondent_with_a_t_interval(published: Reader, que
             assert row["is_reportable"] == (len(gaps) >= 30)
 
 
-def test_importance_is_the_mean_share_of_points_and_small_segments_borrow_it(
+def test_importance_is_the_mean_share_of_points_and_small_segments_use_that_of_all(
     published: Reader, questionnaires: pd.DataFrame
 ) -> None:
     table = published("servqual_gaps", "segment", "servqual_dimension")
@@ -61,7 +61,7 @@ def test_importance_is_the_mean_share_of_points_and_small_segments_borrow_it(
     for segment in ("all", "consumer", "family", "business"):
         members = [customer for customer in questionnaires.index if segment in ("all", SEGMENT[customer])]
         own, count = weights_of(questionnaires.loc[members])
-        # A respondent shares out over the dimensions answered: only complete ones are compared here.
+        # Points are distributed over the dimensions answered, so only complete respondents are comparable here.
         expected, source = (own, "segment_answers") if count >= 30 else (everybody, "all_answers")
         source = "all_answers" if segment == "all" else source
         rows = table.loc[segment].drop("all")
@@ -76,9 +76,7 @@ def test_importance_is_the_mean_share_of_points_and_small_segments_borrow_it(
     assert "all_answers" in sources
 
 
-def test_the_total_is_the_weighted_gap_of_those_who_answered_everything(
-    published: Reader, questionnaires: pd.DataFrame
-) -> None:
+def test_the_total_is_the_weighted_gap_of_complete_respondents(published: Reader, questionnaires: pd.DataFrame) -> None:
     table = published("servqual_gaps", "segment", "servqual_dimension").loc["all"]
     sides = [
         questionnaires[[f"servqual_{dimension}_{side}" for dimension in DIMENSIONS]].to_numpy()

@@ -1,4 +1,4 @@
-"""Who answers: rates, what tells those who do from those who do not, and scores weighted for it."""
+"""Response rates, differences between respondents and nonrespondents, and weighted scores."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def invitations() -> pd.DataFrame:
 
 
 def history(rows: Rows, at: str, amount: str | None, invitation: Any) -> float:
-    """Number, or amount, of the rows of the customer in the 90 days before the invitation."""
+    """Number, or amount, of the customer's rows in the 90 days before the invitation."""
     sent = invitation.sent_at
     found = [
         row
@@ -46,7 +46,7 @@ def standardised(values: pd.Series, answered: pd.Series) -> float:
 
 @pytest.mark.parametrize("dimension", ["overall", "segment", "channel", "touchpoint"])
 @pytest.mark.parametrize("window", [28, 90])
-def test_rates_differences_and_weighted_scores_are_those_of_the_invitations(
+def test_rates_differences_and_weighted_scores_follow_from_the_invitations(
     published: Reader, invitations: pd.DataFrame, dimension: str, window: int
 ) -> None:
     table = published("survey_response_rates", "dimension", "window_days", "dimension_value").loc[(dimension, window)]
@@ -67,7 +67,7 @@ def test_rates_differences_and_weighted_scores_are_those_of_the_invitations(
 
 
 def weighted(group: pd.DataFrame) -> tuple[float, float]:
-    """Mean CSAT with a weight per answer: the invited of its cell for one who answered; and Kish's design effect."""
+    """Weighted mean CSAT and Kish's design effect; the weight is invitations over answers in the cell."""
     cells = [group["touchpoint"], group["segment"], group["tickets"] > 0]
     weight = group.groupby(cells)["answered"].transform(lambda answered: len(answered) / max(answered.sum(), 1))
     answers = group[group["answered"]]

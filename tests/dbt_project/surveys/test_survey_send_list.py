@@ -1,4 +1,4 @@
-"""Whom to ask tonight: eligibility, quota and the draw, recomputed."""
+"""Survey send list: eligibility, quotas and the random draw, recomputed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def days_since(at: datetime) -> int:
 
 
 def reasons(customer: str) -> Iterator[str]:
-    """Touchpoints that the customer could be asked about, the most important first."""
+    """Touchpoints about which the customer can be asked, most important first."""
     if any(
         t["customer_id"] == customer and t["resolved_at"] and 1 <= days_since(t["resolved_at"]) <= 4 for t in TICKETS
     ):
@@ -98,7 +98,7 @@ def test_vips_get_the_extended_questions_and_others_three(published: Reader) -> 
     assert listed["is_vip"].any()
 
 
-def test_the_precision_of_a_segment_is_that_of_a_month_at_tonights_pace(published: Reader) -> None:
+def test_the_precision_of_a_segment_assumes_a_month_of_tonights_invitations(published: Reader) -> None:
     listed = published("survey_send_list", "quota_segment")
     rates = published("survey_response_rates", "dimension", "window_days", "dimension_value").loc[("segment", 90)]
     for segment in set(listed.index) & {"consumer", "family", "business"}:
@@ -111,7 +111,7 @@ def test_the_precision_of_a_segment_is_that_of_a_month_at_tonights_pace(publishe
 
 
 def spread(segment: str) -> float:
-    """Standard deviation of the segment's CSAT in 90 days, which has over 30 answers."""
+    """Standard deviation of the segment's CSAT in 90 days; each segment has more than 30 answers."""
     members = {row["customer_id"] for row in CUSTOMERS if row["segment"] == segment}
     scores = [r["csat"] for r in RESPONSES if r["customer_id"] in members and days_since(r["responded_at"]) <= 90]
     assert len(scores) >= 30

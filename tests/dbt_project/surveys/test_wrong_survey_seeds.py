@@ -1,4 +1,4 @@
-"""Every mistake in a seed of the surveys is found before a table is built, with a sentence about it."""
+"""Every mistake in a survey seed is reported in a message before any table is built."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.dbt_project.wrong_seeds import problems
 
-#: File, line that is replaced (None: appended), what instead, and how the sentence about it begins.
+#: File, line to replace (None: append), replacement, and the start of the message.
 MISTAKES = [
     (
         "kano_evaluation",
@@ -54,7 +54,7 @@ MISTAKES = [
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What the tests of the seeds say of a project with all the mistakes in it."""
+    """Messages of the seed tests for a project with all these mistakes."""
     mistakes = [(f"surveys/{name}.csv", line, instead) for name, line, instead, _ in MISTAKES]
     failed = problems(tmp_path_factory.mktemp("wrong_seeds"), mistakes, "path:seeds/surveys", "path:tests/seeds")
     return [sentence for sentences in failed.values() for sentence in sentences]

@@ -1,4 +1,4 @@
-"""A small company drawn from a seeded generator: its rows as they land, and the seeds, for tests that recompute."""
+"""A small company from a seeded generator: its landed rows and seeds, for tests that recompute results."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def seed(path: str) -> list[Row]:
 
 
 def thresholds(domain: str) -> dict[str, float]:
-    """The numbers of a domain's thresholds seed by name."""
+    """Values of a domain's thresholds seed by name."""
     return {line["name"]: float(line["value"]) for line in seed(f"{domain}/{domain}_thresholds.csv")}
 
 
@@ -48,12 +48,12 @@ def _value(text: str) -> Any:
 
 
 def at(day: date, hour: int = 12) -> datetime:
-    """A moment of a day."""
+    """A time of day on a date."""
     return datetime(day.year, day.month, day.day, hour)
 
 
 class Company:
-    """Rows per table, customers 1 to 45 with contracts, 46 to 90 with purchases only, 91 to 95 with neither."""
+    """Rows by table. Customers 1 to 45 have contracts, 46 to 90 purchases only, 91 to 95 neither."""
 
     def __init__(self) -> None:
         self.draw = random.Random(7)

@@ -1,4 +1,4 @@
-"""dbt built once on the small company, with scores, past features and an earlier night beside it."""
+"""One dbt build of the small company, with scores, past features and an earlier published night."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def company() -> Company:
 
 
 def past_features(day: date, number: int) -> dict[str, object]:
-    """What the lake holds of a customer's past night: all that the health score reads."""
+    """Features of a customer on a past night, as far as the health score reads them."""
     return {
         "customer_key": f"k{number:03d}",
         "as_of": day,

@@ -1,4 +1,4 @@
-"""Health, its backtest, the contact plan, next best actions and the daily 360, computed again in pandas and loops."""
+"""Health, its backtest, the contact plan, next best actions and the daily 360, recomputed with pandas and loops."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def mean_of(pairs: list[tuple[float, float | None]]) -> float | None:
 
 
 def points_of(row: Row) -> dict[str, float] | None:
-    """Exact points of each component: its weight among the components with data x its score."""
+    """Exact points of each component: its score times its weight among the components with data."""
     scores = {}
     for component in COMPONENTS:
         pairs = []
@@ -59,7 +59,7 @@ def points_of(row: Row) -> dict[str, float] | None:
     )
 
 
-def with_us(row: Row) -> bool:
+def is_current_customer(row: Row) -> bool:
     left = row.get("cancelled_subscription_count")
     return bool(
         row["has_active_subscription"] or (row["has_ordered"] and not (0 if left is None or pd.isna(left) else left))
@@ -71,7 +71,7 @@ def health(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return warehouse.execute("select * from marts.customer_health_daily order by customer_key, as_of").df()
 
 
-def test_health_is_the_weighted_mean_of_what_is_known(
+def test_health_is_the_weighted_mean_of_the_known_components(
     warehouse: duckdb.DuckDBPyConnection, past: pd.DataFrame, health: pd.DataFrame
 ) -> None:
     tonight = warehouse.execute("select * from features.customer_features").df()
@@ -79,7 +79,9 @@ def test_health_is_the_weighted_mean_of_what_is_known(
     rows = [*tonight.to_dict("records"), *past[past["as_of"] >= NIGHT - days].to_dict("records")]
     found = {(row.customer_key, row.as_of.date()): row for row in health.itertuples()}
     expected = {
-        (row["customer_key"], pd.Timestamp(row["as_of"]).date()): points_of(row) for row in rows if with_us(row)
+        (row["customer_key"], pd.Timestamp(row["as_of"]).date()): points_of(row)
+        for row in rows
+        if is_current_customer(row)
     }
     expected = {key: points for key, points in expected.items() if points}
     assert set(found) == set(expected)
@@ -90,7 +92,7 @@ def test_health_is_the_weighted_mean_of_what_is_known(
     assert {day for _, day in found} == {NIGHT, *PAST[3:]}
 
 
-def test_what_moved_the_score_adds_up_exactly(health: pd.DataFrame) -> None:
+def test_the_changes_of_the_components_add_up_to_the_change_of_the_score(health: pd.DataFrame) -> None:
     names = [component["component"] for component in COMPONENTS]
     assert (health[[f"{name}_points" for name in names]].sum(axis=1) == health["health_score"]).all()
     moved = health.dropna(subset=["score_change"])
@@ -103,12 +105,12 @@ def test_what_moved_the_score_adds_up_exactly(health: pd.DataFrame) -> None:
     assert len(moved) > 50
 
 
-def test_the_backtest_counts_who_left_by_tenth_of_health(
+def test_the_backtest_counts_lost_customers_by_health_decile(
     warehouse: duckdb.DuckDBPyConnection, past: pd.DataFrame, labels: pd.DataFrame
 ) -> None:
     scored = []
     for row in past[past["as_of"].isin(LABELLED)].to_dict("records"):
-        points = points_of(row) if with_us(row) else None
+        points = points_of(row) if is_current_customer(row) else None
         if points:
             scored.append(
                 {"customer_key": row["customer_key"], "as_of": row["as_of"], "exact": round(sum(points.values()), 6)}
@@ -168,7 +170,7 @@ def is_meant(rule: Row, row: Row, rank: int) -> bool:
     return bool(meant.get(audience, audience == "tier" and rank >= (value or 0)))
 
 
-def test_the_plan_says_what_is_due_and_what_interactions_fulfilled(
+def test_the_plan_has_due_contacts_and_those_fulfilled_by_interactions(
     warehouse: duckdb.DuckDBPyConnection, company: Company
 ) -> None:
     ranks = dict(warehouse.execute("select customer_key, tier_rank from marts.loyalty_tiers").fetchall())
@@ -197,7 +199,7 @@ def test_the_plan_says_what_is_due_and_what_interactions_fulfilled(
     assert {state for _, state, _ in expected.values()} >= {"done", "overdue"}
 
 
-def test_tonight_nobody_is_contacted_twice_or_too_soon(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
+def test_no_customer_is_contacted_twice_or_too_soon(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     last: dict[str, date] = {}
     for customer in customers(company):
         contacts = [
@@ -218,7 +220,7 @@ def test_tonight_nobody_is_contacted_twice_or_too_soon(warehouse: duckdb.DuckDBP
     assert any(row[3] for row in open_rows)
 
 
-def test_actions_answer_the_signals_of_those_who_are_with_us(
+def test_actions_follow_the_signals_of_current_customers(
     warehouse: duckdb.DuckDBPyConnection, company: Company, scores: pd.DataFrame
 ) -> None:
     features = warehouse.execute("select * from features.customer_features").df().set_index("customer_key")
@@ -226,8 +228,8 @@ def test_actions_answer_the_signals_of_those_who_are_with_us(
         zip(scores["customer_id"].map(key_of), scores["churn_probability"], strict=True)
     )
     expected: dict[str, list[str]] = {}
-    told = set(features.columns)
-    scenarios = [line for line in seed("decisions/playbook_scenarios.csv") if line["signal"] in told]
+    known = set(features.columns)
+    scenarios = [line for line in seed("decisions/playbook_scenarios.csv") if line["signal"] in known]
     for customer in customers(company):
         row = features.loc[key_of(customer)]
         if stages_of(company, customer)[-1][1] in ("prospect", "lapsed"):
@@ -243,7 +245,7 @@ def test_actions_answer_the_signals_of_those_who_are_with_us(
     ).fetchall()
     found: dict[str, list[str]] = {}
     for key, action, signal in rows:
-        if signal in told:
+        if signal in known:
             found.setdefault(key, []).append(action)
     assert sum(map(len, found.values())) > 40
     for key in expected.keys() | found.keys():
@@ -254,7 +256,7 @@ def test_actions_answer_the_signals_of_those_who_are_with_us(
     assert set(expected) >= set(found)
 
 
-def test_the_daily_360_is_tonight_and_what_was_published_lately(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_the_daily_360_has_tonight_and_recently_published_nights(warehouse: duckdb.DuckDBPyConnection) -> None:
     earlier = warehouse.execute(
         f"select customer_key, as_of, health_score from marts.customer_360_daily where as_of < date '{NIGHT}'"
     ).fetchall()

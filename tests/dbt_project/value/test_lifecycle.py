@@ -1,4 +1,4 @@
-"""Relations, losses and lifecycle stages, computed again with plain loops over the landed rows."""
+"""Relations, losses and lifecycle stages, recomputed with loops over the landed rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.dbt_project.value.company import NIGHT, Company, thresholds
 
 RULES = thresholds("value")
-#: Of dbt_project.yml.
+#: Values of dbt_project.yml.
 LIFECYCLE_MONTHS = 13
 Relation = tuple[date, date | None]
 
@@ -37,13 +37,13 @@ def purchase_days(company: Company, customer: str) -> list[date]:
 
 
 def relations_of(company: Company, customer: str) -> list[Relation]:
-    """Begin and end of each time with us, by walking through contracts or purchases."""
+    """Start and end of each relation, from the contracts or purchases in order."""
     contracts = contracts_of(company, customer)
     lapse, gap = timedelta(RULES["lapse_days"]), timedelta(RULES["contract_gap_days"])
-    spells = contracts or [(day, day + lapse) for day in purchase_days(company, customer)]
+    periods = contracts or [(day, day + lapse) for day in purchase_days(company, customer)]
     reach = gap if contracts else timedelta(0)
     found: list[list[date | None]] = []
-    for began, ended in spells:
+    for began, ended in periods:
         last = found[-1] if found else None
         if last and (last[1] is None or began <= last[1] + reach):
             last[1] = None if last[1] is None or ended is None else max(last[1], ended)
@@ -56,7 +56,7 @@ def customers(company: Company) -> list[str]:
     return [row["customer_id"] for row in company.rows["crm.customers"]]
 
 
-def test_relations_and_losses_are_those_of_contracts_and_purchases(
+def test_relations_and_losses_follow_from_contracts_and_purchases(
     warehouse: duckdb.DuckDBPyConnection, company: Company
 ) -> None:
     expected = {
@@ -93,7 +93,7 @@ def activity(company: Company, customer: str) -> dict[date, float]:
 
 
 def judged(months: dict[date, float], began: date, on: date) -> str:
-    """Three months against the three before; nothing older than six months before the first judgement is looked at."""
+    """Compares three months with the three before; activity more than six months before the first check is ignored."""
     oldest = month(NIGHT, -LIFECYCLE_MONTHS - 6)
     active = [start for start, value in months.items() if value > 0 and oldest <= start < on]
     now = sum(months.get(month(on, -back), 0) for back in (1, 2, 3))
@@ -159,7 +159,7 @@ def test_the_published_stage_is_the_last_one(warehouse: duckdb.DuckDBPyConnectio
     assert set(found["stage"]) == {"prospect", "new", "growing", "mature", "declining", "lapsed", "won_back"}
 
 
-def test_rfm_scores_are_fifths_of_the_customers(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
+def test_rfm_scores_are_quintiles_of_the_customers(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     orders = pd.DataFrame(company.rows["crm.orders"])
     orders["day"] = orders["ordered_at"].dt.date
     orders["is_bought"] = orders["amount_cents"] > 0

@@ -1,4 +1,4 @@
-"""Causes of losses, the win-back list and renewals, computed again over the landed rows."""
+"""Causes of losses, the win-back list and renewals, recomputed from the landed rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEYWORDS = seed("value/loss_keywords.csv")
 EVIDENCE = {line["evidence_code"]: line for line in seed("value/loss_evidence.csv")}
 STAGES = {(line["cause"], line["attempt_number"]): line for line in seed("value/winback_stages.csv")}
 ORDER = [line["cause"] for line in seed("value/loss_causes.csv")]
-#: The default of dbt_project.yml.
+#: Defaults of dbt_project.yml.
 CONTACT, MARGIN, MONTHS = 500, 0.4, 12
 
 
@@ -90,7 +90,7 @@ def losses(company: Company) -> list[tuple[str, date]]:
     return [(customer, lost) for customer in customers(company) for _, lost in relations_of(company, customer) if lost]
 
 
-def test_each_loss_has_the_cause_with_most_evidence(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
+def test_each_loss_has_the_cause_with_the_most_evidence(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     rows = warehouse.execute(
         "select customer_key, lost_at, cause, confidence, evidence_count from marts.churn_attribution"
     ).fetchall()
@@ -147,9 +147,7 @@ def expected_winback(company: Company) -> dict[str, tuple[Any, ...]]:
     return listed
 
 
-def test_winback_goes_by_cause_and_attempts_and_must_pay(
-    warehouse: duckdb.DuckDBPyConnection, company: Company
-) -> None:
+def test_winback_depends_on_cause_attempts_and_profit(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     rows = warehouse.execute(
         "select customer_key, stage, attempt_count, contact_on, expected_profit_cents from marts.winback_list "
         "order by list_rank"
@@ -161,7 +159,7 @@ def test_winback_goes_by_cause_and_attempts_and_must_pay(
     assert len({row[1] for row in rows}) > 1
 
 
-def test_renewals_are_the_contracts_whose_term_ends_within_ninety_days(
+def test_renewals_are_contracts_whose_term_ends_within_ninety_days(
     warehouse: duckdb.DuckDBPyConnection, company: Company, scores: pd.DataFrame
 ) -> None:
     likely = dict(zip(scores["customer_id"], scores["churn_probability"], strict=True))

@@ -1,4 +1,4 @@
-"""Loyalty tiers and expiring points, computed again with loops and a queue over the landed rows."""
+"""Loyalty tiers and expiring points, recomputed with loops and a queue over the landed rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RULES = thresholds("loyalty")
 
 
 def fees(company: Company, customer: str, begin: date, end: date) -> float:
-    """Price of each day on which a contract ran, by the version that held that day."""
+    """Daily price of a contract, from the version valid on each day."""
     versions: dict[str, list[Row]] = {}
     for row in company.rows["crm.subscriptions"]:
         if row["customer_id"] == customer:
@@ -45,11 +45,11 @@ def tier_of(amount: float) -> Row:
 
 
 def with_spend(company: Company) -> list[str]:
-    told = {row["customer_id"] for table in ("crm.orders", "crm.subscriptions") for row in company.rows[table]}
-    return [customer for customer in customers(company) if customer in told]
+    spenders = {row["customer_id"] for table in ("crm.orders", "crm.subscriptions") for row in company.rows[table]}
+    return [customer for customer in customers(company) if customer in spenders]
 
 
-def test_tiers_are_those_of_the_spend_before_the_first_of_the_month(
+def test_tiers_follow_from_the_spend_before_the_first_of_the_month(
     warehouse: duckdb.DuckDBPyConnection, company: Company
 ) -> None:
     found = warehouse.execute(
@@ -66,7 +66,7 @@ def test_tiers_are_those_of_the_spend_before_the_first_of_the_month(
     assert len({row[1] for row in found}) >= 3
 
 
-def test_nudges_say_what_is_missing_and_warnings_when_the_tier_falls(
+def test_nudges_have_the_missing_amount_and_warnings_the_date_of_the_downgrade(
     warehouse: duckdb.DuckDBPyConnection, company: Company
 ) -> None:
     found = warehouse.execute(
@@ -90,7 +90,7 @@ def test_nudges_say_what_is_missing_and_warnings_when_the_tier_falls(
 
 
 def left_by_day(company: Company, customer: str) -> dict[date, int]:
-    """Points still in the account by the day they lapse: what leaves takes from the front of the queue."""
+    """Remaining points by expiry day; deductions are taken from the front of the queue."""
     entries = [row for row in company.rows["crm.loyalty_ledger"] if row["customer_id"] == customer]
     entries.sort(key=lambda row: (row["entry_at"], row["entry_id"]))
     queue = deque([row["points"], row["expires_at"].date()] for row in entries if row["points"] > 0)
@@ -105,7 +105,7 @@ def left_by_day(company: Company, customer: str) -> dict[date, int]:
     return left
 
 
-def test_points_at_stake_are_what_the_queue_still_holds(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
+def test_points_at_stake_are_those_left_in_the_queue(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     reminders = sorted(int(line["days_ahead"]) for line in seed("loyalty/points_reminders.csv"))
     may_write = {row["customer_id"]: row["is_contactable"] for row in company.rows["crm.customers"]}
     expected = set()

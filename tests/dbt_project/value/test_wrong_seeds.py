@@ -1,4 +1,4 @@
-"""A wrong seed of these tables stops the build with the file, the mistake and what to write instead."""
+"""An invalid seed stops the build with a message that names the file, the mistake and the correction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TESTS = (
     "playbook_scenarios_lead_to_known_actions",
     "contact_rules_can_be_followed",
 )
-#: File, a text in it, the mistake that replaces it, and a part of the message.
+#: File, text, mistake, and the message for the editor.
 MISTAKES = [
     ("loyalty/loyalty_tier_rules.csv", "silver,2,30000,80000", "silver,2,25000,80000", "so the two overlap"),
     ("loyalty/loyalty_tier_rules.csv", "gold,3,80000,150000", "gold,3,80000,140000", "so there is a gap"),
@@ -52,7 +52,7 @@ MISTAKES = [
 
 
 def problems(project: Path, home: Path) -> list[str]:
-    """What the seed tests find in a copy of the project."""
+    """Messages of the seed tests for a copy of the project."""
     warehouse = home / "warehouse.duckdb"
     command = [str(Path(sys.prefix) / "bin/dbt"), "--quiet", "build", "--profiles-dir", ".", "--full-refresh"]
     variables = json.dumps({"as_of": "2026-01-01", "lake": str(home)})
@@ -83,7 +83,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def test_every_mistake_is_named_and_the_seeds_as_they_are_have_none(project: Path, tmp_path: Path) -> None:
+def test_every_mistake_is_reported_and_the_original_seeds_have_none(project: Path, tmp_path: Path) -> None:
     (tmp_path / "right").mkdir()
     for test in (project / "tests").glob("*.sql"):
         test.unlink()
