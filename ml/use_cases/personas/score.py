@@ -1,4 +1,4 @@
-"""Nightly personas: each customer belongs to the nearest centre of the champion, so that nobody moves for no reason."""
+"""Nightly personas: the nearest centre of the champion. Centres are fixed between trainings, so personas are stable."""
 
 from __future__ import annotations
 

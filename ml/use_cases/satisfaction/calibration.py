@@ -38,10 +38,10 @@ def calibrate(
         outcome: scores (n,).
         keys: the person behind each response (n,).
     """
-    unseen = is_left_out.any(axis=0)
+    tested = is_left_out.any(axis=0)
     times = np.maximum(is_left_out.sum(axis=0), 1)[:, None]
-    values = (np.einsum("bn,bnd->nd", is_left_out.astype(np.float64), refits) / times)[unseen]
-    slopes, errors = _slopes(values, outcome[unseen], keys[unseen])
+    values = (np.einsum("bn,bnd->nd", is_left_out.astype(np.float64), refits) / times)[tested]
+    slopes, errors = _slopes(values, outcome[tested], keys[tested])
     strength = np.abs(own).mean(axis=0)
     ratio = np.abs(values).mean(axis=0) / np.where(strength > 0, strength, np.inf)
     spread = np.square([shares(refit) for refit in refits]).std(axis=0, ddof=1)

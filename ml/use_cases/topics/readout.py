@@ -16,8 +16,6 @@ from ml.use_cases.topics.quotes import redact
 
 QUOTES = 3
 TERMS_SHOWN, TERMS_NAMED = 8, 3
-#: A text with an expected score up to this is negative.
-NEGATIVE = 2
 
 
 def readout(
@@ -42,7 +40,10 @@ def readout(
             members = members_by_topic[topic.topic_id]
             mentions = texts.iloc[members["row"].to_numpy()].assign(cosine=members["cosine"].to_numpy())
             row = _topic(topic, as_of) | _volume(mentions, max(days, window), window, thresholds)
-            rows.append(row | _writers(mentions[mentions["days_ago"] <= window], values, common))
+            rows.append(
+                row
+                | _writers(mentions[mentions["days_ago"] <= window], values, common, thresholds["topic_negative_score"])
+            )
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
@@ -83,7 +84,9 @@ def _volume(mentions: pd.DataFrame, days: int, window: int, thresholds: Mapping[
     }
 
 
-def _writers(recent: pd.DataFrame, values: pd.Series[float], common: frozenset[str]) -> dict[str, Any]:
+def _writers(
+    recent: pd.DataFrame, values: pd.Series[float], common: frozenset[str], negative_score: float
+) -> dict[str, Any]:
     """Customers who mention the topic in the window, their value, their sentiment and quotes."""
     customers = recent["customer_key"].dropna().unique()
     sentiments = recent["mean_sentiment"].dropna()
@@ -91,7 +94,7 @@ def _writers(recent: pd.DataFrame, values: pd.Series[float], common: frozenset[s
         "customer_count": len(customers),
         "value_exposed_cents": float(values.reindex(sorted(customers)).fillna(0).sum()),
         "mean_sentiment": float(sentiments.mean()) if len(sentiments) else np.nan,
-        "negative_share": float((sentiments <= NEGATIVE).mean()) if len(sentiments) else np.nan,
+        "negative_share": float((sentiments <= negative_score).mean()) if len(sentiments) else np.nan,
         **_quotes(recent, common),
     }
 

@@ -1,4 +1,4 @@
-"""Weights, knees and robust slopes find what was planted, say how sure they are, and stay silent without data."""
+"""Weights, knees and robust slopes recover the planted values, with intervals, and give no rows without data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def weights_of(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def answers_of(count: int, support: float, delivery: float) -> pd.DataFrame:
-    """Overall answers after a rated visit of support, delivery and billing; billing never matters."""
+    """Overall answers after a rated visit of support, delivery and billing; billing has no effect."""
     random = np.random.default_rng(3)
     rated = {name: random.integers(1, 6, count) for name in ("support", "delivery", "billing")}
     bad = np.maximum(3 - rated["support"], 0) / 2
@@ -76,7 +76,7 @@ def promise_bins(days: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
     return bins.assign(mean_broken_units=bins["bin_unit"])
 
 
-def test_a_touchpoint_that_moves_nothing_weighs_nothing_and_the_strongest_most() -> None:
+def test_a_touchpoint_without_effect_has_no_weight_and_the_strongest_has_the_largest() -> None:
     weights = weights_of(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint")
     assert weights["weight"].sum() == pytest.approx(1, abs=1e-5)
     assert weights["weight"].idxmax() == "support"
@@ -84,7 +84,7 @@ def test_a_touchpoint_that_moves_nothing_weighs_nothing_and_the_strongest_most()
     assert (weights["weight_low"] <= weights["weight"]).all() and (weights["weight"] <= weights["weight_high"]).all()
 
 
-def test_a_bad_visit_costs_what_was_planted_and_a_good_one_wins_nothing() -> None:
+def test_penalty_and_reward_are_those_planted() -> None:
     support = weights_of(answers_of(2000, support=1.5, delivery=0.4)).set_index("touchpoint").loc["support"]
     assert support["penalty_low"] < -1.5 < support["penalty_high"] < 0
     assert support["reward_low"] < 0 < support["reward_high"]
@@ -101,7 +101,7 @@ def test_a_slope_has_its_number_of_ratings_and_one_rating_gives_none() -> None:
     assert support["good_answer_count"] > 100 and not np.isnan(support["reward_low"])
 
 
-def test_weights_are_the_same_in_every_run_and_empty_without_enough_answers() -> None:
+def test_weights_are_reproducible_and_empty_without_enough_answers() -> None:
     answers = answers_of(400, support=1.0, delivery=0.5)
     pd.testing.assert_frame_equal(weights_of(answers), weights_of(answers))
     assert weights_of(answers[answers["response_id"] < "r00050"]).empty
@@ -144,7 +144,7 @@ def test_a_few_very_late_orders_do_not_move_the_robust_slope() -> None:
     assert plain["slope"] == pytest.approx(expected.slope, abs=1e-6)
 
 
-def test_the_zone_of_tolerance_ends_before_the_cliff() -> None:
+def test_tolerated_units_end_before_the_drop() -> None:
     days = np.repeat([-1, 0, 1, 2, 3, 4], 60)
     scores = np.tile([5, 4, 5, 4], 90) - np.where(days >= 3, 2, 0)
     late = promise_slopes(promise_bins(days, scores), 10, 0.25).set_index("side").loc["late"]

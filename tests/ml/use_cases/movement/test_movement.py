@@ -11,7 +11,7 @@ from ml.use_cases.movement import risks
 from ml.use_cases.movement.score import score
 from ml.use_cases.movement.split import Period, split
 from tests.ml.conftest import AS_OF, Company, settings_of
-from tests.ml.use_cases.satisfaction.test_satisfaction import responses, tell_drivers
+from tests.ml.use_cases.satisfaction.test_satisfaction import publish_drivers, responses
 
 
 def period(cells: str, values: list[float], **parts: list[float]) -> Period:
@@ -31,7 +31,7 @@ def test_mix_and_rate_are_those_worked_out_by_hand() -> None:
     ]
 
 
-def test_what_the_values_are_a_sum_of_takes_its_part_of_the_rate() -> None:
+def test_parts_of_the_values_split_the_rate() -> None:
     before = period("ab", [4.0, 2.0], late=[0.0, -1.0], model_version=[0.0, 0.0])
     after = period("ab", [3.0, 2.0], late=[-0.7, -1.0], model_version=[-0.1, 0.0])
     found = split(before, after).set_index("part_code")["contribution"]
@@ -40,7 +40,7 @@ def test_what_the_values_are_a_sum_of_takes_its_part_of_the_rate() -> None:
     )
 
 
-def test_a_group_that_was_not_there_before_is_mix_only() -> None:
+def test_a_new_group_contributes_to_the_mix_only() -> None:
     found = split(period("aa", [4, 4]), period("an", [4, 1])).set_index("part_code")["contribution"]
     assert found["unexplained"] == 0 and found["a"] + found["n"] == pytest.approx(-1.5)
 
@@ -62,9 +62,9 @@ def test_parts_of_any_numbers_add_up_to_the_published_change() -> None:
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory) -> Company:
-    """In the last 28 days three times as many orders come late."""
+    """In the last 28 days the share of late orders triples."""
     company = Company(settings_of(tmp_path_factory.mktemp("moved")))
-    tell_drivers(company, later_is_worse())
+    publish_drivers(company, later_is_worse())
     score(company.settings, Registry(company.settings), AS_OF)
     return company
 
@@ -112,7 +112,7 @@ def test_the_same_night_again_gives_the_same_movements(moved: Company) -> None:
 
 
 class Logistic:
-    """A risk model of two features, one cause each; `weights` are log odds a unit."""
+    """A risk model of two features, one cause each; `weights` are log odds per unit."""
 
     features = FeatureSet((Feature("late"), Feature("price")))
 
@@ -134,8 +134,8 @@ def test_a_risk_that_rose_is_split_into_its_causes_and_the_new_model(company: Co
     matrix = {night: np.column_stack([late[night], price]) for night in late}
     models = {"1": Logistic(1.0, 0.5), "2": Logistic(1.0, 0.9)}
     for night, version in ((then, "1"), (AS_OF, "2")):
-        said = models[version].probabilities(matrix[night]).round(6)
-        frame = pd.DataFrame({"customer_key": keys, "churn_probability": said, "risk_decile": 1})
+        predicted = models[version].probabilities(matrix[night]).round(6)
+        frame = pd.DataFrame({"customer_key": keys, "churn_probability": predicted, "risk_decile": 1})
         CHURN.write(company.settings.scores, night, frame.assign(model_version=version, run_id="r"))
     monkeypatch.setattr(risks, "_usable", lambda *_: [models["1"], models["2"]])
     monkeypatch.setattr(risks, "_population", lambda _, model, night, keys: matrix[night])
@@ -149,5 +149,5 @@ def test_a_risk_that_rose_is_split_into_its_causes_and_the_new_model(company: Co
     assert found.versions == ("1", "2")
 
 
-def test_a_risk_is_compared_with_no_night_that_was_not_scored(company: Company) -> None:
+def test_no_rows_for_a_night_that_was_not_scored(company: Company) -> None:
     assert not list(risks.compare_risks(company.settings, Registry(company.settings), AS_OF, 28))

@@ -1,4 +1,4 @@
-"""Personas: planted kinds of customers are found, keep their names between trainings, and are described in words."""
+"""Personas: planted groups of customers are found, keep their names between trainings, and are described in words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def model() -> PersonaModel:
     return fit(customers(), WORDING)
 
 
-def test_planted_kinds_are_found_and_named_for_what_they_do(model: PersonaModel) -> None:
+def test_planted_groups_are_found_and_named_by_their_behaviour(model: PersonaModel) -> None:
     assert len(model.personas) == 3
     known = customers()
     rows = personas_of(model, known, "EUR", WORDING).merge(known[["customer_key", "kind"]])
@@ -56,20 +56,20 @@ def test_planted_kinds_are_found_and_named_for_what_they_do(model: PersonaModel)
     assert "高频购买" in model.personas[0].chinese
 
 
-def test_a_profile_tells_the_numbers_against_the_median_customer(model: PersonaModel) -> None:
+def test_a_profile_compares_with_the_median_customer(model: PersonaModel) -> None:
     known = customers()
     rows = personas_of(model, known, "EUR", WORDING).merge(known)
     users = rows[rows["persona_id"] == 2]
     median, own = known["usage_minutes_28d"].median(), users["usage_minutes_28d"].median()
-    said = f"Minutes of use in four weeks high ({own:,.1f} against {median:,.1f})"
-    assert said in users["profile_en"].iloc[0]
+    profile = f"Minutes of use in four weeks high ({own:,.1f} against {median:,.1f})"
+    assert profile in users["profile_en"].iloc[0]
     chinese = WORDING.phrases["high"][1].format(trait="四周使用分钟数", here=f"{own:,.1f}", others=f"{median:,.1f}")
     assert chinese in users["profile_zh"].iloc[0]
     assert rows.groupby("persona_id")["profile_en"].nunique().tolist() == [1, 1, 1]
     assert rows.drop_duplicates("persona_id")["persona_share"].sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_personas_keep_id_and_name_when_their_sizes_change_places(model: PersonaModel) -> None:
+def test_personas_keep_id_and_name_when_the_order_of_sizes_changes(model: PersonaModel) -> None:
     moved = customers((100, 200, 300), seed=2)
     again = fit(moved, WORDING, model)
     assert [(p.persona_id, p.english) for p in again.personas] == [(p.persona_id, p.english) for p in model.personas]
@@ -77,7 +77,7 @@ def test_personas_keep_id_and_name_when_their_sizes_change_places(model: Persona
     assert evaluate(again, moved, model)["kept_share"] > 0.95
 
 
-def test_a_kind_that_was_never_seen_gets_an_id_that_was_never_used(model: PersonaModel) -> None:
+def test_a_new_group_gets_an_unused_id(model: PersonaModel) -> None:
     other = customers(seed=3).assign(orders_365d=lambda rows: np.where(rows["kind"] == 0, 0.0, rows["orders_365d"]))
     other["mentions_90d"] = np.where(other["kind"] == 0, 6.0, 0.0)
     found = fit(other, WORDING, model)
@@ -87,7 +87,7 @@ def test_a_kind_that_was_never_seen_gets_an_id_that_was_never_used(model: Person
     assert len({persona.english for persona in found.personas}) == len(found.personas)
 
 
-def test_customers_of_one_kind_have_no_personas() -> None:
+def test_customers_without_groups_get_no_personas() -> None:
     random = np.random.default_rng(1)
     alike = pd.DataFrame({feature: random.normal(3, 1, 600) for feature in WORDING.traits})
     alike.insert(0, "customer_key", [key_of(number) for number in range(600)])
@@ -107,9 +107,9 @@ def test_training_twice_changes_nothing_and_scoring_twice_neither(company: Compa
     _, notes = score(company.settings, registry, AS_OF)
     assert notes == ["customer_personas: there is no champion, so no customer has a persona; run `rapport train`"]
     assert company.scores(NAME).empty
-    said = [next(n for n in train(company.settings, AS_OF).notes if n.startswith(NAME)) for _ in range(2)]
-    assert "version 1 is champion: 3 personas" in said[0]
-    assert said[1] == "customer_personas: the same data gave the same model; version 1 stays champion"
+    notes_of_training = [next(n for n in train(company.settings, AS_OF).notes if n.startswith(NAME)) for _ in range(2)]
+    assert "version 1 is champion: 3 personas" in notes_of_training[0]
+    assert notes_of_training[1] == "customer_personas: the same data gave the same model; version 1 stays champion"
     score(company.settings, registry, AS_OF)
     first = company.scores(NAME)
     score(company.settings, registry, AS_OF)

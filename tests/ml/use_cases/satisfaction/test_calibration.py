@@ -1,4 +1,4 @@
-"""What Shapley values are worth among answers that the trees have not seen."""
+"""Calibration of Shapley values on answers that the trees were not trained on."""
 
 import numpy as np
 import pytest
@@ -13,41 +13,41 @@ def values(seed: int = 3) -> tuple[np.ndarray, list[Calibration]]:
     """Three drivers of strengths 1, 0.5 and 0: the first is estimated right, the second at half, the third is noise."""
     random = np.random.default_rng(seed)
     truth = random.normal(0, 1, (ANSWERS, 3)) * [1, 0.5, 0]
-    told = np.column_stack([truth[:, 0], 0.5 * truth[:, 1], random.normal(0, 0.1, ANSWERS)])
+    contributions = np.column_stack([truth[:, 0], 0.5 * truth[:, 1], random.normal(0, 0.1, ANSWERS)])
     score = truth.sum(axis=1) + random.normal(0, 0.7, ANSWERS)
-    refits = np.stack([told * (1 + random.normal(0, 0.03, 3)) for _ in range(REFITS)])
+    refits = np.stack([contributions * (1 + random.normal(0, 0.03, 3)) for _ in range(REFITS)])
     keys = np.array([f"c{number // 2}" for number in range(ANSWERS)])
     left_out = np.stack([np.repeat(random.random(ANSWERS // 2) < 0.37, 2) for _ in range(REFITS)])
-    return told, calibrate(told, refits, left_out, score, keys)
+    return contributions, calibrate(contributions, refits, left_out, score, keys)
 
 
-def test_shrunken_values_come_to_their_size_and_noise_to_nothing() -> None:
-    told, calibrations = values()
-    share, low, high = calibrated(told, calibrations)
+def test_calibration_restores_understated_values_and_removes_noise() -> None:
+    contributions, calibrations = values()
+    share, low, high = calibrated(contributions, calibrations)
     assert share == pytest.approx([2 / 3, 1 / 3, 0], abs=0.03)
     assert ((low <= [2 / 3, 1 / 3, 0]) & (high >= [2 / 3, 1 / 3, 0])).all()
     assert low[2] == 0 and 0 < high[2] < 0.15
 
 
-def test_intervals_hold_the_truth_nine_times_in_ten_and_not_always_by_being_wide() -> None:
-    held, widths = [], []
+def test_intervals_cover_the_truth_in_nine_of_ten_cases_and_are_narrow() -> None:
+    covered, widths = [], []
     for seed in range(60):
         _, low, high = calibrated(*values(seed))
-        held.append((low <= [2 / 3, 1 / 3, 0]) & (high >= [2 / 3, 1 / 3, 0]))
+        covered.append((low <= [2 / 3, 1 / 3, 0]) & (high >= [2 / 3, 1 / 3, 0]))
         widths.append(high - low)
-    assert np.mean(held, axis=0).min() >= 0.9 and np.mean(widths) < 0.15
+    assert np.mean(covered, axis=0).min() >= 0.9 and np.mean(widths) < 0.15
 
 
-def test_shares_add_up_to_one_within_their_intervals_also_among_few_answers() -> None:
-    told, calibrations = values()
+def test_shares_add_up_to_one_and_lie_in_their_intervals_even_for_few_answers() -> None:
+    contributions, calibrations = values()
     for rows in (slice(None), slice(0, 20), slice(0, 1)):
-        share, low, high = calibrated(told[rows], calibrations)
+        share, low, high = calibrated(contributions[rows], calibrations)
         assert share.sum() == pytest.approx(1)
         assert (low >= 0).all() and (low <= share).all() and (share <= high).all() and (high <= 1).all()
 
 
-def test_where_no_driver_shows_in_unseen_answers_the_shares_are_those_of_the_trees() -> None:
-    told = np.array([[1.0, 0.5], [-1.0, -0.5]])
+def test_without_a_calibrated_driver_the_shares_are_those_of_the_trees() -> None:
+    contributions = np.array([[1.0, 0.5], [-1.0, -0.5]])
     nothing = [Calibration(share, 0.0, 0.1, 0.01, REFITS) for share in (2 / 3, 1 / 3)]
-    share, low, high = calibrated(told, nothing)
+    share, low, high = calibrated(contributions, nothing)
     assert share == pytest.approx([2 / 3, 1 / 3]) and (low <= share).all() and (share <= high).all()

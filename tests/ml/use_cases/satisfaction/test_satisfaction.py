@@ -40,7 +40,7 @@ def responses(count: int, seed: int = 11) -> pd.DataFrame:
     )
 
 
-def tell_drivers(company: Company, frame: pd.DataFrame) -> None:
+def publish_drivers(company: Company, frame: pd.DataFrame) -> None:
     """Train on these responses and write the tables of the night."""
     company.save("survey_drivers", AS_OF, frame)
     registry = Registry(company.settings)
@@ -51,7 +51,7 @@ def tell_drivers(company: Company, frame: pd.DataFrame) -> None:
 @pytest.fixture(scope="module")
 def drivers(tmp_path_factory) -> pd.DataFrame:
     company = Company(settings_of(tmp_path_factory.mktemp("drivers")))
-    tell_drivers(company, responses(1200))
+    publish_drivers(company, responses(1200))
     return company.scores("satisfaction_drivers")
 
 
@@ -82,19 +82,19 @@ def test_drivers_that_explain_nothing_are_refused(company):
     shuffled = frame["csat"].sample(frac=1, random_state=1).to_numpy()
     company.save("survey_drivers", AS_OF, frame.assign(csat=shuffled))
     report = train(company.settings, AS_OF)
-    said = next(note for note in report.notes if note.startswith("satisfaction_drivers"))
-    assert "version 1 refused" in said and "not better than the mean score" in said
+    note = next(one for one in report.notes if one.startswith("satisfaction_drivers"))
+    assert "version 1 refused" in note and "not better than the mean score" in note
     assert Registry(company.settings).champion("satisfaction_drivers") is None
 
 
-def test_too_few_answers_train_nothing_and_say_so(company):
+def test_too_few_answers_train_no_model_and_a_note_gives_the_reason(company):
     company.save("survey_drivers", AS_OF, responses(40))
     report = train(company.settings, AS_OF)
-    said = next(note for note in report.notes if note.startswith("satisfaction_drivers"))
-    assert said.endswith("40 responses with csat, 100 are needed")
+    note = next(one for one in report.notes if one.startswith("satisfaction_drivers"))
+    assert note.endswith("40 responses with csat, 100 are needed")
 
 
-def test_effects_come_with_an_interval_that_holds_what_was_planted(drivers):
+def test_intervals_of_effects_cover_the_planted_effect(drivers):
     overall = drivers[drivers["segment"] == "all"].set_index("driver_code")
     for driver, planted in (("broken_delivery_promise", -1.2), ("order_size", 0.0)):
         row = overall.loc[driver]
@@ -104,7 +104,7 @@ def test_effects_come_with_an_interval_that_holds_what_was_planted(drivers):
 
 
 def test_a_champion_without_calibrated_shares_gives_no_shares(company):
-    tell_drivers(company, responses(600))
+    publish_drivers(company, responses(600))
     registry = Registry(company.settings)
     file = registry.folder(registry.champion("satisfaction_drivers")) / "satisfaction_drivers.json"
     content = json.loads(file.read_text(encoding="utf-8"))
@@ -117,7 +117,7 @@ def test_a_champion_without_calibrated_shares_gives_no_shares(company):
 def test_a_team_has_rows_of_its_own(tmp_path):
     company = Company(settings_of(tmp_path))
     frame = responses(600)
-    tell_drivers(company, frame.assign(team=np.where(frame.index % 2, "billing", None)))
+    publish_drivers(company, frame.assign(team=np.where(frame.index % 2, "billing", None)))
     rows = company.scores("satisfaction_drivers")
     team = rows[rows["dimension"] == "team"]
     assert set(team["dimension_value"]) == {"billing"} and set(team["segment"]) == {"team:billing"}
@@ -130,7 +130,7 @@ def test_the_causes_of_a_bad_score_come_with_the_customers_numbers(tmp_path):
     frame["responded_at"] = pd.Timestamp(AS_OF) - pd.to_timedelta(np.arange(1200) % 80 + 1, unit="D")
     unblamed = frame[frame["order_is_late"] == 0].nsmallest(10, "wait_minutes").index
     frame.loc[unblamed, "csat"] = 1
-    tell_drivers(company, frame)
+    publish_drivers(company, frame)
     causes = company.scores("root_causes")
     own = causes[causes["scope"] == "response"]
     bad = frame[frame["csat"] <= 2].set_index("response_id")
@@ -152,5 +152,5 @@ def test_the_causes_of_a_bad_score_come_with_the_customers_numbers(tmp_path):
 def test_nobody_dissatisfied_leaves_the_causes_empty(tmp_path):
     company = Company(settings_of(tmp_path))
     frame = responses(600)
-    tell_drivers(company, frame.assign(csat=frame["csat"].clip(lower=3)))
+    publish_drivers(company, frame.assign(csat=frame["csat"].clip(lower=3)))
     assert company.scores("root_causes").empty

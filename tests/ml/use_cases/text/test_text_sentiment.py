@@ -1,4 +1,4 @@
-"""Sentiment from 1 to 5: the lexicon, the learner, their gate, aspects of mixed texts, and rows that stay the same."""
+"""Sentiment from 1 to 5: lexicon, classifier, gate, aspects, and reuse of the previous run's scores."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FEWEST_OF_A_SCORE = VOCABULARY.thresholds["fewest_of_a_score"]
 
 
 def texts(count: int, seed: int = 3, noise: float = 0.5) -> pd.DataFrame:
-    """Comments as the demo company writes them, with the score that customers give; `truth` is what they feel."""
+    """Comments as the demo company writes them, with scores of their customers; `truth` is the feeling behind them."""
     random = np.random.default_rng(seed)
     feeling = random.normal(0, 1, count)
     language = random.integers(0, 2, count)
@@ -46,7 +46,7 @@ def texts(count: int, seed: int = 3, noise: float = 0.5) -> pd.DataFrame:
 
 
 def frame(written: list[str], scores: list[float] | None = None) -> pd.DataFrame:
-    """Rows of `features.customer_texts`, one an hour."""
+    """Rows of `features.customer_texts`, one per hour."""
     count = len(written)
     return pd.DataFrame(
         {
@@ -75,11 +75,11 @@ def frame(written: list[str], scores: list[float] | None = None) -> pd.DataFrame
         ("咨询账单", 2.9, 3.1),
     ],
 )
-def test_the_lexicon_tells_good_from_bad_in_both_languages(text: str, low: float, high: float) -> None:
+def test_the_lexicon_separates_good_from_bad_in_both_languages(text: str, low: float, high: float) -> None:
     assert low <= predicted(LexiconSentiment(VOCABULARY).probabilities([text]))["mean_sentiment"][0] <= high
 
 
-def test_a_negator_turns_the_word_after_it_and_what_follows_a_but_counts_more() -> None:
+def test_a_negator_reverses_the_next_word_and_words_after_a_but_count_more() -> None:
     polarity = LexiconSentiment(VOCABULARY).polarity
     assert polarity("not good") < 0 < polarity("good")
     assert polarity("不满意") < 0 < polarity("满意")
@@ -87,7 +87,7 @@ def test_a_negator_turns_the_word_after_it_and_what_follows_a_but_counts_more() 
     assert polarity("broken but helpful") > 0 > polarity("helpful but broken")
 
 
-def test_probabilities_add_up_and_the_ranked_score_knows_near_from_far() -> None:
+def test_probabilities_add_up_and_the_ranked_score_penalises_distance() -> None:
     probabilities = LexiconSentiment(VOCABULARY).probabilities(["good", "bad", "", "不好"])
     assert probabilities.sum(axis=1) == pytest.approx(1) and (probabilities >= 0).all()
     sure_of_four = np.array([[0, 0, 0, 1.0, 0]])
@@ -103,13 +103,13 @@ def test_probabilities_add_up_and_the_ranked_score_knows_near_from_far() -> None
         "包装破损,不过客服人员很专业。",
     ],
 )
-def test_a_mixed_text_is_scored_part_by_part(text: str) -> None:
+def test_a_text_with_praise_and_complaint_is_scored_by_aspect(text: str) -> None:
     rows = score_aspects([("t", text)], LexiconSentiment(VOCABULARY), VOCABULARY).set_index("aspect_code")
     assert rows["mean_sentiment"]["packaging"] < 3 < rows["mean_sentiment"]["agent"]
     assert rows["sentiment"]["packaging"] <= 2 and rows["sentiment"]["agent"] >= 4
 
 
-def test_clauses_end_at_marks_and_conjunctions_and_numbers_stay_whole() -> None:
+def test_clauses_end_at_marks_and_conjunctions_but_not_inside_numbers() -> None:
     assert clauses_of("It cost 3.50, and 1,200 came late; however it works!", VOCABULARY) == [
         *("It cost 3.50", "1,200 came late", "it works"),
     ]
@@ -123,16 +123,16 @@ def learned() -> classifier.TextClassifier:
     return classifier.fit(list(comments["text"]), comments["own_score"].to_numpy(np.int64))
 
 
-def test_what_is_learned_follows_what_customers_feel(learned: classifier.TextClassifier) -> None:
+def test_predictions_correlate_with_the_true_feeling(learned: classifier.TextClassifier) -> None:
     others = texts(600, seed=9)
     expected = learned.probabilities(list(others["text"])) @ np.array(learned.labels)
     assert spearmanr(expected, others["truth"]).statistic > 0.7
     for language in ("a", "的"):  # English and Chinese alike
-        spoken = others["text"].str.contains("[a-z]") == (language == "a")
-        assert spearmanr(expected[spoken], others["truth"][spoken]).statistic > 0.65
+        in_language = others["text"].str.contains("[a-z]") == (language == "a")
+        assert spearmanr(expected[in_language], others["truth"][in_language]).statistic > 0.65
 
 
-def test_a_model_comes_back_from_its_file_and_the_same_data_give_the_same_file(
+def test_a_saved_model_loads_and_the_same_data_give_the_same_file(
     learned: classifier.TextClassifier, tmp_path: Path
 ) -> None:
     comments = texts(1_500)
@@ -146,7 +146,7 @@ def test_a_model_comes_back_from_its_file_and_the_same_data_give_the_same_file(
     assert (loaded.probabilities(some) == learned.probabilities(some)).all()
 
 
-def test_the_same_model_is_the_same_file_wherever_it_lay_in_memory(tmp_path: Path) -> None:
+def test_the_file_of_a_model_does_not_depend_on_memory_addresses(tmp_path: Path) -> None:
     files = []
     for place in (1, 140671285836768):
         vectorizer = HashingVectorizer(n_features=16).fit(["late"])
@@ -164,7 +164,7 @@ def test_a_file_with_foreign_types_is_not_read(tmp_path: Path) -> None:
         skops_files.load(tmp_path / "m.skops")
 
 
-def test_each_score_is_as_likely_as_it_is_frequent(learned: classifier.TextClassifier) -> None:
+def test_mean_probabilities_equal_the_frequencies_of_the_scores(learned: classifier.TextClassifier) -> None:
     others = texts(2_000, seed=21)
     probabilities = learned.probabilities(list(others["text"]))
     happened = np.bincount(others["own_score"].astype(int), minlength=6)[1:] / len(others)
@@ -173,7 +173,7 @@ def test_each_score_is_as_likely_as_it_is_frequent(learned: classifier.TextClass
     assert abs(right.mean() - probabilities.max(axis=1).mean()) < 0.12  # surer of the first choice than it ought to be
 
 
-def test_the_gate_wants_more_than_the_lexicon_and_no_less_than_the_champion() -> None:
+def test_the_gate_refuses_models_worse_than_the_lexicon_or_the_champion() -> None:
     good = evaluate(scored_comments(texts(1_200), FEWEST_OF_A_SCORE), VOCABULARY)
     assert objections(good) == []
     blind = texts(1_200)
@@ -204,13 +204,13 @@ def test_a_company_without_texts_has_empty_tables(company: Company) -> None:
     assert company.scores("text_sentiment").empty and company.scores("text_aspects").empty
 
 
-def test_the_champion_scores_and_what_was_scored_the_night_before_is_not_scored_again(
+def test_the_champion_scores_only_texts_that_the_previous_run_did_not_score(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company.save("customer_texts", AS_OF, texts(1_500))
     registry = Registry(company.settings)
-    _, said_of_it = submit(registry, prepare(company.settings, AS_OF))
-    assert f"{NAME}: version 1 is champion" in said_of_it[0]
+    _, notes = submit(registry, prepare(company.settings, AS_OF))
+    assert f"{NAME}: version 1 is champion" in notes[0]
     score(company.settings, registry, AS_OF)
 
     tomorrow = AS_OF + timedelta(days=1)

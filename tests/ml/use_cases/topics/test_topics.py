@@ -1,4 +1,4 @@
-"""Topics: found without labels, under ids that stay, with bursts that are bursts, and quotes that name nobody."""
+"""Topics: discovery without labels, stable ids, bursts, and quotes without personal data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAYS = 140
 
 
 def texts(talk: Episode | None, seed: int = 5, night: date = AS_OF) -> pd.DataFrame:
-    """Some 25 comments a day as the demo company writes them; in the last week some 8 a day talk of an episode."""
+    """Some 25 comments a day as the demo company writes them; in the last week some 8 a day mention an episode."""
     random = np.random.default_rng(seed)
     rows = []
     for ago in range(DAYS, 0, -1):
@@ -30,8 +30,8 @@ def texts(talk: Episode | None, seed: int = 5, night: date = AS_OF) -> pd.DataFr
         language = random.integers(0, 2, count)
         written = write_comments(random, language, random.integers(0, 7, count), random.random(count) < 0.4)
         if talk and ago <= 7:
-            said = np.array(TALK[talk], dtype=object)[language]
-            written[:8] = [f"{words}. {text}" for words, text in zip(said[:8], written[:8], strict=True)]
+            words_of_episode = np.array(TALK[talk], dtype=object)[language]
+            written[:8] = [f"{words}. {text}" for words, text in zip(words_of_episode[:8], written[:8], strict=True)]
         day = datetime.combine(night - timedelta(days=ago), datetime.min.time())
         rows += [
             (f"survey:{ago:04d}-{number:03d}", day + timedelta(hours=9), text) for number, text in enumerate(written)
@@ -50,7 +50,7 @@ def texts(talk: Episode | None, seed: int = 5, night: date = AS_OF) -> pd.DataFr
 
 @pytest.fixture(scope="module", params=[OVERCHARGED, DATA_LEAK], ids=["overcharged", "data_leak"])
 def talked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Episode]:
-    """Two nights of a company whose customers talk of one thing in the last week."""
+    """Two nights of a company with one sudden topic in the last week."""
     company = Company(settings_of(tmp_path_factory.mktemp("talked")))
     given = texts(request.param)
     night = AS_OF - timedelta(days=1)
@@ -64,7 +64,7 @@ def talked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return company, request.param
 
 
-def test_what_is_suddenly_talked_about_is_a_burst_in_both_languages(talked: tuple[Company, Episode]) -> None:
+def test_a_sudden_topic_is_a_burst_in_both_languages(talked: tuple[Company, Episode]) -> None:
     company, episode = talked
     topics = company.scores("hot_topics")
     bursts = topics[topics["is_burst"]]
@@ -104,14 +104,14 @@ def test_the_same_night_again_gives_the_same_rows(talked: tuple[Company, Episode
     pd.testing.assert_frame_equal(before, company.scores("hot_topics"))
 
 
-def test_without_anything_to_talk_about_hardly_anything_is_a_burst(company: Company) -> None:
-    flagged, told = 0, 0
+def test_without_an_episode_at_most_two_bursts_are_flagged(company: Company) -> None:
+    flagged, found = 0, 0
     for seed in range(4):
         company.save("customer_texts", AS_OF, texts(None, seed=100 + seed))
         score(company.settings, Registry(company.settings), AS_OF)
         topics = company.scores("hot_topics")
-        flagged, told = flagged + int(topics["is_burst"].sum()), told + len(topics)
-    assert told > 80 and flagged <= 2
+        flagged, found = flagged + int(topics["is_burst"].sum()), found + len(topics)
+    assert found > 80 and flagged <= 2
 
 
 def test_a_company_without_texts_has_an_empty_table_and_a_note(company: Company) -> None:
@@ -119,8 +119,8 @@ def test_a_company_without_texts_has_an_empty_table_and_a_note(company: Company)
     assert company.scores("hot_topics").empty and "there are no texts" in notes[0]
 
 
-def test_p_values_are_no_smaller_than_they_should_be() -> None:
-    """Over many usual weeks, also of counts that vary more than Poisson's, hardly more than 5 % lie below 0.05."""
+def test_p_values_under_the_null_hypothesis_are_not_too_small() -> None:
+    """In weeks without a burst, at most 6 % of the p-values lie below 0.05, for overdispersed counts too."""
     random = np.random.default_rng(2)
     weekday = np.tile([1.5, 1.2, 1, 1, 1, 0.6, 0.4], 27)
     for rate, spread in ((0.1, 0.0), (3.0, 0.0), (3.0, 0.5)):
@@ -130,7 +130,7 @@ def test_p_values_are_no_smaller_than_they_should_be() -> None:
         assert (found < 0.05).mean() <= 0.06 and (found < 0.01).mean() <= 0.02
 
 
-def test_weekdays_are_expected_as_they_were() -> None:
+def test_the_expected_count_follows_the_weekdays() -> None:
     daily = np.tile([0, 0, 0, 0, 0, 10.0, 4.0], 10)
     assert volume(daily, 2).expected == pytest.approx(14, abs=0.1)
     assert volume(daily, 7).mentions == 14 and volume(daily, 7).p_value > 0.3
@@ -141,7 +141,7 @@ def test_q_values_are_those_of_benjamini_and_hochberg() -> None:
     assert q_values(np.array([0.01, 0.04, np.nan, 0.03])) == pytest.approx([0.03, 0.04, np.nan, 0.04], nan_ok=True)
 
 
-def test_a_topic_that_comes_back_has_its_old_id_and_a_strange_one_a_new_id() -> None:
+def test_a_returning_topic_keeps_its_id_and_a_new_topic_gets_a_new_one() -> None:
     spring, summer, today = date(2026, 3, 1), date(2026, 5, 1), date(2026, 6, 1)
     leak = Known("en-leak", "en", {"leak": 0.8, "data": 0.6}, spring, summer)
     bill = Known("en-bill", "en", {"bill": 1.0}, spring, summer)
@@ -164,7 +164,7 @@ def test_a_topic_that_comes_back_has_its_old_id_and_a_strange_one_a_new_id() -> 
         ("张先生态度很差,邮箱zhang@example.cn", "态度很差", ["张先生", "zhang@"]),
     ],
 )
-def test_quotes_name_nobody(text: str, kept: str, gone: list[str]) -> None:
+def test_quotes_hold_no_personal_data(text: str, kept: str, gone: list[str]) -> None:
     quote = redact(text, "Bo Ek|Ann Lee", frozenset({"call", "write", "the"}))
     assert kept in quote
     assert [word for word in gone if word in quote] == []
