@@ -1,8 +1,8 @@
-"""What was planted in a demo company about satisfaction, on the scale of the published drivers.
+"""The planted drivers of satisfaction in a demo company, on the scale of the published drivers.
 
-The truth file `answers.csv` has, for each answer, the latent score before noise and what of it each cause had added.
-The expected score of an answer follows from the cuts and the noise of the simulation, so what a cause did to the
-expected score is its difference from the expected score without that cause.
+The truth file `answers.csv` has, for each answer, the latent score before noise and the contribution of each cause. The
+expected score of an answer follows from the cuts and the noise of the simulation. The effect of a cause is the
+difference between the expected scores with and without it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ml.drivers.responses import Responses
 from warehouse.core.settings import Settings
 
 Floats = npt.NDArray[np.float64]
-#: The planted cause behind each driver; a driver without one moves nothing in the simulation.
+#: The planted cause behind each driver.
 CAUSE = {
     "broken_delivery_promise": "delivery",
     "first_response_time": "first_response",
@@ -30,6 +30,7 @@ CAUSE = {
     "price_increase": "price_rise",
     "wait_promise": "wait",
 }
+#: Drivers without an effect in the simulation.
 IDLE = ("order_size", "order_value", "price", "delivery_time", "refund", "waiting_time")
 
 
@@ -51,7 +52,7 @@ def planted(settings: Settings, responses: Responses) -> pd.DataFrame:
 
 
 def planted_shares(points: pd.DataFrame, responses: Responses) -> pd.Series:
-    """Share of each driver in what all of them move: mean distance from the mean of the same step rated."""
+    """Share (0-1) of each driver: mean absolute deviation from the mean of the same touchpoint, over the sum of all."""
     within = points - points.groupby(responses.steps.astype(str)).transform("mean")
     strength = within.abs().mean()
     return strength / strength.sum()

@@ -21,6 +21,7 @@ from pipeline.stages import CHECK, LAND, run_stage
 from tests.ml.planted import CAUSE, planted, planted_effect, planted_shares
 from warehouse.building.dbt_process import run_dbt
 from warehouse.building.read_back import write_empty_schemas, write_parquet
+from warehouse.building.seeds import write_seeds
 from warehouse.building.transform import variables
 from warehouse.core.settings import PROJECT, Settings
 
@@ -54,6 +55,7 @@ def company(home: Path, seed: int) -> Settings:
     generate(settings, customers=CUSTOMERS, days=DAYS, seed=seed)
     for stage in (LAND, CHECK):
         run_stage(stage, settings, DEFAULT_AS_OF)
+    write_seeds(settings)
     write_empty_schemas(settings)
     select = ["--full-refresh", "--select", "+survey_drivers", "--exclude-resource-type", "test", "unit_test"]
     run_dbt(settings, "build", select, variables(settings, DEFAULT_AS_OF, [DEFAULT_AS_OF]))
