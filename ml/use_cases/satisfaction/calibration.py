@@ -10,11 +10,13 @@ driver without a clear effect then begins at 0.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import t
+from statsmodels.regression.linear_model import OLS
 
 from ml.booster import SEED
 from ml.drivers.model import Calibration
@@ -56,15 +58,12 @@ def _slopes(values: Floats, outcome: Floats, keys: npt.NDArray[Any]) -> tuple[Fl
     """Slopes of the score on the values of all drivers together, and standard errors clustered by customer."""
     varies = values.std(axis=0) > LEAST_SPREAD
     design = np.column_stack([np.ones(len(values)), values[:, varies]])
-    inverse = np.linalg.pinv(design.T @ design)
-    solved = inverse @ (design.T @ outcome)
-    moments = design * (outcome - design @ solved)[:, None]
     customers = np.unique(keys.astype(str), return_inverse=True)[1]
-    sums = np.zeros((int(customers.max()) + 1, design.shape[1]))
-    np.add.at(sums, customers, moments)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # collinear drivers share their slope
+        fitted = OLS(outcome, design).fit(cov_type="cluster", cov_kwds={"groups": customers, "use_correction": False})
     slopes, errors = np.zeros(len(varies)), np.zeros(len(varies))
-    slopes[varies] = solved[1:]
-    errors[varies] = np.sqrt(np.diag(inverse @ (sums.T @ sums) @ inverse))[1:]
+    slopes[varies], errors[varies] = fitted.params[1:], fitted.bse[1:]
     return slopes, errors
 
 
