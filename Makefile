@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= rapport.yml
 export RAPPORT_CONFIG := $(CONFIG)
-unexport PYTHONDONTWRITEBYTECODE  # each start would compile thousands of modules anew
+unexport PYTHONDONTWRITEBYTECODE  # otherwise each start compiles thousands of modules
 DATE ?=
 NIGHT := $(if $(DATE),--date $(DATE))
 BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet main || echo HEAD)
@@ -36,7 +36,7 @@ system:
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: ## Resolve requirements.lock and requirements-spark.lock anew
+lock: ## Resolve requirements.lock and requirements-spark.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow-postgres --universal --python-version 3.11 \
 	    --no-emit-package nvidia-nccl-cu12 --no-header --no-annotate --output-file requirements.lock
 	sed -n 's/^spark = \[\(.*\)\].*/\1/p' pyproject.toml | tr -d '"' | sed 's/, \([a-z]\)/\n\1/g' \

@@ -111,3 +111,19 @@ def test_no_file_refers_to_a_plan_outside_the_project() -> None:
         if file != Path(__file__) and file.suffix in TEXT and outside.search(file.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_words_that_the_glossary_rules_out_are_not_used() -> None:
+    table = GLOSSARY.split("## Words that are not used")[1]
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", table, re.MULTILINE)
+    words = [word.strip() for row in rows[1:] for word in re.sub(r"\(.*?\)", "", row).split(",")]
+    assert len(words) >= 8
+    pattern = re.compile(r"\b(" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
+    found = [
+        f"{name}:{number}: {match[0]}"
+        for file in tracked()
+        if file.suffix in TEXT and (name := file.relative_to(PROJECT).as_posix()) not in QUOTING
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if (match := pattern.search(line))
+    ]
+    assert found == []

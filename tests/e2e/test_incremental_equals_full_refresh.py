@@ -1,4 +1,4 @@
-"""A night that goes on from the one before gives what a night made anew from the lake gives, in every table."""
+"""Incremental runs give the same tables as a full refresh from the lake."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from tests.e2e.conftest import RunOn
 CHANGES = "intermediate.int_changes__"
 
 
-def test_nights_that_go_on_from_each_other_equal_a_rebuild_from_the_lake(
-    run_on: RunOn, first_night: date, tmp_path: Path
-) -> None:
+def test_incremental_runs_equal_a_full_refresh_from_the_lake(run_on: RunOn, first_night: date, tmp_path: Path) -> None:
     before = [first_night, *run_on.nights]
     for earlier, printed in zip(before, run_on.printed, strict=False):
         assert f"incremental run; previous run: {earlier}" in printed
@@ -24,6 +22,8 @@ def test_nights_that_go_on_from_each_other_equal_a_rebuild_from_the_lake(
 
     warehouse.unlink()
     assert "incremental run" not in company.nightly(run_on.nights[-1])
-    anew = fingerprints(warehouse)
-    assert {table: rows for table, rows in anew.items() if built[table] != rows and not table.startswith(CHANGES)} == {}
+    refreshed = fingerprints(warehouse)
+    assert {
+        table: rows for table, rows in refreshed.items() if built[table] != rows and not table.startswith(CHANGES)
+    } == {}
     assert company.contents() == published

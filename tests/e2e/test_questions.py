@@ -7,7 +7,7 @@ import duckdb
 from tests.company import Company
 from warehouse.building.documentation import questions
 
-#: Questions whose answer may rightly be that there is nothing: what moved by chance only, what nobody is asked about.
+#: Questions that may have no rows: regions that did not move significantly, surveys nobody answered.
 MAY_BE_EMPTY = ("In which regions", "By which chain", "Which complaints of grade")
 
 

@@ -25,7 +25,7 @@ from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
 
 TABLE = ScoreTable(
-    "foretold",
+    "predicted",
     pa.schema(
         [("customer_key", pa.string()), ("as_of", pa.date32()), ("share", pa.float64()), *stamp_columns()],
     ),
@@ -110,17 +110,17 @@ def test_the_champion_before_stays_within_reach_and_promoting_again_does_not_los
 
 
 def _use_case(said: Callable[[str], np.ndarray]) -> UseCase:
-    """Foretells by a function of the version's number."""
+    """Predicts by a function of the version's number."""
 
-    def foretell(settings: Settings, registry: Registry, as_of: date) -> Scored:
-        champion = registry.champion("foretold")
+    def predict(settings: Settings, registry: Registry, as_of: date) -> Scored:
+        champion = registry.champion("predicted")
         assert champion is not None
         shares = said(champion.number)
         rows = pd.DataFrame({"customer_key": [str(n) for n in range(len(shares))], "share": shares})
         TABLE.write(settings.scores, as_of, rows.assign(model_version=champion.number, run_id=champion.run_id))
-        return [TableCount("foretold", len(rows), len(rows))], []
+        return [TableCount("predicted", len(rows), len(rows))], []
 
-    return UseCase("foretold", (TABLE,), foretell, (Model("foretold", _never, Watched(_target, TABLE, "share")),))
+    return UseCase("predicted", (TABLE,), predict, (Model("predicted", _never, Watched(_target, TABLE, "share")),))
 
 
 def _never(_: Settings, __: date) -> Submission:
@@ -147,13 +147,13 @@ def test_probabilities_that_cannot_be_used_are_a_failure_too(
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "model.json").write_text(name, encoding="utf-8")
-        _register(registry, "foretold", tmp_path / name)
+        _register(registry, "predicted", tmp_path / name)
     good = np.array([0.1, 0.2])
     use_case = _use_case(lambda number: bad if number == "2" else good)
     _, notes = score_or_fall_back(use_case, company.settings, registry, AS_OF)
-    assert company.scores("foretold")["share"].tolist() == [0.1, 0.2]
+    assert company.scores("predicted")["share"].tolist() == [0.1, 0.2]
     assert len(notes) == 1
-    assert notes[0].startswith("foretold: version 2 failed, version 1 scored instead: foretold.share")
+    assert notes[0].startswith("predicted: version 2 failed, version 1 scored instead: predicted.share")
     assert reason in notes[0]
 
 

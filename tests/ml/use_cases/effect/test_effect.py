@@ -157,7 +157,7 @@ FEATURES = FeatureSet((Feature("responsive"), Feature("noise")))
 
 
 def persuadable(count: int = 8000, gain: float = 0.3) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Customers of whom a third do more when treated; the rest do not care."""
+    """Customers; treatment raises the outcome of a third of them and does not change the others."""
     random = np.random.default_rng(6)
     matrix = random.random((count, 2)).astype(np.float32)
     treated = random.random(count) < 0.5
