@@ -57,12 +57,12 @@ problems as (
     from steps
     where customers_from <= customers_below
     union all
-    select concat('complaint_grading_rules.csv: ', grade, ' is no grade of complaint_grades.csv; correct it') as problem
+    select concat('complaint_grading_rules.csv: ', grade, ' is not a grade in complaint_grades.csv; correct it') as problem
     from rules
     where grade_rank is null
     union all
     select
-        concat('complaint_grading_rules.csv: ', rules.severity, ' is no severity of complaint_severities.csv; correct it') as problem
+        concat('complaint_grading_rules.csv: ', rules.severity, ' is not a severity in complaint_severities.csv; correct it') as problem
     from rules
     left join {{ ref('complaint_severities') }} as severities on rules.severity = severities.severity
     where rules.severity is not null and severities.severity is null

@@ -3,7 +3,7 @@ with rules as (
     select * from {{ ref('contact_rules') }}
 )
 
-select concat('contact_rules.csv: nobody computes the trigger ', trigger, ' of ', rule_code, '; expected one of relation_began, relation_interval, birthday, anniversary, complaint_solved') as problem
+select concat('contact_rules.csv: the trigger ', trigger, ' of ', rule_code, ' is unknown; expected one of relation_began, relation_interval, birthday, anniversary, complaint_solved') as problem
 from rules
 where trigger not in ('relation_began', 'relation_interval', 'birthday', 'anniversary', 'complaint_solved')
 
@@ -15,7 +15,7 @@ where trigger = 'relation_interval' and coalesce(interval_days, 0) <= 0
 
 union all
 
-select concat('contact_rules.csv: nobody knows the audience ', audience, ' of ', rule_code, '; expected one of all, vip, segment, tier') as problem
+select concat('contact_rules.csv: the audience ', audience, ' of ', rule_code, ' is unknown; expected one of all, vip, segment, tier') as problem
 from rules
 where audience not in ('all', 'vip', 'segment', 'tier')
 
@@ -27,7 +27,7 @@ where audience in ('segment', 'tier') and nullif(trim(audience_value), '') is nu
 
 union all
 
-select concat('contact_rules.csv: the tier ', audience_value, ' of ', rule_code, ' is no tier_rank of loyalty_tier_rules.csv') as problem
+select concat('contact_rules.csv: the tier ', audience_value, ' of ', rule_code, ' is not a tier_rank in loyalty_tier_rules.csv; write one that is') as problem
 from rules
 where audience = 'tier' and audience_value not in (select cast(tier_rank as string) from {{ ref('loyalty_tier_rules') }})
 

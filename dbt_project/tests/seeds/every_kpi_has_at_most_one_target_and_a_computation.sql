@@ -9,18 +9,18 @@ definitions as (
 problems as (
     select
         concat(
-            'kpi_targets.csv has ', cast(count(*) as string), ' targets for ', metric, '; keep the one that holds'
+            'kpi_targets.csv has ', cast(count(*) as string), ' targets for ', metric, '; keep the valid one'
         ) as problem
     from targets
     group by metric
     having count(*) > 1
     union all
-    select concat('kpi_targets.csv: ', targets.metric, ' is no KPI; write one of kpi_definitions.csv') as problem
+    select concat('kpi_targets.csv: ', targets.metric, ' is not a KPI; write one of kpi_definitions.csv') as problem
     from targets
     left join definitions on targets.metric = definitions.metric
     where definitions.metric is null
     union all
-    select concat('kpi_definitions.csv: nothing computes ', metric, '; remove the line') as problem
+    select concat('kpi_definitions.csv: no model computes ', metric, '; remove the line') as problem
     from definitions
     where
         metric not in (

@@ -29,7 +29,7 @@ problems as (
     from repeated
     union all
     select
-        concat('benchmarks.csv: ', benchmarks.metric, ' is no metric; write one of satisfaction_scales.csv or kpi_definitions.csv')
+        concat('benchmarks.csv: ', benchmarks.metric, ' is not a metric; write one of satisfaction_scales.csv or kpi_definitions.csv')
             as problem
     from benchmarks
     left join known on benchmarks.metric = known.metric

@@ -13,14 +13,14 @@ problems as (
     where severities.priority is null
     union all
     select
-        concat('complaint_severities.csv: ', severities.priority, ' is no priority of ticket_priorities.csv; correct it') as problem
+        concat('complaint_severities.csv: ', severities.priority, ' is not a priority in ticket_priorities.csv; correct it') as problem
     from severities
     left join priorities on severities.priority = priorities.priority
     where priorities.priority is null
     union all
     select
         concat(
-            'complaint_triggers.csv: ', trigger_kind, ' is no kind of sign; write flag, category, channel or event_type'
+            'complaint_triggers.csv: ', trigger_kind, ' is not a trigger kind; write flag, category, channel or event_type'
         ) as problem
     from {{ ref('complaint_triggers') }}
     where trigger_kind not in ('flag', 'category', 'channel', 'event_type')

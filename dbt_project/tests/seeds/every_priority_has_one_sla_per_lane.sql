@@ -28,7 +28,7 @@ problems as (
     select
         concat(
             'sla_policies.csv has ', cast(policy_count as string), ' lines for priority ', priority, ' in lane ', lane,
-            '; keep the one that holds'
+            '; keep the valid one'
         ) as problem
     from counted
     where policy_count > 1

@@ -49,7 +49,7 @@ problems as (
         action_id,
         ': ',
         scope_dimension,
-        ' is no dimension; write region, segment, product, channel, touchpoint or team'
+        ' is not a dimension; write region, segment, product, channel, touchpoint or team'
     ) as problem
     from register
     where

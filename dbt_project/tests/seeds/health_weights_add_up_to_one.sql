@@ -45,7 +45,7 @@ where worst_value = best_value
 
 union all
 
-select concat('health_indicators.csv: nobody computes ', indicator, '; expected one of {{ health_indicators().values() | sum(start=[]) | join(", ") }}') as problem
+select concat('health_indicators.csv: the indicator ', indicator, ' is unknown; expected one of {{ health_indicators().values() | sum(start=[]) | join(", ") }}') as problem
 from {{ ref('health_indicators') }}
 where indicator not in ({% for indicator in health_indicators().values() | sum(start=[]) %}'{{ indicator }}'{{ ', ' if not loop.last }}{% endfor %})
 

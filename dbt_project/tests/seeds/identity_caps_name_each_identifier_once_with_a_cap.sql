@@ -23,7 +23,7 @@ select
     concat(
         'identity_caps.csv: ', coalesce(identifier_type, 'a line without identifier_type'),
         case
-            when is_unknown then ' is no identifier; write email, phone, handle or external_id'
+            when is_unknown then ' is not an identifier type; write email, phone, handle or external_id'
             when line_count != 1
                 then concat(' has ', cast(line_count as string), ' lines; write exactly one')
             else concat(

@@ -44,7 +44,7 @@ problems as (
     from evaluation
     where functional_answer not between 1 and 5 or dysfunctional_answer not between 1 and 5
     union all
-    select concat('kano_evaluation.csv: ', evaluation.category, ' is no category; write one of kano_categories.csv') as problem
+    select concat('kano_evaluation.csv: ', evaluation.category, ' is not a category; write one of kano_categories.csv') as problem
     from evaluation
     left join {{ ref('kano_categories') }} as categories on evaluation.category = categories.category
     where categories.category is null

@@ -23,7 +23,7 @@ attempts as (
     group by causes.cause
 )
 
-select concat(named.file, ': ', named.line, ' names the cause ', named.cause, ', which nobody knows; write one of loss_causes.csv') as problem
+select concat(named.file, ': ', named.line, ' names the cause ', named.cause, ', which is unknown; write one of loss_causes.csv') as problem
 from named
 left join causes on named.cause = causes.cause
 where causes.cause is null

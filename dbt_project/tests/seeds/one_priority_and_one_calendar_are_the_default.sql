@@ -7,7 +7,7 @@ with counted as (
 )
 
 select
-    concat(file, ' has ', cast(default_count as string), ' lines with is_default true; exactly one holds where nothing else does')
+    concat(file, ' has ', cast(default_count as string), ' lines with is_default true; mark exactly one line as the default')
         as problem
 from counted
 where default_count != 1

@@ -42,12 +42,12 @@ problems as (
     from hours
     where stretch_number = 3
     union all
-    select concat('business_hours.csv: ', hours.calendar, ' is no calendar of business_calendars.csv; add it there') as problem
+    select concat('business_hours.csv: ', hours.calendar, ' is not a calendar in business_calendars.csv; add it there') as problem
     from hours
     left join calendars on hours.calendar = calendars.calendar
     where calendars.calendar is null
     union all
-    select concat('business_hours.csv: the calendar ', calendars.calendar, ' never opens; write its hours') as problem
+    select concat('business_hours.csv: the calendar ', calendars.calendar, ' has no opening hours; add them') as problem
     from calendars
     left join hours on calendars.calendar = hours.calendar
     where hours.calendar is null

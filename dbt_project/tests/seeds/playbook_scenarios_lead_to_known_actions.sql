@@ -12,14 +12,14 @@ causes as (
     select distinct reason_code from {{ ref('churn_causes') }}
 )
 
-select concat('playbook_scenarios.csv: ', scenario_code, ' leads to the action ', scenarios.action_code, ', which nobody knows; write one of playbook_actions.csv') as problem
+select concat('playbook_scenarios.csv: ', scenario_code, ' leads to the action ', scenarios.action_code, ', which is unknown; write one of playbook_actions.csv') as problem
 from scenarios
 left join actions on scenarios.action_code = actions.action_code
 where actions.action_code is null
 
 union all
 
-select concat('playbook_scenarios.csv: nobody computes the signal ', signal, ' of ', scenario_code, '; expected one of {{ signals | join(", ") }}') as problem
+select concat('playbook_scenarios.csv: the signal ', signal, ' of ', scenario_code, ' is unknown; expected one of {{ signals | join(", ") }}') as problem
 from scenarios
 where signal not in ({% for signal in signals %}'{{ signal }}'{{ ', ' if not loop.last }}{% endfor %})
 
@@ -58,7 +58,7 @@ where
 
 union all
 
-select concat('playbook_actions.csv: ', actions.action_code, ' answers the reason ', actions.reason_code, ', which nobody knows; write a reason_code of churn_causes.csv, or any') as problem
+select concat('playbook_actions.csv: ', actions.action_code, ' answers the reason ', actions.reason_code, ', which is unknown; write a reason_code of churn_causes.csv, or any') as problem
 from actions
 left join causes on actions.reason_code = causes.reason_code
 where causes.reason_code is null and actions.reason_code != 'any'

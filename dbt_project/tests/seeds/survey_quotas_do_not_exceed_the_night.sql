@@ -38,7 +38,7 @@ problems as (
     from touchpoints
     having sum(quota_share) > 1.0001 or min(quota_share) < 0
     union all
-    select 'survey_quotas.csv has no line `other segments`; add it, with 0 where other segments are not to be asked' as problem
+    select 'survey_quotas.csv has no line `other segments`; add it, with 0 if other segments are not asked' as problem
     from quotas
     having sum(case when segment = 'other segments' then 1 else 0 end) = 0
 )

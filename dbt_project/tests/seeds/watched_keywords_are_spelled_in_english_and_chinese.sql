@@ -59,7 +59,7 @@ problems as (
     select
         concat(
             'keyword_rules.csv: threshold and level of ', keyword_code,
-            ' must not be negative; write 0 to be told of the first mention'
+            ' must not be negative; write 0 to be alerted at the first mention'
         ) as problem
     from rules
     where threshold_count < 0 or raised_level < 1

@@ -15,7 +15,7 @@ MISTAKES = [
         "high,standard,business,600,",
         {
             "sla_policies.csv has no line for priority low in lane standard; write one",
-            "sla_policies.csv has 2 lines for priority high in lane standard; keep the one that holds",
+            "sla_policies.csv has 2 lines for priority high in lane standard; keep the valid one",
         },
     ),
     (
@@ -33,7 +33,7 @@ MISTAKES = [
         "service/business_calendars.csv",
         "long_days,Europe/Berlin,false",
         "long_days,Europe/Berlin,true",
-        {"business_calendars.csv has 2 lines with is_default true; exactly one holds where nothing else does"},
+        {"business_calendars.csv has 2 lines with is_default true; mark exactly one line as the default"},
     ),
     (
         "response_levels_begin_with_an_opened_ticket",
@@ -59,7 +59,7 @@ MISTAKES = [
         "serious,3,hihg",
         {
             "complaint_severities.csv has no severity for the priority high; write a line",
-            "complaint_severities.csv: hihg is no priority of ticket_priorities.csv; correct it",
+            "complaint_severities.csv: hihg is not a priority in ticket_priorities.csv; correct it",
         },
     ),
 ]

@@ -26,7 +26,7 @@ MISTAKES = [
         "csat_mean,overall,all,industry,,4.5,2026,again",
         "benchmarks.csv has 2 benchmarks of industry for",
     ),
-    ("benchmarks", None, "csat,overall,all,industry,,4.5,2026,typo", "benchmarks.csv: csat is no metric"),
+    ("benchmarks", None, "csat,overall,all,industry,,4.5,2026,typo", "benchmarks.csv: csat is not a metric"),
     ("kpi_targets", None, "nps,40,again", "kpi_targets.csv has 2 targets for nps"),
     ("servqual_dimensions", ",0.11", ",0.21", "servqual_dimensions.csv: the default weights add up to 1.1"),
     (

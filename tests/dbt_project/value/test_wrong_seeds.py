@@ -30,24 +30,29 @@ MISTAKES = [
         "customer/health_indicators.csv",
         "last_csat,satisfaction",
         "last_smile,satisfaction",
-        "nobody computes last_smile",
+        "the indicator last_smile is unknown",
     ),
-    ("value/loss_keywords.csv", "moving,en,structural", "moving,en,fate", "names the cause fate, which nobody knows"),
+    ("value/loss_keywords.csv", "moving,en,structural", "moving,en,fate", "names the cause fate, which is unknown"),
     ("value/winback_stages.csv", "unknown,2,", "unknown,5,", "cause unknown has attempts up to 5"),
     ("playbook_actions.csv", ",phone,retention_specialist", ",phone,", "has no owner role"),
     (
         "playbook_actions.csv",
         "lock_price,price_increase",
         "lock_price,bad_mood",
-        "answers the reason bad_mood, which nobody",
+        "answers the reason bad_mood, which is unknown",
     ),
     (
         "decisions/playbook_scenarios.csv",
         "0,credit_outages,20",
         "0,shrug,20",
-        "leads to the action shrug, which nobody",
+        "leads to the action shrug, which is unknown",
     ),
-    ("decisions/contact_rules.csv", "birthday,all", "full_moon,all", "nobody computes the trigger full_moon"),
+    (
+        "decisions/contact_rules.csv",
+        "birthday,all",
+        "full_moon,all",
+        "the trigger full_moon of birthday_greeting is unknown",
+    ),
 ]
 
 
