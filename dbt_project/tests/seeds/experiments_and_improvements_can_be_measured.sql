@@ -83,7 +83,7 @@ problems as (
     select concat(
         'improvement_register.csv, ',
         action_id,
-        ': expected_effect is 0; write the change you expect, its sign says what is better'
+        ': expected_effect is 0; write the change you expect, with the sign of an improvement'
     ) as problem
     from register
     where expected_effect = 0
