@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os import environ
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +24,7 @@ NO_TELEMETRY = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "1",
 }
-os.environ.update(NO_TELEMETRY)
+environ.update(NO_TELEMETRY)
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,12 @@ class Settings:
     @property
     def mlflow_uri(self) -> str:
         """The MLflow server where one is configured, else the SQLite store under `home`."""
-        return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.mlflow / 'mlflow.db'}"
+        return environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.mlflow / 'mlflow.db'}"
 
     def process_environment(self, **extra: str) -> dict[str, str]:
         """The environment for a child process (dbt, Airflow, MLflow): this installation, no telemetry, plus `extra`."""
         return {
-            **os.environ,
+            **environ,
             "RAPPORT_HOME": str(self.home),
             "RAPPORT_CONFIG": str(self.config_path),
             "RAPPORT_DATASETS": str(self.datasets),
@@ -134,7 +134,7 @@ class Settings:
         Raises:
             ConfigurationError: it is not found, or the file contains a password.
         """
-        value = self.connections.get(name) or os.environ.get(f"AIRFLOW_CONN_{name.upper()}") or os.environ.get(name)
+        value = self.connections.get(name) or environ.get(f"AIRFLOW_CONN_{name.upper()}") or environ.get(name)
         if value:
             return value
         if "://" not in name:
@@ -153,7 +153,7 @@ def settings_from_environment(config: Path | None = None) -> Settings:
     """Settings from `RAPPORT_HOME`, `RAPPORT_CONFIG`, `RAPPORT_DATASETS`; relative paths are of the project."""
 
     def path(variable: str, default: str) -> Path:
-        return (PROJECT / os.environ.get(variable, default)).resolve()
+        return (PROJECT / environ.get(variable, default)).resolve()
 
     return Settings(
         home=path("RAPPORT_HOME", "var"),

@@ -61,25 +61,28 @@ def touchpoint_weights(answers: pd.DataFrame, minimum_sample: int, middle: float
     weights = _weights(products.mean(axis=0)) if is_something else np.full(len(touchpoints), np.nan)
     low, high = np.quantile(np.array([_weights(explained) for explained in resampled]), [0.025, 0.975], axis=0)
     slopes, resampled_slopes = _slopes(design, outcome, drawn)
+    explained = float(np.clip(products.sum(axis=1).mean() / max(outcome.var(), 1e-12), 0, 1))
     rows = []
     for number, touchpoint in enumerate(touchpoints):
         columns = design[:, number * len(_PARTS) : (number + 1) * len(_PARTS)]
-        row = {"touchpoint": touchpoint, "weight": weights[number]}
-        row |= {
-            "weight_low": np.minimum(low[number], weights[number]),
-            "weight_high": np.maximum(high[number], weights[number]),
-        }
-        row |= {"met_answer_count": int(columns[:, 0].sum()), "answer_count": len(outcome)}
+        row = {"touchpoint": touchpoint, "answer_count": len(outcome), "explained_share": explained}
+        row |= {"weight": weights[number], "met_answer_count": int(columns[:, 0].sum())}
+        row |= {"weight_low": np.minimum(low[number], weights[number])}
+        row |= {"weight_high": np.maximum(high[number], weights[number])}
         for name, side, part in (("penalty", "bad", 2), ("reward", "good", 3)):
             position = number * len(_PARTS) + part
             rated = int((columns[:, part] > 0).sum())
-            is_rated = rated >= LEAST_RATINGS
-            ends = np.quantile(resampled_slopes[:, position], [0.025, 0.975]) if is_rated else (np.nan, np.nan)
-            row |= {name: slopes[position] if is_rated else np.nan}
-            row |= {f"{name}_low": ends[0], f"{name}_high": ends[1], f"{side}_answer_count": rated}
-        row |= {"explained_share": float(np.clip(products.sum(axis=1).mean() / max(outcome.var(), 1e-12), 0, 1))}
+            row |= _side(name, slopes[position], resampled_slopes[:, position], rated) | {f"{side}_answer_count": rated}
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
+
+
+def _side(name: str, slope: float, resampled: Floats, rated: int) -> dict[str, float]:
+    """Slope and interval of the penalty or the reward; NaN with fewer than `LEAST_RATINGS` ratings."""
+    if rated < LEAST_RATINGS:
+        return {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return {name: slope, f"{name}_low": low, f"{name}_high": high}
 
 
 def _design(answers: pd.DataFrame, minimum_sample: int, middle: float) -> tuple[Floats, Floats, list[str]]:
