@@ -63,12 +63,11 @@ def touchpoint_weights(answers: pd.DataFrame, minimum_sample: int, middle: float
     slopes, resampled_slopes = _slopes(design, outcome, drawn)
     explained = float(np.clip(products.sum(axis=1).mean() / max(outcome.var(), 1e-12), 0, 1))
     rows = []
-    for number, touchpoint in enumerate(touchpoints):
+    for number, (touchpoint, weight) in enumerate(zip(touchpoints, weights, strict=True)):
         columns = design[:, number * len(_PARTS) : (number + 1) * len(_PARTS)]
         row = {"touchpoint": touchpoint, "answer_count": len(outcome), "explained_share": explained}
-        row |= {"weight": weights[number], "met_answer_count": int(columns[:, 0].sum())}
-        row |= {"weight_low": np.minimum(low[number], weights[number])}
-        row |= {"weight_high": np.maximum(high[number], weights[number])}
+        row |= {"weight": weight, "met_answer_count": int(columns[:, 0].sum())}
+        row |= {"weight_low": np.minimum(low[number], weight), "weight_high": np.maximum(high[number], weight)}
         for name, side, part in (("penalty", "bad", 2), ("reward", "good", 3)):
             position = number * len(_PARTS) + part
             rated = int((columns[:, part] > 0).sum())
