@@ -10,10 +10,29 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from tests.contents import fingerprints
 from warehouse.core.settings import PROJECT
 
+#: What a training in tests may cost; the defaults are tested on the real data of `make test-all`.
+SMALL_TRAINING = {
+    "search_trials": 2,
+    "trees_a_round": 2,
+    "stability_snapshots": 2,
+    "resamples": 50,
+    "driver_refits": 4,
+}
 RAPPORT = Path(sys.prefix) / "bin" / "rapport"
+
+
+def with_small_training(config: Path, folder: Path) -> Path:
+    """A copy of a configuration in `folder` whose models are trained with a small budget."""
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / "rapport.yml"
+    training = yaml.safe_dump({"training": SMALL_TRAINING})
+    copy.write_text(f"{config.read_text(encoding='utf-8')}\n{training}", encoding="utf-8")
+    return copy
 
 
 @dataclass(frozen=True)

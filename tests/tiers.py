@@ -34,7 +34,6 @@ PROOF = (
 )
 #: Files whose tests share what a fixture builds once for the folder: one process runs them.
 SHARED = (
-    "tests/e2e",
     "tests/dbt_project/journey",
     "tests/dbt_project/service",
     "tests/dbt_project/surveys",

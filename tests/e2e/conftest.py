@@ -1,4 +1,4 @@
-"""A demo company that has been trained and run for a night, and the same run on while a reader looks."""
+"""A demo company that was trained and run for a night, and the same company after more runs while a reader looks on."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from demo import DEFAULT_AS_OF
-from tests.company import Company
+from tests.company import Company, with_small_training
 from tests.contents import fingerprints
+from tests.shared_homes import built_once
+from warehouse.core.settings import PROJECT
 
 CUSTOMERS, DAYS = "1500", "480"
-#: Reads until the file `stop` is there; prints which nights it saw, how often it read, and what went wrong.
+#: Five nights before the demo company's last, so that tests can run later ones.
+FIRST_NIGHT = DEFAULT_AS_OF - timedelta(days=5)
+LATER_NIGHTS = tuple(FIRST_NIGHT + timedelta(days=days) for days in (1, 2, 4))
+#: Reads until the file `stop` is there; prints the nights it found, how often it read, and its errors.
 READER = """
 import sys, time, json, duckdb
 published, stop = sys.argv[1:]
@@ -44,10 +50,10 @@ print(json.dumps({'seen': seen, 'reads': reads, 'errors': errors}))
 
 
 @dataclass(frozen=True)
-class RunOn:
-    """The trained company after three more nights, one of them left out before the last; tests only read and copy it.
+class LaterRuns:
+    """The trained company after three more nights, one left out before the last; tests only read and copy it.
 
-    `printed` is what each night said, `read` what a reader saw meanwhile.
+    `printed` is the output of each run, `read` what a reader found meanwhile.
     """
 
     company: Company
@@ -56,42 +62,50 @@ class RunOn:
     read: dict[str, Any]
 
     def release(self, night: date) -> dict[str, str]:
-        """Fingerprints of what was published for the night."""
+        """Fingerprints of the tables published for the night."""
         return released(self.company, night)
 
 
 def released(company: Company, night: date) -> dict[str, str]:
-    """Fingerprints of what a company published for a night."""
+    """Fingerprints of the tables that a company published for a night."""
     (release,) = company.home.glob(f"serving/releases/{night}-*/customer_360.duckdb")
     return fingerprints(release)
 
 
 @pytest.fixture(scope="session")
 def first_night() -> date:
-    """Five nights before the demo company's last, so that tests can run it on."""
-    return DEFAULT_AS_OF - timedelta(days=5)
+    return FIRST_NIGHT
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory, first_night: date) -> Company:
-    """Trained on, and run for, the first night."""
-    company = Company(tmp_path_factory.mktemp("company") / "home")
+def trained() -> Company:
+    """Trained on, and run for, the first night; tests only read and copy it."""
+    folder = built_once("trained", train_and_run)
+    return Company(folder / "home", folder / "rapport.yml")
+
+
+@pytest.fixture(scope="session")
+def later_runs(trained: Company) -> LaterRuns:
+    folder = built_once("later_runs", lambda folder: run_later_nights(trained, folder))
+    seen = json.loads((folder / "seen.json").read_text(encoding="utf-8"))
+    return LaterRuns(Company(folder / "home", trained.config), list(LATER_NIGHTS), seen["printed"], seen["read"])
+
+
+def train_and_run(folder: Path) -> None:
+    company = Company(folder / "home", with_small_training(PROJECT / "rapport.yml", folder))
     company.run("demo", "--customers", CUSTOMERS, "--days", DAYS)
-    company.run("train", "--date", str(first_night))
-    company.nightly(first_night)
-    return company
+    company.run("train", "--date", str(FIRST_NIGHT))
+    company.nightly(FIRST_NIGHT)
 
 
-@pytest.fixture(scope="session")
-def run_on(trained: Company, first_night: date, tmp_path_factory: pytest.TempPathFactory) -> RunOn:
-    folder = tmp_path_factory.mktemp("run_on")
+def run_later_nights(trained: Company, folder: Path) -> None:
     company, stop = trained.copy(folder / "home"), folder / "stop"
-    nights = [first_night + timedelta(days=days) for days in (1, 2, 4)]
     command = [sys.executable, "-c", READER, str(company.published), str(stop)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
         try:
-            printed = [company.nightly(night) for night in nights]
+            printed = [company.nightly(night) for night in LATER_NIGHTS]
         finally:
             stop.touch()
         output, _ = reader.communicate(timeout=60)
-    return RunOn(company, nights, printed, json.loads(output))
+    seen = {"printed": printed, "read": json.loads(output)}
+    (folder / "seen.json").write_text(json.dumps(seen), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Real Airflow, all its services: a backfill over past nights gives what the nights gave."""
+"""Real Airflow with all its services: a backfill, the later night first, gives the tables of the nights run in turn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.runner import airflow_environment, prepare_airflow
 from tests.company import Company
-from tests.e2e.conftest import RunOn, released
+from tests.e2e.conftest import LaterRuns, released
 from warehouse.core.settings import PROJECT, Settings, settings_from_environment
 
 AIRFLOW = str(Path(sys.prefix) / "bin" / "airflow")
@@ -68,18 +68,23 @@ def _wait(is_done: Callable[[], bool], what: str) -> None:
         time.sleep(1)
 
 
-def test_an_airflow_backfill_gives_the_tables_of_the_nights(
-    run_on: RunOn, airflow: tuple[Company, dict[str, str]]
+def test_an_airflow_backfill_of_nights_in_reverse_gives_the_tables_of_the_nights_in_turn(
+    later_runs: LaterRuns, airflow: tuple[Company, dict[str, str]]
 ) -> None:
-    nights = run_on.nights[:2]
+    earlier, later, _ = later_runs.nights
     company, environment = airflow
     known = partial(_metadata, company, "select dag_id from serialized_dag where dag_id = 'nightly'")
     _wait(lambda: bool(known()), "reading the DAG")
-    create = [AIRFLOW, "backfill", "create", "--dag-id", "nightly"]
-    create += ["--from-date", str(nights[0]), "--to-date", f"{nights[-1]}T23:59", "--max-active-runs", "1"]
+    create = [AIRFLOW, "backfill", "create", "--dag-id", "nightly", "--run-backwards"]
+    create += ["--from-date", str(earlier), "--to-date", f"{later}T23:59", "--max-active-runs", "1"]
     subprocess.run(create, env=environment, cwd=PROJECT, check=True, capture_output=True, timeout=120)
-    runs = partial(_metadata, company, "select state from dag_run where dag_id = 'nightly' and run_type = 'backfill'")
-    _wait(lambda: len(runs()) == len(nights) and not {"queued", "running"} & set(runs()), "the backfill")
+    runs = partial(
+        _metadata,
+        company,
+        "select state from dag_run where dag_id = 'nightly' and run_type = 'backfill' order by start_date",
+    )
+    _wait(lambda: len(runs()) == 2 and not {"queued", "running"} & set(runs()), "the backfill")
     assert runs() == ["success", "success"]
-    assert company.contents() == run_on.release(nights[-1])
-    assert released(company, nights[0]) == run_on.release(nights[0])
+    assert released(company, earlier) == later_runs.release(earlier), "a late night is what it is in its turn"
+    assert company.contents() == released(company, later), "readers stay on the newest night"
+    assert company.contents().keys() == later_runs.release(later).keys()

@@ -27,10 +27,12 @@ def broken(settings: Settings) -> set[tuple[str, str]]:
     return {(one["table"], one["name"]) for one in findings if not one["success"]}
 
 
-def test_a_right_warehouse_passes(settings: Settings) -> None:
+def test_a_right_warehouse_passes_and_a_table_that_lost_some_rows_is_warned_about(settings: Settings) -> None:
     build_warehouse(settings)
+    publish_release(settings, "2024-02-29", orders=400)
     report = audit(settings, NIGHT)
-    assert broken(settings) == set()
+    assert [note.split(":")[2].strip() for note in report.notes if "not_shrunk" in note] == ["not_shrunk_warn"]
+    assert broken(settings) == {("marts.fct_orders", "not_shrunk_warn")}
     assert ("marts.dim_customers", 200, "ok") in {
         (table.table, table.rows_out, table.status) for table in report.tables
     }
@@ -92,9 +94,10 @@ def test_every_wrong_is_found_by_its_expectation(settings: Settings) -> None:
     assert WRONGS.keys() - broken(settings) == set()
 
 
-def test_a_single_wrong_is_named_with_what_was_found(settings: Settings) -> None:
+def test_a_single_wrong_is_named_with_what_was_found_and_a_later_release_is_no_measure(settings: Settings) -> None:
     wrong = ("quality.row_accounts", "accounts_balance")
     build_warehouse(settings, WRONGS[wrong])
+    publish_release(settings, "2024-03-02", orders=10_000)
     with pytest.raises(
         AuditError, match=r"quality\.row_accounts: accounts_balance: expected accounts balance, found 1 row;"
     ):
@@ -102,33 +105,14 @@ def test_a_single_wrong_is_named_with_what_was_found(settings: Settings) -> None
     assert broken(settings) == {wrong}
 
 
-def test_an_empty_table_whose_source_has_rows_is_found(settings: Settings) -> None:
+def test_a_table_that_lost_most_rows_or_is_empty_though_its_source_has_rows_is_found(settings: Settings) -> None:
     used = "update quality.row_accounts set landed = 0, used = 5, superseded = -5 where table_name = 'tickets'"
     build_warehouse(settings, "delete from marts.fct_tickets", "delete from marts.fct_subscriptions", used)
-    with pytest.raises(AuditError):
-        audit(settings, NIGHT)
-    assert ("marts.fct_tickets", "not_empty") in broken(settings)
-    assert ("marts.fct_subscriptions", "not_empty") not in broken(settings)
-
-
-def test_a_table_that_lost_most_rows_is_not_published(settings: Settings) -> None:
-    build_warehouse(settings)
     publish_release(settings, "2024-02-29", orders=601)
     with pytest.raises(AuditError, match=r"marts\.fct_orders: not_shrunk_fail: expected at least 301 rows; .* 601"):
         audit(settings, NIGHT)
-
-
-def test_a_table_that_lost_some_rows_is_warned_about(settings: Settings) -> None:
-    build_warehouse(settings)
-    publish_release(settings, "2024-02-29", orders=400)
-    report = audit(settings, NIGHT)
-    assert any(note.startswith("warning: marts.fct_orders: not_shrunk_warn") for note in report.notes)
-
-
-def test_a_release_of_a_later_night_is_no_measure(settings: Settings) -> None:
-    build_warehouse(settings)
-    publish_release(settings, "2024-03-02", orders=10_000)
-    assert not any("not_shrunk" in note for note in audit(settings, NIGHT).notes)
+    assert ("marts.fct_tickets", "not_empty") in broken(settings)
+    assert ("marts.fct_subscriptions", "not_empty") not in broken(settings)
 
 
 def test_a_missing_table_is_named(settings: Settings) -> None:

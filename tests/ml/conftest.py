@@ -18,19 +18,13 @@ import pytest
 import yaml
 
 from ml.lake import partition
+from tests.company import SMALL_TRAINING
+from tests.shared_homes import built_once
 from warehouse.building.seeds import write_seeds
 from warehouse.core.calendar import training_snapshots
 from warehouse.core.settings import Settings
 
 AS_OF = date(2026, 6, 30)
-#: What a training in tests may cost; results with the defaults are measured in tests/evaluations.
-SMALL_BUDGET = {
-    "search_trials": 2,
-    "trees_a_round": 2,
-    "stability_snapshots": 2,
-    "resamples": 50,
-    "driver_refits": 4,
-}
 
 
 def settings_of(home: Path, **sections: dict[str, Any]) -> Settings:
@@ -40,7 +34,7 @@ def settings_of(home: Path, **sections: dict[str, Any]) -> Settings:
     config = {
         "sources": {"crm": {"connector": "files", "path": "unused", "tables": {"customers": customers}}},
         "churn": {"definition": "contract", "horizon_days": 60, "snapshots": 6, "snapshot_every_days": 30},
-        "training": SMALL_BUDGET,
+        "training": SMALL_TRAINING,
         **sections,
     }
     home.mkdir(parents=True, exist_ok=True)
@@ -143,13 +137,17 @@ def company(tmp_path: Path) -> Company:
 
 
 @pytest.fixture(scope="session")
-def trained_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def trained_company() -> Company:
     """A company with a champion and a scored night; tests only read it."""
+    home = built_once("trained_on_features", train_and_score)
+    return Company(Settings(home, home / "rapport.yml", home), customers=1500)
+
+
+def train_and_score(home: Path) -> None:
     from ml.scoring import score
     from ml.training import train
 
-    company = Company(settings_of(tmp_path_factory.mktemp("trained")), customers=1500)
+    company = Company(settings_of(home), customers=1500)
     company.write()
     train(company.settings, AS_OF)
     score(company.settings, AS_OF)
-    return company

@@ -49,8 +49,8 @@ class SparkWarehouse:
         return reader.execute(f"select {columns} from read_parquet('{files}', hive_partitioning = false)").df()
 
 
-def build_on_spark(settings: Settings, as_of: date, to: Path) -> SparkWarehouse:
-    """Seeds and models of the project for the night; raises with what dbt said where one fails."""
+def build_on_spark(settings: Settings, as_of: date, to: Path, *selected: str) -> SparkWarehouse:
+    """The selected seeds and models for the night (all without a selection); raises with dbt's message if one fails."""
     (to / "conf").mkdir(parents=True)
     (to / "conf" / "log4j2.properties").write_text(_QUIET, encoding="utf-8")
     (to / "conf" / "spark-defaults.conf").write_text(_SMALL, encoding="utf-8")
@@ -69,6 +69,7 @@ def build_on_spark(settings: Settings, as_of: date, to: Path) -> SparkWarehouse:
         [
             *command,
             *without_tests,
+            *(["--select", *selected] if selected else []),
             "--target",
             "spark",
             "--target-path",
