@@ -8,7 +8,7 @@ export RAPPORT_CONFIG := $(CONFIG)
 unexport PYTHONDONTWRITEBYTECODE  # otherwise each start compiles thousands of modules
 DATE ?=
 NIGHT := $(if $(DATE),--date $(DATE))
-BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet main || echo HEAD)
+BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet main 2>/dev/null || echo HEAD)
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 DEBIAN_PACKAGES := libgomp1 postgresql
 JAVA_PACKAGE := default-jre-headless

@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from warehouse.core.settings import PROJECT
@@ -22,10 +22,10 @@ FILES = (
 )
 #: Written by dbt and Python, not read by them.
 WRITTEN = {"__pycache__", "logs", "target"}
+KEEP_SECONDS = 3 * 3600
 HOMES = PROJECT / ".pytest_cache" / "homes"
 
 
-@cache
 def code_hash() -> str:
     """Hash of everything that a night's tables follow from: code, models, seeds, configuration, locked packages."""
     found = hashlib.sha256()
@@ -37,12 +37,16 @@ def code_hash() -> str:
     return found.hexdigest()[:16]
 
 
+#: Taken when tests are collected, so that all processes of a run agree although a file is edited meanwhile.
+CODE_HASH = code_hash()
+
+
 def built_once(name: str, build: Callable[[Path], object]) -> Path:
     """The folder `name`, filled by `build(folder)` where no process has filled it for this code yet.
 
     A second process waits for the first. A build that failed or was killed is begun again.
     """
-    homes = HOMES / code_hash()
+    homes = HOMES / CODE_HASH
     homes.mkdir(parents=True, exist_ok=True)
     folder, whole = homes / name, homes / f"{name}.whole"
     with (homes / f"{name}.lock").open("w") as lock:
@@ -52,7 +56,12 @@ def built_once(name: str, build: Callable[[Path], object]) -> Path:
             folder.mkdir()
             build(folder)
             whole.touch()
-    for outdated in HOMES.iterdir():
-        if outdated != homes:
-            shutil.rmtree(outdated, ignore_errors=True)
+    _remove_outdated(homes)
     return folder
+
+
+def _remove_outdated(homes: Path) -> None:
+    """Removes homes of other code, unless a run that started lately may still read them."""
+    for other in HOMES.iterdir():
+        if other != homes and time.time() - other.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
