@@ -25,6 +25,7 @@ def _invoices() -> str:
     return str(source("online_retail", "online_retail_I_2010-12_2011-12.parquet"))
 
 
+@pytest.mark.slow
 def test_lapse_churn_is_ranked_and_calibrated_out_of_time_and_pays(company: Company) -> None:
     figures = measure(company.home).figures
     assert figures["n"] == 3362
@@ -112,6 +113,7 @@ def bought(invoices: pd.DataFrame) -> pd.DataFrame:
     return days
 
 
+@pytest.mark.slow
 def test_orders_customers_and_revenue_of_the_year_are_the_known_ones(whole_year: Company) -> None:
     orders, customers, gross, refunds = query(
         whole_year,
@@ -132,6 +134,7 @@ def test_orders_customers_and_revenue_of_the_year_are_the_known_ones(whole_year:
     assert share == pytest.approx(0.656, abs=0.0005)
 
 
+@pytest.mark.slow
 def test_rfm_of_the_year_counts_the_invoices_of_each_customer(whole_year: Company, invoices: pd.DataFrame) -> None:
     paid = invoices[invoices["amount"] > 0]
     recent = invoices[invoices["day"] >= pd.Timestamp(END - timedelta(365))]
@@ -155,6 +158,7 @@ def test_rfm_of_the_year_counts_the_invoices_of_each_customer(whole_year: Compan
     )
 
 
+@pytest.mark.slow
 def test_lapsed_are_those_who_did_not_buy_for_ninety_days(whole_year: Company, bought: pd.DataFrame) -> None:
     last = bought.groupby("customer_id")["day"].max()
     returned = bought[(bought["next_day"] - bought["day"]).dt.days > 90].groupby("customer_id")["next_day"].max()
@@ -178,6 +182,7 @@ def test_lapsed_are_those_who_did_not_buy_for_ninety_days(whole_year: Company, b
     assert {"growing", "mature", "declining"} <= set(stages.values())
 
 
+@pytest.mark.slow
 def test_tiers_are_by_the_spend_of_the_twelve_months_before_december(
     whole_year: Company, invoices: pd.DataFrame
 ) -> None:
@@ -190,6 +195,7 @@ def test_tiers_are_by_the_spend_of_the_twelve_months_before_december(
     assert dict(found) == graded.value_counts().to_dict()
 
 
+@pytest.mark.slow
 def test_winback_lists_those_whose_last_year_pays_for_the_attempt(whole_year: Company, bought: pd.DataFrame) -> None:
     rows = query(
         whole_year,
@@ -207,6 +213,7 @@ def test_winback_lists_those_whose_last_year_pays_for_the_attempt(whole_year: Co
     assert profits == sorted(profits, reverse=True)
 
 
+@pytest.mark.slow
 def test_health_of_the_year_is_lower_where_customers_did_not_come_back(whole_year: Company) -> None:
     rates = query(whole_year, "select health_decile, churn_rate, auc from marts.health_backtest order by health_decile")
     assert float(str(rates[0][1])) > float(str(rates[-1][1])) + 0.2
