@@ -1,12 +1,12 @@
-"""Recalibration: of all predictions of 20 %, 20 % come true.
+"""Recalibration, so that of all predictions of 20 % about 20 % come true.
 
 Beta calibration (Kull, Silva Filho & Flach 2017, AISTATS): logit p' = level + rising * ln p - falling * ln(1 - p).
 Logistic calibration (Platt 1999) is the case rising = falling. Three parameters do not overfit small slices as isotonic
 regression does, and positive weights keep the ranking.
 
-The *shape* (rising, falling) is fitted on rows left out of the model's fit, and penalised towards no change. The
-*level* is the base rate of all snapshots, each with the same weight. Overlapping label windows of one season are
-hardly more than one observation, so neither the last snapshot nor the largest one may set the level.
+The *shape* (rising, falling) is fitted on rows left out of the model's fit; a penalty pulls both weights towards 1 (no
+change). The *level* follows the base rate of all snapshots, each with the same weight: label windows of one season
+overlap and are hardly more than one observation, so no single snapshot may set the level.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating]
 
+#: The level is searched between -4 and 4 times this.
 MOST_LOGIT = 12.0
+#: Bounds of `rising` and `falling`.
 LEAST, MOST = 0.3, 2.0
-#: L2 penalty of the shape's distance to no change, in units of the log likelihood of one example.
+#: L2 penalty on the distance of `rising` and `falling` from 1, in units of the log-likelihood of one example.
 PENALTY = 10.0
 
 
@@ -42,7 +44,7 @@ class Calibration:
 
 
 def fit_shape(truth: Floats, probabilities: Floats) -> Calibration:
-    """The calibration of rows left out of the model's fit, by penalised maximum likelihood (Newton's method)."""
+    """Fit the calibration to rows left out of the model's fit, by penalised maximum likelihood (Newton's method)."""
     rising, falling = _logarithms(probabilities)
     design = np.column_stack([np.ones_like(rising), rising, falling])
     weights, penalty = np.array([0.0, 1.0, 1.0]), np.diag([1e-6, PENALTY, PENALTY])
@@ -63,7 +65,7 @@ def at_level(
 ) -> Calibration:
     """The calibration with this shape whose mean over these rows equals their base rate (by bisection).
 
-    Each of `groups` (n,) has the same weight in both means; without groups, each row has.
+    With `groups` (n,), every group has the same weight in both means; without, every row has.
     """
     logits, weights = calibration.shape(probabilities), np.ones(len(truth))
     if groups is not None:

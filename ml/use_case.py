@@ -1,8 +1,8 @@
 """A use case: one question that the night answers by a model or a statistic, and its parts.
 
 A use case is a folder of `ml/use_cases/` with a file `use_case.py` that holds `USE_CASE`; the stages find it there.
-Each of its files is one step: `features → train → evaluate → promote → register → score → explain → monitor`, as far as
-it needs them. `docs/add-a-model.md` adds a use case.
+Each of its files is one step: `features → train → evaluate → promote → register → score → explain → monitor`. A
+use case has only the steps that it needs. `docs/add-a-model.md` adds a use case.
 """
 
 from __future__ import annotations

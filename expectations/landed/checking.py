@@ -1,4 +1,4 @@
-"""Stage *check*: apply the row rules to the rows of a night, quarantine those that break one, stop at too many."""
+"""Stage *check*: quarantine rows of a night that break a row rule; stop the night if there are too many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Baselines for a model: one column that everybody understands, and a plain logistic regression."""
+"""Baselines for a model: a single recency column, and a plain logistic regression."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def recency_only(learn: Examples, check: Examples, features: FeatureSet) -> tupl
 
 
 def logistic_regression(learn: Examples, check: Examples, features: FeatureSet) -> Floats:
-    """Probabilities (n,) of a logistic regression on standardised columns; missing values are the mean and a flag."""
+    """Probabilities (n,) of a logistic regression on standardised columns; a missing value is the mean, with a flag."""
     step = max(1, len(learn) // MOST_ROWS)
     design = _Design(learn.matrix[::step], features)
     model = LogisticRegression(C=1.0, max_iter=300)

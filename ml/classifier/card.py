@@ -53,9 +53,9 @@ highest tenth {figures["lift_top_decile"]:.1f}. n = {figures["n"]:,.0f}.
 logistic regression (share {recipe.linear_share:.0%}); recalibrated with the weights {model.calibration.rising:.2f} and
 {model.calibration.falling:.2f} and level {model.calibration.level:+.2f}; then fitted to all rows above.
 
-**What to know.** A probability is an average over similar customers. Its level follows the past: in a season unlike
-those of the training data, all probabilities are too high or too low, while the ranking holds better. The reasons show
-what the model weighs; they are associations, not proven causes.
+**What to know.** A probability is an average over similar customers. The level of the probabilities follows the
+past: in a season that differs from the training data, all of them are too high or too low; the ranking is less
+affected. The reasons show which features the model uses; they are associations, not proven causes.
 
 {_comparisons(evaluation, others)}"""
 
@@ -117,7 +117,7 @@ def _segments(evaluation: Evaluation) -> str:
 
 
 def _nights(evaluation: Evaluation) -> str:
-    return _figures_section("By snapshot, the recipe fitted again before each", "snapshot", evaluation.by_night)
+    return _figures_section("By snapshot, the recipe fitted to the data before each", "snapshot", evaluation.by_night)
 
 
 def _figures_section(title: str, first: str, found: Mapping[str, Mapping[str, float]]) -> str:

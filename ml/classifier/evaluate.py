@@ -31,8 +31,8 @@ class Evaluation:
     """A model fitted without the test slice `judge.slice`, its probabilities there, and its figures.
 
     Attributes:
-        learnt: which of all examples the model was fitted on (n,).
-        held_out: which of all examples are the test slice (n,).
+        learnt: mask of the examples that the model was fitted on (n,).
+        held_out: mask of the examples in the test slice (n,).
         baselines: probabilities of baselines on the slice, by name.
         feature_aucs: AUC of each feature by itself.
         importance: share of each feature in all Shapley values.
@@ -72,7 +72,7 @@ def evaluate(
     """Test out of time: search and fit on the labels known at the last snapshot, test on that snapshot.
 
     With a single snapshot the figures come from five stratified folds; for the comparison with other versions, a model
-    of four fifths of the customers is tested on the last fifth. `sampled` is the share of all customers that are in the
+    fitted on four fifths of the customers is tested on the last fifth. `sampled` is the share of all customers that are in the
     examples.
 
     Raises:

@@ -16,14 +16,16 @@ from warehouse.core.configuration import TrainingConfig
 
 Floats = npt.NDArray[np.float64]
 
-#: Smallest segment with own figures: rows, and rows of each class.
+#: Fewest rows, and fewest rows of each class, of a segment whose figures are reported.
 LEAST_ROWS, LEAST_OF_A_CLASS = 100, 10
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Measures probabilities on one slice: `budget` is how many of its rows can be contacted, `resamples` how many
-    bootstrap resamples its intervals take."""
+    """Measures probabilities on one slice.
+
+    `budget` is the number of its rows that can be contacted, `resamples` the number of bootstrap resamples.
+    """
 
     slice: Examples
     economics: Economics
@@ -35,12 +37,15 @@ class Judge:
         return Offers(self.economics.saved_share * self.slice.value_cents, self.economics.contact_cost_cents)
 
     def figures(self, predicted: Floats) -> dict[str, float]:
-        """All figures with their size."""
+        """All figures, and the number of rows behind them."""
         truth = self.slice.truth
         return {**classification_metrics(truth, predicted), **self.profits(predicted)}
 
     def profits(self, predicted: Floats, rows: npt.NDArray[np.int64] | None = None) -> dict[str, float]:
-        """Expected maximum profit per customer, and profit of the budget, both in cents."""
+        """Expected maximum profit per customer, and profit of contacting the top `budget`, both in cents.
+
+        `rows` are the row numbers of a resample; its budget is scaled to its size.
+        """
         truth, offers, budget = self.slice.truth, self.offers, self.budget
         if rows is not None:
             budget = max(1, round(budget * len(rows) / len(truth)))

@@ -36,8 +36,6 @@ Floats = npt.NDArray[np.float64]
 
 CHAMPION = "last champion"
 MOST_REPORTED = 20
-
-
 #: Suffix of the hold-out twin in models that were registered by earlier versions of this code.
 EARLIER_SUFFIX = "unseeing"
 
@@ -77,7 +75,7 @@ def train(settings: Settings, as_of: date, target: Target) -> Trained:
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted model with its data and test; `champion` are the probabilities of the champion's hold-out twin (n,)."""
+    """A fitted model with its data and test; `champion` holds the probabilities of its hold-out twin."""
 
     company: str
     as_of: date

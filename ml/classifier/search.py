@@ -1,7 +1,8 @@
 """Search of the hyper-parameters on rows left out of the fits, within a fixed number of trials.
 
 Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes recipes, with a fixed seed. The first proposal
-is the house recipe; another one replaces it only if its gain is larger than noise would give the best of all trials.
+is the house recipe; another one replaces it only if its gain exceeds what noise alone would give the best of all
+trials.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 LINEAR_SHARES = (0.0, 0.25, 0.5, 0.75)
 RIDGES = (30.0, 100.0, 300.0, 1000.0, 3000.0)
 #: Trials grow half the trees at twice the learning rate.
-HASTE = 2
+SPEED_UP = 2
 HOUSE = Recipe()
 FULL_BUDGET = TrainingConfig()
 
@@ -46,7 +47,7 @@ class _Fold:
 def search(examples: Examples, features: FeatureSet, target: Target, training: TrainingConfig = FULL_BUDGET) -> Recipe:
     """The recipe with the lowest log loss out of time, or by folds of customers if there are too few snapshots.
 
-    The loss is computed after recalibration on the checked rows, so that the level of a season does not count. Without
+    The loss is computed after recalibration on the checked rows, so that a seasonal level has no influence. Without
     trials the house recipe is returned.
     """
     if not training.search_trials:
@@ -107,11 +108,11 @@ def _losses(
     folds: list[_Fold], features: FeatureSet, signs: Mapping[str, int], proposed: Recipe
 ) -> list[tuple[Recipe, Floats]]:
     """The loss (rows checked,) of a proposal with every share and ridge of the linear model."""
-    hasty = Candidate(proposed.trees.depth, proposed.trees.eta * HASTE, proposed.trees.rounds // HASTE)
+    quick = Candidate(proposed.trees.depth, proposed.trees.eta * SPEED_UP, proposed.trees.rounds // SPEED_UP)
     trees = []
     for fold in folds:
         settings = proposed.settings(fold.learn.truth, features, signs)
-        booster = boosting.fit(fold.learn.matrix, fold.learn.truth, features, hasty, settings)
+        booster = boosting.fit(fold.learn.matrix, fold.learn.truth, features, quick, settings)
         predicted = np.clip(boosting.predict(booster, fold.check.matrix, features), 1e-6, 1 - 1e-6)
         trees.append(np.log(predicted / (1 - predicted)))
     found = []
@@ -145,7 +146,7 @@ def _fold(examples: Examples, features: FeatureSet, target: Target, split: Split
 
 
 def _sampled(examples: Examples, most: int) -> Examples:
-    """A fixed random sample of at most `most` of these."""
+    """A fixed random sample of at most `most` rows."""
     if len(examples) <= most:
         return examples
     mask = np.zeros(len(examples), dtype=bool)

@@ -30,7 +30,7 @@ def stability(
     The model of each snapshot learns only from labels known by then, with half the trees at twice the learning rate.
     """
     trees = Candidate(recipe.trees.depth, recipe.trees.eta * 2, recipe.trees.rounds // 2)
-    hasty = replace(recipe, trees=trees, parallel=1)
+    quick = replace(recipe, trees=trees, parallel=1)
     found = {}
     days = np.unique(examples.days)
     for day in days[len(days) - min(training.stability_snapshots, len(days)) :]:
@@ -38,7 +38,7 @@ def stability(
         if not (both_classes(examples, learn) and both_classes(examples, check)):
             continue
         night, learnt = examples.where(check), _sampled(examples.where(learn), training.stability_rows)
-        predicted = fit_margins(learnt, features, target, hasty)(night.matrix)
+        predicted = fit_margins(learnt, features, target, quick)(night.matrix)
         area = auc(night.truth, predicted)
         low, high = auc_interval(night.truth, area)
         found[(date(1970, 1, 1) + timedelta(days=int(day))).isoformat()] = {

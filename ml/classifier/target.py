@@ -46,7 +46,7 @@ class Target:
         name: name of the model.
         words: how the target is described to users.
         snapshots: nights to learn from.
-        horizon_days: days that the label looks ahead.
+        horizon_days: number of days after the snapshot that the label covers.
         economics: value of contacts.
         labels: table of `lake/features`, one row per eligible customer and snapshot, with the columns `customer_key`,
             `as_of`, `<label>`, `known_from` and, if several targets share the table, `definition`.
@@ -61,7 +61,7 @@ class Target:
         excluded: columns of `features` that are no features.
         attributes: attributes that are features.
         signs: +1 for features whose growth can only raise the probability, -1 for those whose growth can only lower it.
-        acknowledged: features that may decide alone although that looks like a leak.
+        acknowledged: features that the gate does not refuse as a leak, however strong they are alone.
         acknowledge_in: the place in the configuration where features are acknowledged.
     """
 

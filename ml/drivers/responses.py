@@ -74,7 +74,7 @@ def read_responses(
 ) -> tuple[Responses, FeatureSet] | None:
     """The responses of the night's window with the configured score, and their columns.
 
-    Above `MOST_RESPONSES` responses, a fixed sample of about that size. None if there are no responses.
+    If there are more than `MOST_RESPONSES`, a fixed sample of about that size. None if there are no responses.
 
     Args:
         settings: the installation.

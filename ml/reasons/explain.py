@@ -35,7 +35,7 @@ def reasons_of(causes: Causes, values: Matrix, weights: npt.NDArray[np.float64])
 
     The weight of a cause is the sum over its features. It is described by its strongest feature that lies on the risky
     side of the typical value. Causes without such a feature follow after the others, in neutral words and with the code
-    `other_<cause>`, so that no playbook acts on a wording that does not hold.
+    `other_<cause>`, so that no playbook acts on a wording that is not true of the customer.
 
     Args:
         causes: causes of the model's features.

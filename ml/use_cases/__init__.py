@@ -1,1 +1,1 @@
-"""One folder a use case; no use case imports another. What several share lies beside this folder."""
+"""One folder a use case; no use case imports another. Code that several share is outside this folder."""

@@ -75,7 +75,7 @@ class SeedFile:
         for column in columns:
             if column not in self.header:
                 found = ", ".join(self.header)
-                raise self.error(1, None, f"the key column {column}", found, "add it: it says which line is meant")
+                raise self.error(1, None, f"the key column {column}", found, "add it: it identifies the line")
 
     def error(self, line: int, column: str | None, expected: str, found: str, remedy: str) -> ConfigurationError:
         """The error of a place in the file, in one line."""

@@ -99,7 +99,7 @@ def _plan(settings: Settings, as_of: date) -> _Plan | None:
 
 
 def build_features(settings: Settings, as_of: date, snapshots: Sequence[date]) -> StageReport:
-    """Build the features and labels of past nights as far as they are known on `as_of`; write them to the lake.
+    """Build the features of past nights and the labels known on `as_of`; write them to the lake.
 
     Reads the warehouse that `build` of the same night made. Labels exist only for snapshots whose horizon has ended.
 

@@ -54,7 +54,7 @@ class Reading:
     Attributes:
         place: the file or table, for messages.
         batches: reads the rows, in an order that can be repeated; None where nothing is new.
-        columns: columns of the source by file or table, as far as they are known before reading.
+        columns: columns of the source by file or table, if known before reading.
         fingerprints: hash of the contents of each file to read.
         file_times: size and time of change of each file to read.
         keeps_position: a row stays at its place in its file from night to night.

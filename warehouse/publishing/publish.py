@@ -135,7 +135,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> No
 
 
 def _write_history(connection: duckdb.DuckDBPyConnection, releases: list[Release]) -> None:
-    """`meta.releases`: this release and those kept beside it when it was published, newest first."""
+    """`meta.releases`: this release and the others that were kept when it was published, newest first."""
     connection.execute(
         """
         create table release.meta.releases (

@@ -73,7 +73,7 @@ def quarantine_files(settings: Settings, contract: Contract) -> list[Path]:
 
 
 def landed_relation(contract: Contract, files: Iterable[Path]) -> str:
-    """SQL of the landed rows in `files`: the contract's columns and LANDING_COLUMNS, as far as the files have them."""
+    """SQL of the landed rows in `files`: those of the contract's columns and LANDING_COLUMNS that the files have."""
     listed = ", ".join(literal(str(file)) for file in files)
     if not listed:
         types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS

@@ -19,7 +19,7 @@ from warehouse.core.errors import ModelError
 from warehouse.core.settings import Settings
 
 TABLE = "intervention_outcomes"
-#: Metrics that are better when lower; their sign is turned for the learner.
+#: Metrics that are better when lower; their sign is reversed for the learner.
 LESS_IS_BETTER = ("lost", "tickets")
 _NOT_KNOWN_BEFORE = ("customer_key", "as_of", "experiment_id", "outcome", "is_treated")
 
@@ -68,7 +68,7 @@ def read_outcomes(settings: Settings, as_of: date) -> pd.DataFrame:
 
 
 def is_large_enough(group: pd.DataFrame, minimum: Minimum) -> bool:
-    """Whether the rows of one test are enough to learn whom the treatment changes most."""
+    """Whether the rows of one test are enough to learn which customers the treatment changes most."""
     metric = group["declared_metric"].iloc[0]
     known = group[group[metric].notna()]
     for arm in ("treatment", "control"):

@@ -1,9 +1,9 @@
 """The effect of being assigned to a contact, the effect of the contact itself, and why an effect is not reported.
 
 Every customer counts in the assigned arm (intention to treat): without the customers who were not reached, or who were
-contacted in the control arm, the arms would differ in the kind of customer. The effect of a contact on those whom the
-assignment made reachable is the effect of assignment divided by the difference of the contacted shares (Angrist, Imbens
-and Rubin 1996, JASA 91:444), with the standard error of two-stage least squares.
+contacted in the control arm, the arms would differ in the kind of customer. The effect of a contact on customers who
+are contacted only because of their assignment is the effect of assignment divided by the difference of the contacted
+shares (Angrist, Imbens and Rubin 1996, JASA 91:444), with the standard error of two-stage least squares.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ml.arms import Arm, Limits, difference, sample_ratio_p_value
 
 METRICS = ("lost", "orders", "revenue_cents", "tickets", "satisfaction")
 SHARES = ("lost", "tickets")
-#: First-stage F below which the arms are contacted too much alike to estimate the effect of a contact
+#: First-stage F below which the contacted shares of the arms are too similar to estimate the effect of a contact
 #: (Staiger and Stock 1997, Econometrica 65:557).
 LEAST_FIRST_STAGE = 10.0
 COLUMNS = (

@@ -74,6 +74,6 @@ gain over a random order per treated customer, averaged over all lengths of a li
 **What it is.** An X-learner on XGBoost (Künzel et al. 2019), on {len(trial.features.features)} features known before
 the assignment.
 
-**What to know.** It holds for this treatment and for customers like those of the test. Customers who stay anyway and
-customers whom no contact keeps both have no uplift; the learner does not separate the two.
+**What to know.** It holds for this treatment and for customers like those of the test. Two kinds of customers
+have no uplift: those who stay anyway, and those who leave in spite of a contact. The learner does not separate them.
 """

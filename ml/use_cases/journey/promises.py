@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.stats import t as t_distribution
 from scipy.stats import theilslopes
 
-#: Fewest units of a slope.
+#: Fewest units from which a slope is estimated.
 LEAST_UNITS = 4
 _KEY = ("promise", "touchpoint", "segment")
 COLUMNS = (
@@ -29,7 +29,7 @@ def promise_slopes(answers: pd.DataFrame, bin_answers: float, tolerance_points: 
 
     Args:
         answers: rows of `features.promise_answers`.
-        bin_answers: number of answers from which a unit counts.
+        bin_answers: fewest answers of a unit that counts.
         tolerance_points: loss of score that customers tolerate.
     """
     rows = []

@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.floating]
 
 #: Share of an empty bin, so that the index stays finite.
 LEAST_SHARE = 1e-4
-#: A shift counts if it would be random in 1 of 1000 cases only.
+#: A shift counts if samples of one population would give it in at most 1 of 1000 cases.
 CONFIDENCE = 0.999
 
 
@@ -51,7 +51,7 @@ def estimated_auc(probabilities: Floats) -> float | None:
 
     Confidence-based performance estimation: each customer counts as p of a positive and 1 - p of a negative (Bialek et
     al. 2024, Estimating Model Performance Under Covariate Shift Without Labels, arXiv:2401.08348). The estimate is
-    right as far as the probabilities are calibrated.
+    only as good as the calibration of the probabilities.
     """
     if len(probabilities) < 2 or probabilities.min() == probabilities.max():
         return None

@@ -100,7 +100,7 @@ def _against_training(
 def _scores_of_training(settings: Settings, folder: Path, target: Target, snapshot: date) -> npt.NDArray[np.float64]:
     """Probabilities of the version for the last snapshot of its training data; empty if the lake lacks that snapshot.
 
-    The probabilities of its test are those of the hold-out twin, whose level differs.
+    The stored probabilities of its test are of no use here: the hold-out twin gave them, and its level differs.
     """
     if not partition(settings.features / target.features, snapshot).exists():
         return np.array([])

@@ -1,4 +1,4 @@
-"""K-means on the behaviour of customers; the number of personas has the highest silhouette, ids are the champion's."""
+"""K-means on the behaviour of customers; the number of personas is the one with the highest silhouette."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def fit(customers: pd.DataFrame, wording: Wording, champion: PersonaModel | None
     numbers = range(int(wording.thresholds["persona_fewest"]), int(wording.thresholds["persona_most"]) + 1)
     silhouettes, found = _candidates(traits, numbers, smallest_share)
     if not found:
-        raise ModelError(f"every number of personas gives one with less than {smallest_share:.0%} of the customers")
+        raise ModelError(f"every number of personas leaves one with less than {smallest_share:.0%} of the customers")
     centres = found[max(found, key=lambda number: (silhouettes[number], -number))]
     personas, next_id = _labelled(used, centres, wording, champion)
     shown = {str(number): round(value, 6) for number, value in silhouettes.items()}
@@ -167,7 +167,7 @@ def _matched(used: list[Scale], centres: Floats, champion: PersonaModel) -> dict
 
 
 def _rescaled(values: Floats, before: Scale, now: Scale) -> Floats:
-    """Coordinates standardised by `before`, standardised by `now`."""
+    """Convert coordinates that were standardised by `before` to the scale `now`."""
     plain = values * before.deviation + before.mean
     if before.is_skewed != now.is_skewed:
         raw = np.sign(plain) * np.expm1(np.abs(plain)) if before.is_skewed else plain

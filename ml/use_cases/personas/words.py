@@ -1,4 +1,4 @@
-"""Describes personas: a short name when they are found, and every night a profile of what sets them apart."""
+"""Describes personas: a short name at training, and every night a profile of the traits that distinguish them."""
 
 from __future__ import annotations
 

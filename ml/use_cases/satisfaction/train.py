@@ -28,7 +28,7 @@ def fit(
     names: DriverNames,
     count_of_refits: int = TrainingConfig().driver_refits,
 ) -> DriverModel:
-    """The model of the score, calibrated by refits on resampled customers, each on the customers it did not draw."""
+    """The model of the score, calibrated by refits on resampled customers, each tested on the customers not drawn."""
     matrix, generator = responses.completed(features), np.random.default_rng(SEED)
     drivers, signs = names.drivers_of(features), names.signs_of(features)
     booster = grow(matrix, responses.outcome, features, signs)

@@ -31,10 +31,10 @@ Labels = npt.NDArray[np.int64]
 Probabilities = npt.NDArray[np.float64]
 
 HASHES = 2**20
-#: Candidates for the inverse of the L2 penalty. Small: labels depend loosely on the text. Large: rare n-grams decide.
+#: Candidates for the inverse of the L2 penalty: small values shrink all weights, large ones let rare n-grams decide.
 STRENGTHS = (0.5, 8.0, 32.0)
 TOKEN = r"[a-z0-9_']+|[^\sa-z0-9_']"  # noqa: S105
-#: Above this share of Chinese texts, the texts count as Chinese throughout.
+#: Above this share of Chinese texts, all texts are treated as Chinese.
 MOSTLY_CHINESE = 0.9
 FOLDS = 5
 #: Letters of a text that are used; the rest of a long transcript adds nothing.
@@ -42,7 +42,7 @@ MOST_LETTERS = 2_000
 
 
 def representation(texts: Sequence[str]) -> Pipeline | FeatureUnion:
-    """The unfitted tf-idf transform for such texts. N-grams that occur in a single text are dropped.
+    """The unfitted tf-idf transform for texts like these. N-grams that occur in a single text are dropped.
 
     Texts that are mostly Chinese: runs of up to three letters. Other texts: up to three words, and letters within words
     (they catch inflections and misspellings).

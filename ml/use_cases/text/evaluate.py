@@ -25,7 +25,7 @@ RESAMPLES = 1_000
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A hold-out twin (not trained on `texts`) and its figures on `texts` beside those of the lexicon."""
+    """A hold-out twin (not trained on `texts`) and its figures on `texts`, compared with those of the lexicon."""
 
     sentiment: Sentiment
     texts: list[str]

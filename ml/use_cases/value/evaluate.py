@@ -1,4 +1,4 @@
-"""Test of the value models: a model fitted before the holdout days predicts them."""
+"""Test of the value models: a model fitted on the time before the holdout days predicts those days."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def weeks_of(histories: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 
 
 def evaluate_purchases(model: PurchaseModel, histories: pd.DataFrame, days: int) -> dict[str, float]:
-    """Errors of the predicted purchases and margin of the last `days`, by a model fitted before them.
+    """Errors of the predicted purchases and margin of the last `days`, by a model fitted on the time before them.
 
-    The naive prediction beside it: each customer buys at the same rate as before.
+    For comparison a naive prediction: each customer buys at the same rate as before.
     """
     actual = histories["later_purchase_days"].to_numpy(float)
     predicted, naive = predicted_purchases(model, histories, days), at_previous_rate(histories, days)
     means = histories["mean_margin_cents"].to_numpy(float)
     margin = predicted * model.values.expected(histories["repeat_purchase_days"].to_numpy(float) + 1, means)
-    brought = histories["later_margin_cents"].to_numpy(float)
+    actual_margin = histories["later_margin_cents"].to_numpy(float)
     repeats = histories["repeat_purchase_days"] > 0
     related = np.corrcoef(histories["repeat_purchase_days"][repeats], means[repeats])[0, 1] if repeats.sum() > 2 else 0
     return {
@@ -52,8 +52,8 @@ def evaluate_purchases(model: PurchaseModel, histories: pd.DataFrame, days: int)
         "purchases_rmse_naive": float(np.sqrt(((naive - actual) ** 2).mean())),
         "purchases_correlation": _correlation(predicted, actual),
         "purchases_correlation_naive": _correlation(naive, actual),
-        "margin_ratio": float(margin.sum() / brought.sum()) if brought.sum() > 0 else float("nan"),
-        "margin_correlation": _correlation(margin, brought),
+        "margin_ratio": float(margin.sum() / actual_margin.sum()) if actual_margin.sum() > 0 else float("nan"),
+        "margin_correlation": _correlation(margin, actual_margin),
         "frequency_value_correlation": float(np.nan_to_num(related)),
     }
 
@@ -82,18 +82,18 @@ def by_frequency(model: PurchaseModel, histories: pd.DataFrame, days: int) -> pd
 
 
 def evaluate_contracts(model: ContractModel, histories: pd.DataFrame, days: int) -> dict[str, float]:
-    """Errors of the predicted losses of the last `days` among running contracts, by curves fitted before them."""
+    """Errors of the predicted losses of the last `days` among running contracts, by curves fitted earlier."""
     running = histories[histories["is_running"]]
     lost = running["is_lost_later"].to_numpy(float)
     risk = 1 - model.survival.surviving(running["tenure_days"].to_numpy(float), running["stratum"], days)
-    either = 0 < lost.sum() < len(lost)
+    has_both = 0 < lost.sum() < len(lost)
     return {
         "n": float(len(running)),
         "losses": float(lost.sum()),
         "losses_predicted": float(risk.sum()),
         "losses_ratio": float(risk.sum() / lost.sum()) if lost.sum() else float("inf"),
         "calibration_error": expected_calibration_error(lost, risk) if len(running) else float("nan"),
-        "auc": auc(lost, risk) if either else float("nan"),
+        "auc": auc(lost, risk) if has_both else float("nan"),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-#: Standard errors from which a difference is not random (counts of losses vary by their square root).
+#: Standard errors beyond which a difference is not attributed to chance (a count varies by its square root).
 SURE = 3.0
 
 
@@ -29,7 +29,7 @@ def purchase_objections(figures: dict[str, float], is_converged: bool, most_fact
 def contract_objections(figures: dict[str, float], most_factor: float) -> list[str]:
     """Why the survival curves may not go live, in words.
 
-    A larger factor than `most_factor` between predicted and actual losses counts only where it is not random.
+    A factor above `most_factor` between predicted and actual losses is an objection only if chance cannot explain it.
     """
     predicted, actual = figures["losses_predicted"], figures["losses"]
     is_off = not 1 / most_factor <= predicted / max(actual, 1e-9) <= most_factor

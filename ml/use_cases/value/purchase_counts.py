@@ -1,8 +1,9 @@
 """Number of future purchases of a customer without a contract: the BG/NBD model.
 
-Each customer buys at random at an own rate (gamma distributed) and may leave for good after any purchase with an own
-probability (beta distributed): Fader, Hardie and Lee 2005, Marketing Science 24:275. Letters as in the paper:
-`x` repeat purchases, the last of them `t_x` after the first purchase, which was `T` ago. Times are in weeks.
+Each customer buys at random times. Rates differ between customers (gamma distributed). After each purchase the customer
+may leave for good, with a probability that also differs between customers (beta distributed). Fader, Hardie and Lee
+2005, Marketing Science 24:275. Letters as in the paper: `x` repeat purchases, the last of
+them `t_x` after the first purchase, which was `T` ago. Times are in weeks.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Margin of one purchase of a customer: the gamma-gamma model.
 
-Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value". The purchases of a customer vary around an own mean;
-the means vary between customers. The model assumes that the mean does not depend on how often a customer buys; the
-metric `frequency_value_correlation` measures how far that holds.
+Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value". The purchases of a customer vary around that
+customer's mean; the means vary between customers. The model assumes that the mean does not depend on how often a
+customer buys; the metric `frequency_value_correlation` measures how far that holds.
 """
 
 from __future__ import annotations

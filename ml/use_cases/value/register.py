@@ -24,7 +24,7 @@ THRESHOLDS = "models_thresholds"
 
 
 def prepare_purchases(settings: Settings, as_of: date) -> Submission:
-    """Fit on the purchases before `as_of`; test a model fitted on the holdout day with the purchases after it.
+    """Fit on the purchases before `as_of`; test a model fitted as of the holdout day on later purchases.
 
     Raises:
         ModelError: too few customers bought, or bought again.
@@ -53,7 +53,7 @@ def prepare_purchases(settings: Settings, as_of: date) -> Submission:
 
 
 def prepare_contracts(settings: Settings, as_of: date) -> Submission:
-    """Fit the survival of contracts on the year before `as_of`; test curves of the holdout day with later losses.
+    """Fit the survival of contracts on the year before `as_of`; test curves of the holdout day on later losses.
 
     Raises:
         ModelError: too few contracts ended.

@@ -1,4 +1,4 @@
-"""Nightly value: what each customer is expected to bring within the horizon, and how that moved."""
+"""Nightly value: the margin expected of each customer within the horizon, and its change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MONTHS_A_STEP = 3
 
 
 def score(settings: Settings, registry: Registry, as_of: date) -> tuple[list[TableCount], list[str]]:
-    """Write `customer_value` of the night from the champions for purchases and contracts, as far as there are any.
+    """Write `customer_value` of the night from the champions for purchases and contracts; either may be missing.
 
     The previous value is computed by the same models for the day `value.movement_days` ago, so that a change comes from
     the customer and not from the model.
@@ -112,7 +112,7 @@ def contract_value(model: ContractModel, histories: pd.DataFrame, config: ValueC
 
 
 def with_movement(tonight: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Tonight's rows with decile, previous value and change; both are missing for customers who are new since."""
+    """Tonight's rows with decile, previous value and change; the last two are missing for new customers."""
     past = before.set_index("customer_key")["value_cents"]
     previous = tonight["customer_key"].map(past)
     value = tonight["value_cents"].to_numpy(float)

@@ -1,9 +1,9 @@
 """Remaining time of a contract: hazards that are constant within bands of tenure, times a factor of the plan.
 
 The hazards are those of the last year (a period life table), so that contracts older than the records do not bias them.
-Bands and plans with few losses are shrunk: a band to the mean of all bands, a plan to 1; how much depends on how much
-bands and plans differ (gamma-Poisson empirical Bayes, Clayton and Kaldor 1987, Biometrics 43:671; bands as in Friedman
-1982, Annals of Statistics 10:101).
+Bands and plans with few losses are shrunk: a band to the mean of all bands, a plan to 1. The more bands or plans
+differ, the less they are shrunk (gamma-Poisson empirical Bayes, Clayton and Kaldor 1987, Biometrics 43:671; bands as in
+Friedman 1982, Annals of Statistics 10:101).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fit the two models of value, and keep them as JSON."""
+"""Fit the two models of value, and store them as JSON."""
 
 from __future__ import annotations
 
