@@ -1,4 +1,4 @@
-"""Other people's classifiers, fitted on the same rows as ours: what they are measured beside."""
+"""Classifiers of other projects, fitted on the same rows as ours for comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The services fit together, and nothing starts on a password that somebody else knows."""
+"""The services fit together, and none starts with a default password."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def services(text: str) -> dict[str, Any]:
     return services
 
 
-def test_every_service_of_the_house_is_there(services: dict[str, Any]) -> None:
+def test_the_services_are_the_expected_ones(services: dict[str, Any]) -> None:
     assert set(services) == SERVICES
 
 
-def test_every_service_that_stays_up_has_a_health_check_and_comes_back(services: dict[str, Any]) -> None:
+def test_every_long_running_service_has_a_health_check_and_restarts(services: dict[str, Any]) -> None:
     for name in SERVICES - {"airflow-init"}:
         assert services[name]["healthcheck"]["test"][0] == "CMD", name
         assert services[name]["restart"] == "unless-stopped", name

@@ -19,7 +19,7 @@ def _rapport(home: Path, *arguments: str, **environment: str) -> subprocess.Comp
     )
 
 
-def test_an_error_is_one_readable_line_that_says_what_to_do(tmp_path: Path) -> None:
+def test_an_error_is_one_readable_line_with_the_remedy(tmp_path: Path) -> None:
     config = tmp_path / "acme.yml"
     config.write_text("sources: {crm: {connector: sql, tables: {invoices: {from: x}}}}\n", encoding="utf-8")
     result = _rapport(tmp_path / "home", "nightly", "--config", str(config), "--date", "2026-01-01")
@@ -49,7 +49,7 @@ def test_a_password_in_the_configuration_is_refused_and_not_repeated(tmp_path: P
     assert "hunter2" not in result.stderr + result.stdout
 
 
-def test_doctor_says_what_is_missing_and_what_to_do(tmp_path: Path) -> None:
+def test_doctor_lists_what_is_missing_with_the_remedy(tmp_path: Path) -> None:
     result = _rapport(tmp_path / "home", "doctor")
     assert result.returncode == 1
     lines = {line.split()[1] if "source" not in line else line.split()[2]: line for line in result.stdout.splitlines()}

@@ -1,4 +1,4 @@
-"""What the README tells a new user to write and to type is there."""
+"""The files and commands that the README names for a new user exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Five folds of labelled texts: the product's learner beside a peer and the lexicon, with intervals."""
+"""Five folds of labelled texts: the product's learner compared with a peer and the lexicon, with intervals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Answers:
 
 
 def sentiment(texts: Sequence[str], truth: Labels, cuts: Sequence[float]) -> tuple[dict[str, float], str]:
-    """Figures by name and what they say in Markdown; `cuts` are where the lexicon's polarity changes its label."""
+    """Figures by name, and their Markdown; `cuts` are the polarities at which the lexicon's label changes."""
     answers = by_learner(texts, truth)
     rows = {
         "learner of the product": figures(truth, answers.labels),
@@ -56,10 +56,10 @@ def sentiment(texts: Sequence[str], truth: Labels, cuts: Sequence[float]) -> tup
         **{f"accuracy_of_{count}": accuracy for count, accuracy in curve.items()},
         "n": float(len(texts)),
     }
-    told = ", ".join(f"{count:,} texts {accuracy:.3f}" for count, accuracy in curve.items())
+    shown = ", ".join(f"{count:,} texts {accuracy:.3f}" for count, accuracy in curve.items())
     text = f"""{table(rows)}
 
-Calibration error of the learner {error:.3f}. With few scored texts (accuracy on one fold): {told}; the lexicon, which
+Calibration error of the learner {error:.3f}. With few scored texts (accuracy on one fold): {shown}; the lexicon, which
 learns nothing, {lexicon["accuracy"]:.3f}. {speed:,.0f} texts of {np.mean([*map(len, texts)]):.0f} letters are scored in
 a second of processor time."""
     return found, text
@@ -91,7 +91,7 @@ def by_naive_bayes(texts: Sequence[str], labels: Labels) -> Labels:
 
 
 def by_lexicon(texts: Sequence[str], cuts: Sequence[float]) -> Labels:
-    """The lexicon's answers: label by where its polarity lies between the cuts."""
+    """The lexicon's answers: the label is the number of the interval between the cuts that holds the polarity."""
     lexicon = LexiconSentiment(read_vocabulary(shipped_settings()))
     return np.searchsorted(np.array(cuts), [lexicon.polarity(text) for text in texts])
 
@@ -127,7 +127,7 @@ def figures(truth: Labels, answers: Labels) -> dict[str, float]:
 
 
 def calibration_error(truth: Labels, answers: Answers) -> float:
-    """How far what the learner is sure of is from how often it is right (ten bins of equal count)."""
+    """Mean gap between the learner's confidence and its accuracy (ten bins of equal count)."""
     return expected_calibration_error((truth == answers.labels).astype(np.float64), answers.confidence)
 
 

@@ -72,8 +72,8 @@ def evaluate(
     """Test out of time: search and fit on the labels known at the last snapshot, test on that snapshot.
 
     With a single snapshot the figures come from five stratified folds; for the comparison with other versions, a model
-    fitted on four fifths of the customers is tested on the last fifth. `sampled` is the share of all customers that are in the
-    examples.
+    fitted on four fifths of the customers is tested on the last fifth. `sampled` is the share of all customers that are
+    in the examples.
 
     Raises:
         ModelError: too little data to fit or to test on.

@@ -75,7 +75,7 @@ def train(settings: Settings, as_of: date, target: Target) -> Trained:
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted model with its data and test; `champion` holds the probabilities of its hold-out twin."""
+    """A fitted model with its data and test; `champion` (n,) are probabilities of the champion's hold-out twin."""
 
     company: str
     as_of: date

@@ -39,7 +39,7 @@ run_stage(stage, settings_from_environment(), date.fromisoformat(sys.argv[2]))
 LAST = DEFAULT_AS_OF
 #: Two nights of the large company in one month.
 WHOLE, MORE = LAST - timedelta(days=2), LAST - timedelta(days=1)
-#: What follows it in the page was measured by other commands, and stays.
+#: The part of the page from here on was measured by other commands and is kept.
 OTHERWISE = "\n## Other measurements\n"
 
 
@@ -59,13 +59,13 @@ Night = dict[str, Measured]
 def _measure(name: str, command: list[str], settings: Settings, night: date) -> Measured:
     settings.logs.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    said = settings.logs / "bench.log"
-    with said.open("ab") as log:
+    log_file = settings.logs / "bench.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(command, env=settings.process_environment(), cwd=PROJECT, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        last = "\n".join(said.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+        last = "\n".join(log_file.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
         sys.exit(f"{last}\n{name} ended with {process.returncode}")
     done = [entry for entry in read_journal(settings, night) if entry.stage == name]
     rows = done[-1].rows_in if done else 0

@@ -2,7 +2,7 @@
 
 The generated company has repeated records (one record in six shares one to three identifiers with another), changed
 e-mails, numbers that were passed on, switchboards, explicit merges of which some were taken back, and a chain of
-thousands of records. Says the seconds of every model of the identity and checks that what was planted was found.
+thousands of records. Prints the seconds of every identity model and checks that the planted people were found.
 """
 
 from __future__ import annotations

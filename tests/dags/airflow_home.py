@@ -1,4 +1,4 @@
-"""Airflow in a folder of its own: what its commands need to know to find these DAGs and nothing else."""
+"""Airflow in a folder of its own: the environment in which its commands find these DAGs and nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def environment(folder: Path, **extra: str) -> dict[str, str]:
 
 
 def run_python(program: str, folder: Path, **extra: str) -> str:
-    """What a program prints when it runs where Airflow is set up as in `environment`."""
+    """Run a program in the environment of `environment`; returns what it prints."""
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, env=environment(folder, **extra), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -52,7 +52,7 @@ def webhook() -> Iterator[tuple[str, list[dict[str, str]]]]:
     server.shutdown()
 
 
-def test_the_message_says_what_failed_what_is_up_and_what_to_do() -> None:
+def test_the_message_names_the_failure_the_release_in_use_and_the_remedy() -> None:
     message = failure_message("nightly", "decide", "2026-11-02", "the playbook is empty", "2026-11-01-abcd")
     assert message.startswith("nightly of 2026-11-02: stage 'decide' failed: the playbook is empty.")
     assert "Readers still see release 2026-11-01-abcd." in message
@@ -72,7 +72,7 @@ def test_a_failure_is_written_down_and_posted_where_a_webhook_is_connected(
     assert received == [alert | {"path": "/alerts"}]
 
 
-def test_a_dead_webhook_breaks_nothing(tmp_path: Path) -> None:
+def test_an_unreachable_webhook_does_not_stop_the_alert(tmp_path: Path) -> None:
     run_python(ALERT, tmp_path, AIRFLOW_CONN_RAPPORT_ALERTS="http://127.0.0.1:1/alerts")
     assert (tmp_path / "home/runs/alerts.jsonl").exists()
 

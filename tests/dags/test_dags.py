@@ -90,7 +90,7 @@ def test_every_task_has_an_owner_retries_an_alert_and_the_one_slot_pool(bag: dic
         assert found["doc"], name
 
 
-def test_assets_say_what_goes_in_and_what_comes_out(bag: dict[str, Any]) -> None:
+def test_assets_declare_what_the_dag_reads_and_writes(bag: dict[str, Any]) -> None:
     nightly, training = bag["dags"]["nightly"]["tasks"], bag["dags"]["training"]["tasks"]
     assert nightly["land"]["inlets"] == ["source_crm", "source_social", "source_survey", "source_ticket"]
     assert nightly["publish"]["outlets"] == ["customer_360"]

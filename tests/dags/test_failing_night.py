@@ -16,7 +16,7 @@ from warehouse.publishing.releases import current_release_id
 
 
 @pytest.mark.slow
-def test_a_night_that_fails_in_airflow_leaves_yesterday_up_and_says_what_to_do(tmp_path: Path) -> None:
+def test_a_night_that_fails_in_airflow_keeps_yesterdays_release_and_alerts_with_the_remedy(tmp_path: Path) -> None:
     settings = installation(tmp_path / "home")  # its only source, customers.csv, is not there
     run_stage(SMALL_BUILD, settings, night(0))
     run_stage(PUBLISH, settings, night(0))

@@ -26,8 +26,8 @@ MODELS = (
 CHANGES = "int_changes__"
 
 
-def said(choose: random.Random) -> dict[str, Any]:
-    """Identifiers of few, so that records share them, pass them on and are one person by chains."""
+def identifiers(choose: random.Random) -> dict[str, Any]:
+    """Random identifiers from a small range, so that records share them, pass them on and form chains."""
     return {
         "email": choose.choice([None, f"m{choose.randrange(RECORDS)}@example.org"]),
         "phone": choose.choice([None, f"+49 30 5550 {choose.randrange(RECORDS):04}", "+49 30 5550 9999"]),
@@ -50,9 +50,11 @@ def land_nights(lake: SmallLake, seed: int) -> None:
         for name in names:
             at = datetime.combine(night, datetime.min.time()) - timedelta(hours=choose.choice([-20, 5, 5, 5, 500]))
             earlier = records.get(name, {"customer_id": name, "created_at": at - timedelta(days=choose.randrange(90))})
-            kept = choose.sample(sorted(said(choose)), 3)
-            told = {column: value for column, value in said(choose).items() if column in kept or name not in records}
-            records[name] = earlier | told | {"updated_at": at}
+            kept = choose.sample(sorted(identifiers(choose)), 3)
+            changed = {
+                column: value for column, value in identifiers(choose).items() if column in kept or name not in records
+            }
+            records[name] = earlier | changed | {"updated_at": at}
             rows.append(records[name])
         lake.land("crm.customers", night, rows)
 

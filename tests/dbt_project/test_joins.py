@@ -28,7 +28,7 @@ def one_sided(sql: str) -> list[str]:
     ]
 
 
-def test_a_condition_on_the_left_side_alone_is_found() -> None:
+def test_an_outer_join_condition_on_the_left_side_alone_is_found() -> None:
     sql = "select * from texts left join answers on texts.source = 'survey' and texts.id = answers.id)"
     assert one_sided(sql) == ["texts.source = 'survey'"]
     assert one_sided(sql.replace("texts.source =", "answers.source =")) == []

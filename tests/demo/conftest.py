@@ -14,7 +14,7 @@ DEFECT_RATE = 0.08
 
 @pytest.fixture(scope="session")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """A larger company without defects: what was planted should be found in it."""
+    """A larger company without defects, in which the planted effects should be found."""
     home = tmp_path_factory.mktemp("planted")
     generate(settings_of(home), customers=3_000, days=260, seed=7, end=date(2026, 11, 1), defect_rate=0.0)
     return Sources(home)

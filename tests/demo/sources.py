@@ -1,4 +1,4 @@
-"""Reads a demo company's source systems back, as any outsider would."""
+"""Reads the source systems of a demo company, without the code that wrote them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Sources:
         return pd.read_csv(self.demo / "truth" / f"{name}.csv", dtype=str, keep_default_na=False)
 
     def planted(self) -> dict[str, Any]:
-        """What `effects.json` says."""
+        """The content of `effects.json`."""
         content: dict[str, Any] = json.loads((self.demo / "truth" / "effects.json").read_text(encoding="utf-8"))
         return content
 

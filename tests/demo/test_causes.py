@@ -36,7 +36,7 @@ def test_reopened_tickets_lower_the_answer(planted: Sources) -> None:
     assert answered[came_back]["csat"].mean() < answered[~came_back]["csat"].mean() - 0.4
 
 
-def test_comments_say_what_the_score_says(planted: Sources) -> None:
+def test_comments_agree_with_the_score(planted: Sources) -> None:
     written = scores_of(planted).dropna(subset="comment").query("language == 'en' and touchpoint == 'delivery'")
     complains = written["comment"].str.contains("later than promised|late again|was delayed", case=False)
     assert complains.any()
@@ -49,7 +49,7 @@ def test_leavers_were_less_satisfied_when_they_decided(demo: Sources) -> None:
     assert leaving["satisfaction"].mean() < leaving["average_satisfaction"].mean() - 0.3
 
 
-def test_about_one_or_two_in_a_hundred_contracts_end_a_month(demo: Sources) -> None:
+def test_one_to_two_per_cent_of_contracts_end_per_month(demo: Sources) -> None:
     contracts = demo.table("contracts")
     ended = contracts.dropna(subset="cancelled_at")["contract_no"].nunique()
     monthly = ended / contracts["contract_no"].nunique() / (300 / 30)

@@ -1,4 +1,4 @@
-"""Every defect the truth file claims is really in the data, and the data has no others."""
+"""Every defect in the truth file is in the data, and the data has no others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from demo.defects import DEFECTS
 from demo.tables import KEY
 from tests.demo.sources import Sources, settings_of
 
-#: How a spoiled cell shows: table, kind -> column and the test of its text.
+#: How a spoiled cell is recognised: table, kind -> column and the test of its text.
 SPOILED = {
     ("accounts", "bad_date"): ("birth_date", lambda cells: pd.to_datetime(cells, errors="coerce").isna()),
     ("order_lines", "missing_id"): ("account_no", lambda cells: cells.isna()),
@@ -102,7 +102,7 @@ def test_skewed_clocks_solve_tickets_minutes_before_they_were_opened(demo: Sourc
     assert ((opened - resolved)[early.index] == pd.Timedelta(minutes=7)).all()
 
 
-def test_one_person_is_known_by_other_things_in_other_systems(demo: Sources) -> None:
+def test_one_person_has_different_identifiers_in_different_systems(demo: Sources) -> None:
     tickets, responses, mentions = demo.table("tickets"), demo.table("responses"), demo.table("mentions")
     only_phone = tickets["customer_id"].isna() & tickets["email"].isna() & tickets["phone"].notna()
     only_email = tickets["customer_id"].isna() & tickets["email"].notna()

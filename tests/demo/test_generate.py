@@ -1,4 +1,4 @@
-"""The same company twice, and a day later."""
+"""The same options give the same company; a day can be added to it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_another_seed_gives_another_company(tmp_path: Path) -> None:
     assert set(one.table("contracts")["plan"]) == set(two.table("contracts")["plan"])
 
 
-def test_days_added_one_at_a_time_give_what_generating_them_at_once_gives(tmp_path: Path) -> None:
+def test_days_added_one_at_a_time_equal_days_generated_at_once(tmp_path: Path) -> None:
     at_once = make(tmp_path / "once", days=40)
     daily = make(tmp_path / "daily", days=38, end=date(2026, 10, 30))
     for day in (date(2026, 10, 30), date(2026, 10, 31)):
@@ -43,7 +43,7 @@ def test_days_added_one_at_a_time_give_what_generating_them_at_once_gives(tmp_pa
     assert everything(daily) == everything(at_once)
 
 
-def test_adding_a_day_that_is_there_adds_nothing(tmp_path: Path) -> None:
+def test_adding_an_existing_day_adds_nothing(tmp_path: Path) -> None:
     company = make(tmp_path)
     before = everything(company)
     report = generate(settings_of(tmp_path), append_day=date(2026, 10, 31))
@@ -90,7 +90,9 @@ def test_tickets_are_paged_by_a_thousand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "expected"), [("en", {"en"}), ("zh", {"zh"}), ("mixed", {"en", "zh"})])
-def test_language_decides_what_customers_speak_and_write(tmp_path: Path, language: str, expected: set[str]) -> None:
+def test_the_language_option_sets_the_language_of_customers_and_texts(
+    tmp_path: Path, language: str, expected: set[str]
+) -> None:
     company = make(tmp_path, language=language)
     assert set(company.table("accounts")["language"]) == expected
     texts = "".join(company.table("tickets")["text"])
@@ -108,7 +110,7 @@ def test_columns_are_those_the_configuration_maps(demo: Sources) -> None:
             assert wanted <= set(COLUMNS[name]), f"{source}.{table}"
 
 
-def test_nobody_can_be_reached_under_the_addresses(demo: Sources) -> None:
+def test_the_addresses_cannot_reach_real_people(demo: Sources) -> None:
     accounts = demo.table("accounts")
     assert accounts["e_mail"].str.contains(r"@(?:[a-z]+\.)?example\.(?:com|org|net)$").all()
     phones = accounts["phone_no"].dropna()
@@ -137,7 +139,7 @@ def test_an_unknown_database_is_refused(tmp_path: Path) -> None:
         generate(settings_of(tmp_path), customers=60, days=1, database_url="mysql://nobody@nowhere/x")
 
 
-def test_a_day_whose_writing_broke_off_is_added_whole_the_next_time(
+def test_a_day_whose_writing_was_interrupted_is_added_whole_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once, broken = make(tmp_path / "once", days=40), make(tmp_path / "broken", days=39, end=date(2026, 10, 31))
@@ -163,7 +165,7 @@ def test_a_day_is_not_added_to_another_database(tmp_path: Path) -> None:
         generate(settings_of(one.home), append_day=date(2026, 11, 1), database_url=f"sqlite:///{other.demo / 'crm.db'}")
 
 
-def test_a_company_whose_writing_broke_off_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_company_whose_writing_was_interrupted_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(SqliteDatabase, "insert", interrupted)
         make(tmp_path)

@@ -1,4 +1,4 @@
-"""What was planted in promises, prices, tests, contacts, points and reasons can be recovered from the records."""
+"""Effects planted in promises, prices, tests, contacts, points and reasons can be recovered from the records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_delivery_promise_is_broken_for_small_businesses(planted: Sources) -
     assert (abs(late.drop("small_business") - effects["late_delivery_share"]) < 0.03).all()
 
 
-def test_one_plan_becomes_dearer_for_everybody_on_one_day(planted: Sources) -> None:
+def test_the_price_of_one_plan_rises_for_all_customers_on_one_day(planted: Sources) -> None:
     rise = planted.episode("price_rise")
     contracts = planted.table("contracts").astype({"monthly_price_cents": int})
     before = contracts[contracts["updated_at"] < rise["first_day"]].drop_duplicates("contract_no", keep="last")
@@ -41,7 +41,7 @@ def test_one_plan_becomes_dearer_for_everybody_on_one_day(planted: Sources) -> N
     assert (abs(ratio - 1 - float(rise["size"]) / 100) < 0.001).all()
 
 
-def test_the_price_lock_keeps_customers_and_the_new_invoice_does_not(planted: Sources) -> None:
+def test_the_price_lock_reduces_losses_and_the_new_invoice_does_not(planted: Sources) -> None:
     actions, contracts = actions_of(planted), planted.table("contracts").dropna(subset="cancelled_at")
     first_cancelled = contracts.groupby("account_no")["cancelled_at"].min()
     shares = {}
@@ -55,7 +55,7 @@ def test_the_price_lock_keeps_customers_and_the_new_invoice_does_not(planted: So
     assert abs(shares["new-invoice-2026-08"]["treatment"] - shares["new-invoice-2026-08"]["control"]) < 0.03
 
 
-def test_free_delivery_brings_the_planted_share_of_orders_more(planted: Sources) -> None:
+def test_free_delivery_raises_orders_by_the_planted_share(planted: Sources) -> None:
     truth = next(test for test in planted.planted()["experiments"] if test["experiment_id"] == "free-delivery-2026-07")
     arms, orders = actions_of(planted).query("experiment_id == 'free-delivery-2026-07'"), orders_of(planted)
     window = orders["ordered_at"].between("2026-07-07", "2026-10-04")
@@ -76,8 +76,8 @@ def test_one_in_ten_is_held_out_and_fitting_actions_are_accepted_more_often(plan
 
 
 def test_lapsed_buyers_order_nothing_until_they_come_back(planted: Sources) -> None:
-    told, orders = planted.truth("buyers"), orders_of(planted)
-    lapsed, back = (told[told["what"] == what] for what in ("lapsed", "came_back"))
+    buyers, orders = planted.truth("buyers"), orders_of(planted)
+    lapsed, back = (buyers[buyers["what"] == what] for what in ("lapsed", "came_back"))
     gaps = back.merge(lapsed, on="account_no", suffixes=("", "_lapsed"))
     gaps = gaps[gaps["date_lapsed"] < gaps["date"]]
     assert len(gaps) > 20
@@ -92,13 +92,13 @@ def test_lapsed_buyers_order_nothing_until_they_come_back(planted: Sources) -> N
 
 def test_stated_reasons_mostly_name_the_true_cause(planted: Sources) -> None:
     left = planted.table("contracts").dropna(subset="cancelled_at").drop_duplicates("account_no", keep="last")
-    told = planted.truth("leaving").drop_duplicates("account_no", keep="last").set_index("account_no")["cause"]
-    cause, reason = left["account_no"].map(told), left["cancel_reason"]
+    causes = planted.truth("leaving").drop_duplicates("account_no", keep="last").set_index("account_no")["cause"]
+    cause, reason = left["account_no"].map(causes), left["cancel_reason"]
     assert 0.05 < reason.isna().mean() < 0.2
     structural = cause.isin(["moving", "no longer needed"])
-    said = reason.fillna("").str.contains(STRUCTURAL)
-    assert said[structural & reason.notna()].mean() > 0.85
-    assert said[~structural & reason.notna()].mean() < 0.15
+    names_it = reason.fillna("").str.contains(STRUCTURAL)
+    assert names_it[structural & reason.notna()].mean() > 0.85
+    assert names_it[~structural & reason.notna()].mean() < 0.15
     assert reason.dropna().str.contains("[\u4e00-\u9fff]").any()
 
 

@@ -24,7 +24,7 @@ def events_of(planted: Sources) -> pd.DataFrame:
     return events.pivot_table(index="ticket_id", columns="event_type", values="occurred_at", aggfunc="max")
 
 
-def test_satisfaction_falls_only_once_the_first_response_takes_longer_than_the_knee(planted: Sources) -> None:
+def test_satisfaction_falls_only_if_the_first_response_takes_longer_than_the_knee(planted: Sources) -> None:
     answered = answered_tickets(planted)
     knee = planted.planted()["effects"]["first_response_knee_minutes"]
     doublings = np.log2(answered["minutes"] / knee)
@@ -92,7 +92,7 @@ def test_an_outage_becomes_a_wave_of_complaints_within_two_days(planted: Sources
     assert window.sum() > 5 * usual
 
 
-def test_the_badly_led_team_says_so_and_its_customers_are_less_satisfied(planted: Sources) -> None:
+def test_the_badly_led_team_and_its_customers_are_less_satisfied(planted: Sources) -> None:
     truth = planted.planted()["employee_survey"]
     answers = planted.table("employee_responses").astype({"answer_value": float})
     for question, loss in truth["answers_lower_by"].items():
@@ -105,7 +105,7 @@ def test_the_badly_led_team_says_so_and_its_customers_are_less_satisfied(planted
     assert served[theirs]["csat"].mean() < served[~theirs]["csat"].mean() - 0.2
 
 
-def test_an_improvement_lifts_scores_where_it_was_made_and_nowhere_else(planted: Sources) -> None:
+def test_an_improvement_raises_scores_only_where_it_was_made(planted: Sources) -> None:
     answered = answered_tickets(planted)
     columns = {"region": "region", "team": "served_by"}
     for improvement in planted.planted()["improvements"]:
@@ -122,5 +122,5 @@ def test_customers_with_a_ticket_before_an_improvement_are_notified(planted: Sou
     days = contacts["occurred_at"].str[:10]
     assert set(contacts["direction"]) == {"outbound"}
     regions = planted.table("accounts").drop_duplicates("account_no").set_index("account_no")["region"]
-    told = contacts[days.between("2026-05-04", "2026-05-08")]
-    assert len(told) > 5 and set(regions[told["account_no"]]) == {"west"}
+    notices = contacts[days.between("2026-05-04", "2026-05-08")]
+    assert len(notices) > 5 and set(regions[notices["account_no"]]) == {"west"}

@@ -1,4 +1,4 @@
-"""What was planted in surveys, posts and journeys can be recovered from the answers."""
+"""Effects planted in surveys, posts and journeys can be recovered from the answers."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def test_keywords_burst_in_comments_and_posts_on_their_days_only(planted: Source
     for kind in ("overcharged", "data_leak"):
         episode = planted.episode(kind)
         posted = posts[posts["text"].str.contains(episode["value"])]
-        said = comments[comments["comment"].str.contains(episode["value"])]
-        assert len(posted) >= 20 and len(said) >= 1
-        for days in (posted["recorded_at"].str[:10], said["recorded_at"].str[:10]):
+        mentioned = comments[comments["comment"].str.contains(episode["value"])]
+        assert len(posted) >= 20 and len(mentioned) >= 1
+        for days in (posted["recorded_at"].str[:10], mentioned["recorded_at"].str[:10]):
             assert days.between(episode["first_day"], episode["last_day"]).all()
         assert posted["text"].str.contains("[\u4e00-\u9fff]").any()
 
@@ -85,7 +85,7 @@ def test_a_wrong_bill_run_brings_billing_tickets(planted: Sources) -> None:
     assert billing[during].mean() > 2.5 * billing[before].mean()
 
 
-def test_installation_is_the_bad_step_and_where_journeys_end(planted: Sources) -> None:
+def test_installation_is_rated_lowest_and_journeys_end_there(planted: Sources) -> None:
     contacts, scores = planted.table("contacts"), planted.scores()
     begun = contacts[contacts["occurred_at"] < "2026-09-01"]
     steps = {step["touchpoint"]: step for step in planted.planted()["journey"]}
@@ -109,7 +109,7 @@ def test_segments_answer_as_often_as_planted(planted: Sources) -> None:
         assert abs(share[name] / share["consumer"] - factor) < 0.2, name
 
 
-def test_who_opted_out_is_not_asked(planted: Sources) -> None:
+def test_customers_who_opted_out_are_not_invited(planted: Sources) -> None:
     accounts = planted.table("accounts").sort_values("updated_at").drop_duplicates("account_no")
     silent = accounts[accounts["is_contactable"] == "0"]
     assert len(silent) > 100

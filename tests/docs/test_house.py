@@ -1,4 +1,4 @@
-"""What the documents state about rooms, layers, contracts and tables is true of the project."""
+"""Statements of the documents about rooms, layers, contracts and tables are true of the project."""
 
 from __future__ import annotations
 

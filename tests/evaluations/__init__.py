@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one evaluation found: `figures` by name, and `text`, its part of `docs/models.md` in Markdown."""
+    """The result of an evaluation: `figures` by name, and `text`, its part of `docs/models.md` in Markdown."""
 
     title: str
     figures: dict[str, float]

@@ -56,7 +56,7 @@ def histories_of(days: pd.DataFrame, until: date) -> pd.DataFrame:
 
 
 def evaluate(work: Path) -> Evaluation:
-    """Predicted and observed purchases per class of buyers, beside the guess that nothing changes, at two seasons."""
+    """Predicted and observed purchases per class of buyers, compared with an unchanged rate, at two seasons."""
     days = read()
     figures: dict[str, float] = {}
     parts = []
@@ -68,7 +68,7 @@ def evaluate(work: Path) -> Evaluation:
         figures |= {f"{name}_{number}": value for name, value in found.items()}
         figures |= {f"squared_error_gain_low_{number}": low, f"squared_error_gain_high_{number}": high}
         parts.append(_part(until, found, (low, high), by_frequency(model, histories, HOLDOUT_DAYS)))
-    text = "\n".join(parts) + "\nThe model knows no seasons: the autumn brings more purchases than it predicts.\n"
+    text = "\n".join(parts) + "\nThe model has no seasons: it predicts too few purchases in autumn.\n"
     return Evaluation("Value without contracts (Online Retail)", figures, text)
 
 
@@ -94,7 +94,7 @@ it favours a guess of zero for the many who do not return). Predicted margin ove
 
 
 def squared_error_gains(model: PurchaseModel, histories: pd.DataFrame) -> np.ndarray:
-    """By how much the naive guess's squared error is larger than the model's (n,)."""
+    """Squared error of the naive prediction less that of the model (n,)."""
     came = histories["later_purchase_days"].to_numpy(float)
     guess, naive = predicted_purchases(model, histories, HOLDOUT_DAYS), at_previous_rate(histories, HOLDOUT_DAYS)
     return np.asarray((naive - came) ** 2 - (guess - came) ** 2)

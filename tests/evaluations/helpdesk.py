@@ -1,6 +1,6 @@
-"""Help desk: how long an open ticket will still take, predicted from its events so far, beside the usual time.
+"""Help desk: remaining time of an open ticket, predicted from its events so far, compared with the usual time.
 
-An evaluation of the learner on ticket events: the night publishes no remaining times. The data set knows a single
+An evaluation of the learner on ticket events: the night publishes no remaining times. The data set has a single
 customer, so nothing can be predicted of who opens the next ticket.
 """
 
@@ -115,7 +115,7 @@ def out_of_time(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def usual(training: pd.DataFrame, later: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """The naive rate: the median time that was left after the same event, as the same number of events had passed."""
+    """The naive prediction: the median remaining time after the same event at the same position."""
     kind = ["last_event", "event_count"]
     exact = training.groupby(kind)["remaining_days"].median().rename("exact")
     event = training.groupby("last_event")["remaining_days"].median().rename("event")

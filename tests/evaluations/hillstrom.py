@@ -1,4 +1,4 @@
-"""Hillstrom's randomised e-mail test: what the e-mails changed, and for whom, by `ml/use_cases/effect`."""
+"""Hillstrom's randomised e-mail test: effects of the e-mails, and whom they change, by `ml/use_cases/effect`."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def evaluate(work: Path) -> Evaluation:
 
 
 def measure(settings: Settings) -> Evaluation:
-    """Shares and effects of the drivers, and how well they explain reviews of held-out customers, beside two peers."""
+    """Shares and effects of the drivers, and how well they explain held-out reviews, compared with two peers."""
     read = read_responses(settings, NIGHT)
     assert read is not None
     (responses, features), names = read, read_driver_names(settings)

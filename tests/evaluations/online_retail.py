@@ -1,4 +1,4 @@
-"""Online Retail, the night of 2011-09-09: lapse within 90 days, trained on earlier nights only, beside peers."""
+"""Online Retail, the night of 2011-09-09: lapse within 90 days, trained on earlier nights only, compared with peers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def measure(home: Path) -> Evaluation:
 
 
 def _night(home: Path, settings: Settings, model: Classifier) -> Examples:
-    """Everybody in question on the night, with what became of them in the invoices after it."""
+    """Customers who had bought before the night, and whether they bought in the invoices after it."""
     target = churn_target(settings, NIGHT)
     parts = list(read_population(settings, NIGHT, target, model.features))
     keys = np.concatenate([part.keys for part in parts])

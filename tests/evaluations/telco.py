@@ -1,4 +1,4 @@
-"""Telco: churn from 19 attributes, in five stratified folds, beside three peers on the same folds."""
+"""Telco: churn from 19 attributes, in five stratified folds, compared with three peers on the same folds."""
 
 from __future__ import annotations
 

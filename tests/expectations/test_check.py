@@ -148,7 +148,7 @@ def test_an_orphan_is_released_on_the_night_its_parent_arrives(settings: Setting
     assert "crm.orders: 1 earlier rows left the quarantine" in report.notes
 
 
-def test_a_parent_in_quarantine_is_no_parent(settings: Settings) -> None:
+def test_a_quarantined_parent_does_not_count(settings: Settings) -> None:
     land(settings, "crm.customers", "2024-03-01", [customer(1), customer(2, updated_at="2020-01-01")])
     land(settings, "crm.orders", "2024-03-01", [order(1, customer_id="C2")])
     check(settings, NIGHT)

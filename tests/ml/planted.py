@@ -59,7 +59,7 @@ def planted_shares(points: pd.DataFrame, responses: Responses) -> pd.Series:
 
 
 def planted_effect(points: Floats, dose: Floats) -> float:
-    """Points per unit of the dose, as a line through what was really moved; responses without a dose count not."""
+    """Points per unit of the dose: slope of a line through the true effects of responses with a dose."""
     known = ~np.isnan(dose)
     centred = dose[known] - dose[known].mean()
     return float(centred @ points[known] / (centred @ centred))

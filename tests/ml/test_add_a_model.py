@@ -53,7 +53,7 @@ def rendered(sql: str, night: date) -> str:
 
 
 class Shop(Company):
-    """Customers who order again when they ordered of late and use what they bought."""
+    """Customers order again if they ordered recently and use the product."""
 
     def features(self, night: date) -> pd.DataFrame:
         random = np.random.default_rng([self.seed, night.toordinal()])
@@ -77,7 +77,7 @@ class Shop(Company):
         return pd.DataFrame(rows, columns=["customer_key", "order_date"]).assign(order_count=1)
 
     def fill(self, labels_sql: str) -> None:
-        """The lake as the night would leave it, its labels made by the page's own SQL."""
+        """Write the lake as a night leaves it; labels come from the SQL of the page."""
         nights = training_snapshots(self.settings.config.churn, AS_OF)
         connection = duckdb.connect()
         connection.register("orders", self.order_days(nights))

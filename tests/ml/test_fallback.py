@@ -62,7 +62,7 @@ def _corrupt(company: Company, version: str) -> None:
     (registry.folder(found) / "churn.ubj").write_bytes(b"not a model")
 
 
-def test_a_corrupted_champion_is_stood_in_for_by_the_version_before(two_versions: Company) -> None:
+def test_the_previous_version_replaces_a_corrupted_champion(two_versions: Company) -> None:
     score(two_versions.settings, AS_OF)
     sound = two_versions.scores("churn")
     assert set(sound["model_version"]) == {"2"}
@@ -72,16 +72,16 @@ def test_a_corrupted_champion_is_stood_in_for_by_the_version_before(two_versions
     assert set(scores["model_version"]) == {"1"}
     assert scores["churn_probability"].tolist() == sound["churn_probability"].tolist()
     assert set(two_versions.scores("churn_reasons")["model_version"]) == {"1"}
-    told = [
+    notes = [
         note for note in report.notes if note.startswith("churn: version 2 failed, version 1 scored instead: XGBoost")
     ]
-    assert len(told) == 1
+    assert len(notes) == 1
     check = two_versions.scores("model_monitoring").query("model == 'churn' and check_code == 'fallback'")
     assert (check["value"].tolist(), check["is_alert"].tolist()) == ([1.0], [True])
     assert check["message_en"].tolist() == ["Version 2 failed; version 1 scored instead"]
 
 
-def test_without_a_working_version_nobody_is_scored_and_the_night_completes(two_versions: Company) -> None:
+def test_without_a_working_version_no_customer_is_scored_and_the_night_completes(two_versions: Company) -> None:
     for version in ("champion", "previous"):
         _corrupt(two_versions, version)
     report = score(two_versions.settings, AS_OF)
@@ -93,12 +93,12 @@ def test_without_a_working_version_nobody_is_scored_and_the_night_completes(two_
     assert check["message_en"].tolist() == ["Version 2 failed; no customer is scored"]
 
 
-def test_a_night_that_was_not_built_is_no_fault_of_the_champion(two_versions: Company) -> None:
+def test_missing_features_of_the_night_cause_no_fallback(two_versions: Company) -> None:
     with pytest.raises(ModelError, match="no features of this night; run the build stage first"):
         score(two_versions.settings, date(2026, 7, 1))
 
 
-def test_the_champion_before_stays_within_reach_and_promoting_again_does_not_lose_it(two_versions: Company) -> None:
+def test_promoting_the_champion_again_keeps_the_previous_version(two_versions: Company) -> None:
     registry = Registry(two_versions.settings)
     champion, previous = registry.champion("churn"), registry.previous("churn")
     assert champion is not None
@@ -109,13 +109,13 @@ def test_the_champion_before_stays_within_reach_and_promoting_again_does_not_los
     assert registry.champion("churn") == champion
 
 
-def _use_case(said: Callable[[str], np.ndarray]) -> UseCase:
-    """Predicts by a function of the version's number."""
+def _use_case(shares_of: Callable[[str], np.ndarray]) -> UseCase:
+    """A use case whose shares depend on the version number of the champion."""
 
     def predict(settings: Settings, registry: Registry, as_of: date) -> Scored:
         champion = registry.champion("predicted")
         assert champion is not None
-        shares = said(champion.number)
+        shares = shares_of(champion.number)
         rows = pd.DataFrame({"customer_key": [str(n) for n in range(len(shares))], "share": shares})
         TABLE.write(settings.scores, as_of, rows.assign(model_version=champion.number, run_id=champion.run_id))
         return [TableCount("predicted", len(rows), len(rows))], []
@@ -139,7 +139,7 @@ def _target(_: Settings, __: date) -> Target:
         (np.full(50, 0.25), "share is 0.25 for all 50 customers"),
     ],
 )
-def test_probabilities_that_cannot_be_used_are_a_failure_too(
+def test_unusable_probabilities_cause_a_fallback(
     company: Company, tmp_path: Path, bad: np.ndarray, reason: str
 ) -> None:
     company.write()

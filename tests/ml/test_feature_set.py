@@ -8,7 +8,7 @@ from ml.feature_set import FeatureSet, discover
 from ml.lake import connect
 
 
-def test_columns_that_say_nothing_are_left_out_and_attributes_become_numbers_or_categories():
+def test_empty_and_constant_columns_are_left_out_and_attributes_become_numbers_or_categories():
     count = 100
     attributes = [
         json.dumps({"Total": " " if i == 0 else str(i), "odd \"name'": "ab"[i % 2], "id": f"x{i}", "Churn": "Yes"})
@@ -36,7 +36,7 @@ def test_columns_that_say_nothing_are_left_out_and_attributes_become_numbers_or_
     assert list(matrix[:4, 4]) == [0, 1, 0, 1]
 
 
-def test_rare_categories_are_one_where_they_are_many_together():
+def test_rare_categories_form_one_category_if_they_have_enough_rows_together():
     tariffs = ["a"] * 30 + ["b"] * 30 + [f"rare {number}" for number in range(20)]
     rows = pd.DataFrame({"attributes": [json.dumps({"tariff": one}) for one in [*tariffs, None]]})
     connection = connect()
@@ -48,7 +48,7 @@ def test_rare_categories_are_one_where_they_are_many_together():
     ]
 
 
-def test_a_category_that_was_never_learnt_from_counts_as_missing():
+def test_a_category_absent_from_training_counts_as_missing():
     rows = pd.DataFrame({"attributes": [json.dumps({"tariff": one}) for one in ["a"] * 30 + ["b"] * 30 + ["rare"]]})
     connection = connect()
     connection.register("rows", rows)

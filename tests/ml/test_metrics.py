@@ -23,7 +23,7 @@ def test_auc_is_the_share_of_pairs_in_the_right_order():
 def test_calibration_error_is_the_mean_gap_of_ten_bins_of_equal_count():
     scores = np.repeat(np.arange(10) / 10, 10)
     truth = np.tile(np.arange(10) < 5, 10).astype(float)
-    expected = np.mean([abs(0.5 - said) for said in np.arange(10) / 10])
+    expected = np.mean([abs(0.5 - score) for score in np.arange(10) / 10])
     assert expected_calibration_error(truth, scores) == pytest.approx(expected)
 
 
@@ -42,13 +42,13 @@ def test_ten_is_the_riskiest_decile_and_ties_are_broken_by_key():
     assert list(backwards) == list(found[::-1])
 
 
-def test_figures_carry_their_sample_size():
+def test_figures_include_their_sample_size():
     truth = np.array([0.0, 1, 0, 1, 1])
     figures = classification_metrics(truth, np.array([0.1, 0.8, 0.3, 0.6, 0.7]))
     assert figures["n"] == 5 and figures["positives"] == 3
 
 
-def test_overconfident_scores_are_flattened_to_what_comes_true():
+def test_overconfident_scores_are_flattened_to_the_observed_shares():
     random = np.random.default_rng(1)
     logits = random.normal(0, 1, 20_000)
     truth = (random.random(20_000) < 1 / (1 + np.exp(-logits))).astype(float)
@@ -62,20 +62,20 @@ def test_overconfident_scores_are_flattened_to_what_comes_true():
     )
 
 
-def test_level_makes_the_mean_the_base_rate():
+def test_level_makes_the_mean_prediction_equal_the_base_rate():
     scores = np.random.default_rng(2).random(5000)
     truth = (np.arange(5000) % 5 == 0).astype(float)
     assert at_level(Calibration(0.9, 0.9), scores, truth)(scores).mean() == pytest.approx(0.2, abs=1e-6)
 
 
-def test_every_night_counts_alike_in_the_level():
+def test_every_night_has_the_same_weight_in_the_level():
     nights, truth = np.repeat([1, 2], [900, 100]), np.zeros(1000)
     truth[:90], truth[900:930] = 1, 1  # 10 % and 30 %
-    said = at_level(Calibration(), np.full(1000, 0.5), truth, nights)(np.full(1, 0.5))
-    assert said[0] == pytest.approx(0.2, abs=1e-6)
+    recalibrated = at_level(Calibration(), np.full(1000, 0.5), truth, nights)(np.full(1, 0.5))
+    assert recalibrated[0] == pytest.approx(0.2, abs=1e-6)
 
 
-def test_calibration_bends_where_a_model_is_surer_of_one_side():
+def test_calibration_recovers_different_weights_for_high_and_low_probabilities():
     random = np.random.default_rng(3)
     probabilities = random.uniform(0.02, 0.98, 40_000)
     truth = (random.random(40_000) < Calibration(1.5, 0.6, 0.2)(probabilities)).astype(float)

@@ -24,21 +24,21 @@ def test_expected_maximum_profit_is_the_integral_of_the_best_profit_over_the_acc
     assert expected_maximum_profit(truth, scores) == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_perfect_ranking_earns_what_all_leavers_who_accept_are_worth():
+def test_a_perfect_ranking_earns_the_value_of_all_leavers_who_accept():
     truth = np.array([1.0] * 20 + [0.0] * 80)
     worth = 0.2 * (0.3 * (20_000 - 1_000) - 100)
     assert expected_maximum_profit(truth, truth) == pytest.approx(worth, rel=1e-3)
     assert expected_maximum_profit(truth, -truth) < expected_maximum_profit(truth, np.zeros(100)) + 1e-9 < worth
 
 
-def test_the_list_is_by_expected_profit_and_leaves_out_who_costs_more_than_they_bring():
-    truth, said = np.array([1.0, 0, 1, 0]), np.array([0.9, 0.8, 0.1, 0.01])
+def test_the_list_is_ordered_by_expected_profit_and_leaves_out_customers_with_a_loss():
+    truth, scores = np.array([1.0, 0, 1, 0]), np.array([0.9, 0.8, 0.1, 0.01])
     offers = Offers(np.array([100.0, 1000, 2000, 100]), 50)
-    assert list(profit_curve(truth, said, offers)) == [0, -50, 1900, 1950, 1950]
-    assert profit_at(truth, said, offers, 2) == 1900
+    assert list(profit_curve(truth, scores, offers)) == [0, -50, 1900, 1950, 1950]
+    assert profit_at(truth, scores, offers, 2) == 1900
 
 
-def test_intervals_hold_the_truth_and_are_the_same_every_time():
+def test_intervals_contain_the_truth_and_are_reproducible():
     truth, scores = slice_of(1)
     found = intervals(truth, lambda rows: {"mean": float(scores[rows].mean())})
     assert found == intervals(truth, lambda rows: {"mean": float(scores[rows].mean())})

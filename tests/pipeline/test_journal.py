@@ -1,4 +1,4 @@
-"""The journal tells every stage of a night, also after a kill."""
+"""The journal has every stage of a night, also after a kill."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.core.settings import Settings
 NIGHT = date(2026, 1, 2)
 
 
-def test_journal_gives_back_what_was_recorded(tmp_path: Path) -> None:
+def test_journal_returns_the_recorded_entries(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "rapport.yml", tmp_path)
     report = StageReport("land", 10, 9, 1, (TableCount("crm.orders", 10, 9, 1),), ("crm.usage_daily: switched off",))
     written = record(settings, NIGHT, report, 1.234)

@@ -1,4 +1,4 @@
-"""A stage runs the same way under Airflow and under the command, and the journal tells of it."""
+"""A stage runs the same way under Airflow and under the command, and is recorded in the journal."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def test_buyers_are_predicted_better_than_by_the_earlier_rate(evaluation: Evalua
     assert evaluation.figures["margin_correlation_1"] > 0.7
 
 
-def test_histories_count_days_before_and_what_came_after(evaluation: Evaluation) -> None:
+def test_histories_have_purchase_days_before_a_date_and_purchases_after_it(evaluation: Evaluation) -> None:
     days, until = read(), date(2011, 7, 1)
     rows, bought = histories_of(days, until).set_index("customer_key"), days[days["bought"]]
     one = rows["repeat_purchase_days"].idxmax()

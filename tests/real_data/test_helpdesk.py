@@ -151,6 +151,6 @@ def test_shares_within_target_count_what_ended_in_the_window_and_what_is_overdue
     assert expected[0] > 30
 
 
-def test_a_log_that_does_not_say_who_complains_has_no_complaints(company: Company) -> None:
+def test_a_log_without_a_complaint_column_has_no_complaints(company: Company) -> None:
     assert query(company, "select count(*) from marts.fct_complaints") == [(0,)]
     assert query(company, "select count(*) from marts.fct_tickets where is_complaint") == [(0,)]

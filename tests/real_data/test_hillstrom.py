@@ -18,7 +18,7 @@ def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     return evaluate(Path(tmp_path_factory.mktemp("hillstrom")))
 
 
-def test_effects_are_those_of_the_raw_file_and_surely_above_nothing(evaluation: Evaluation) -> None:
+def test_effects_equal_those_of_the_raw_file_and_are_significantly_positive(evaluation: Evaluation) -> None:
     means: dict[Any, Any] = read().groupby("segment")[list(OUTCOMES)].mean().T.to_dict()
     for arm in ("Mens E-Mail", "Womens E-Mail"):
         for outcome in OUTCOMES:
@@ -33,6 +33,6 @@ def test_the_arms_are_of_the_planned_sizes(evaluation: Evaluation) -> None:
     assert min(evaluation.figures["mens_ratio_p"], evaluation.figures["womens_ratio_p"]) > 0.05
 
 
-def test_the_learner_finds_whom_the_womens_mail_brings(evaluation: Evaluation) -> None:
+def test_the_learner_ranks_the_customers_that_the_womens_mail_changes(evaluation: Evaluation) -> None:
     assert evaluation.figures["womens_qini_low"] > 0.002
     assert evaluation.figures["mens_qini_high"] > 0  # that mail brings about everybody alike

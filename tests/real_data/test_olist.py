@@ -49,7 +49,7 @@ def test_the_broken_delivery_promise_is_the_first_driver(company: Company) -> No
     assert first == [("broken_delivery_promise", "lowers")]
 
 
-def test_the_share_of_the_broken_promise_lies_above_every_other_and_its_effect_below_none(company: Company) -> None:
+def test_the_broken_promise_has_the_largest_share_and_a_negative_effect(company: Company) -> None:
     rows = query(
         company,
         """

@@ -26,7 +26,7 @@ def _invoices() -> str:
 
 
 @pytest.mark.slow
-def test_lapse_churn_is_ranked_and_calibrated_out_of_time_and_pays(company: Company) -> None:
+def test_lapse_churn_is_ranked_calibrated_and_profitable_out_of_time(company: Company) -> None:
     figures = measure(company.home).figures
     assert figures["n"] == 3362
     assert figures["auc"] >= 0.745 and figures["auc"] > figures["logistic_auc"]
@@ -196,7 +196,9 @@ def test_tiers_are_by_the_spend_of_the_twelve_months_before_december(
 
 
 @pytest.mark.slow
-def test_winback_lists_those_whose_last_year_pays_for_the_attempt(whole_year: Company, bought: pd.DataFrame) -> None:
+def test_winback_lists_customers_whose_last_year_covers_the_cost_of_the_attempt(
+    whole_year: Company, bought: pd.DataFrame
+) -> None:
     rows = query(
         whole_year,
         """

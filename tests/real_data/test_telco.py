@@ -17,7 +17,7 @@ def company(run_example: Callable[[str], Company]) -> Company:
 
 
 @pytest.mark.slow
-def test_five_folds_are_as_good_as_the_best_of_three_peers_and_come_true(company: Company) -> None:
+def test_five_folds_rank_as_well_as_the_best_of_three_peers_and_are_calibrated(company: Company) -> None:
     figures = measure(company.home).figures
     assert figures["auc"] >= 0.847
     assert figures["auc_to_best_peer"] >= -0.002

@@ -1,4 +1,4 @@
-"""dbt on Spark: the same project built from the same lake, its tables left as Parquet."""
+"""dbt on Spark: the same project built from the same lake; its tables are Parquet files."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def build_on_spark(settings: Settings, as_of: date, to: Path, *selected: str) ->
 
 
 def differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
-    """What differs between two tables whatever the order of their rows; empty where nothing does."""
+    """The differences between two tables, regardless of row order; empty if they are equal."""
     if len(ours) != len(theirs):
         return [f"{len(ours)} rows and {len(theirs)} rows"]
     floats = [
@@ -101,25 +101,25 @@ def differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
     ours, theirs = (_ordered(frame, others, floats) for frame in (ours, theirs))
     found = []
     for name in others:
-        unlike = ours[name].ne(theirs[name])
-        if unlike.any():
-            found.append(_told(name, ours[name][unlike], theirs[name][unlike]))
+        differs = ours[name].ne(theirs[name])
+        if differs.any():
+            found.append(_difference(name, ours[name][differs], theirs[name][differs]))
     for name in floats:
         left, right = (pd.to_numeric(frame[name]).to_numpy(dtype=float) for frame in (ours, theirs))
-        unlike = ~np.isclose(left, right, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-        if unlike.any():
-            found.append(_told(name, ours[name][unlike], theirs[name][unlike]))
+        differs = ~np.isclose(left, right, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+        if differs.any():
+            found.append(_difference(name, ours[name][differs], theirs[name][differs]))
     return found
 
 
 def _ordered(frame: pd.DataFrame, others: list[str], floats: list[str]) -> pd.DataFrame:
-    """Rows in an order that is the same for equal contents; what is not a double as text."""
-    told = frame.copy()
+    """Rows in an order that is the same for equal contents; columns that are not doubles become text."""
+    comparable = frame.copy()
     for name in others:
-        told[name] = frame[name].astype(object).where(frame[name].notna(), "").map(str)
-    keys = told[others].assign(**{name: frame[name].astype(float).round(4) for name in floats})
-    return told.loc[keys.sort_values([*others, *floats]).index].reset_index(drop=True)
+        comparable[name] = frame[name].astype(object).where(frame[name].notna(), "").map(str)
+    keys = comparable[others].assign(**{name: frame[name].astype(float).round(4) for name in floats})
+    return comparable.loc[keys.sort_values([*others, *floats]).index].reset_index(drop=True)
 
 
-def _told(name: str, ours: pd.Series, theirs: pd.Series) -> str:
+def _difference(name: str, ours: pd.Series, theirs: pd.Series) -> str:
     return f"{name} in {len(ours)} rows, such as {ours.iloc[0]!r} and {theirs.iloc[0]!r}"

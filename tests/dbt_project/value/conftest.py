@@ -29,7 +29,7 @@ def company() -> Company:
 
 
 def past_features(day: date, number: int) -> dict[str, object]:
-    """Features of a customer on a past night, as far as the health score reads them."""
+    """The features of a customer on a past night that the health score reads."""
     return {
         "customer_key": f"k{number:03d}",
         "as_of": day,

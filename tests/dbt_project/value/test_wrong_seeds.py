@@ -103,5 +103,5 @@ def test_every_mistake_is_reported_and_the_original_seeds_have_none(project: Pat
         file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     (tmp_path / "wrong").mkdir()
     found = problems(project, tmp_path / "wrong")
-    for name, _, _, said in MISTAKES:
-        assert [problem for problem in found if said in problem and name.split("/")[-1] in problem], said
+    for name, _, _, message in MISTAKES:
+        assert [problem for problem in found if message in problem and name.split("/")[-1] in problem], message

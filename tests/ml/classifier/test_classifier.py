@@ -64,7 +64,7 @@ def test_a_weight_of_known_sign_never_has_the_wrong_sign():
     assert not [term for term in model.terms if term.kind == "line"]
 
 
-def test_a_probability_never_falls_where_the_sign_says_it_can_only_rise(learnt):
+def test_a_probability_never_falls_against_the_sign_of_a_feature(learnt):
     target, features, examples, _, _ = learnt
     position = features.names.index("usage_sessions_28d")
     rows = np.repeat(examples.matrix[:50], 30, axis=0)
@@ -75,15 +75,15 @@ def test_a_probability_never_falls_where_the_sign_says_it_can_only_rise(learnt):
         assert (steps.min() >= 0) if rises else (steps.max() <= 0 and steps.min() < 0)
 
 
-def test_contributions_are_exact_they_add_up_to_the_log_odds_before_calibration(learnt):
+def test_contributions_add_up_to_the_log_odds_before_calibration(learnt):
     target, features, examples, _, _ = learnt
     margins = fit_margins(examples, features, target, Recipe())
-    said = margins(examples.matrix)
-    left = np.log(said / (1 - said)) - margins.contributions(examples.matrix).sum(axis=1)
+    predicted = margins(examples.matrix)
+    left = np.log(predicted / (1 - predicted)) - margins.contributions(examples.matrix).sum(axis=1)
     assert left == pytest.approx(left[0], abs=1e-4)
 
 
-def test_signs_are_known_of_few_features_and_agree_with_their_wording():
+def test_few_features_have_a_sign_and_it_agrees_with_their_wording():
     signs = known_signs(shipped_seed("churn_causes"))
     assert signs["reopened_tickets_90d"] == 1 and signs["days_since_last_order"] == 1
     assert signs["last_csat"] == -1 and "monthly_price_cents" not in signs and set(signs.values()) == {1, -1}
@@ -112,7 +112,7 @@ def test_the_budget_of_the_configuration_bounds_the_search_and_reaches_the_recip
     assert stability(examples, features, target, HOUSE, TrainingConfig(stability_snapshots=0)) == {}
 
 
-def test_another_recipe_needs_a_gain_beyond_that_of_random_trials():
+def test_another_recipe_needs_a_gain_above_that_of_random_trials():
     random = np.random.default_rng(1)
     house = random.exponential(size=2000)
     others = {Recipe(ridge=float(n)): house + random.normal(0, 0.2, 2000) for n in range(1, 200)}
@@ -132,10 +132,12 @@ def test_a_class_weight_changes_the_ranking_little_and_the_level_not_at_all(lear
     assert auc(examples.truth[check], weighted) == pytest.approx(auc(examples.truth[check], plain), abs=0.02)
 
 
-def test_baselines_rank_and_hit_the_level(learnt):
+def test_baselines_rank_customers_and_have_the_right_level(learnt):
     _, features, examples, learn, check = learnt
-    said = logistic_regression(examples.where(learn), examples.where(check), features)
-    assert auc(examples.truth[check], said) > 0.7 and said.mean() == pytest.approx(examples.truth.mean(), abs=0.05)
+    predicted = logistic_regression(examples.where(learn), examples.where(check), features)
+    assert auc(examples.truth[check], predicted) > 0.7 and predicted.mean() == pytest.approx(
+        examples.truth.mean(), abs=0.05
+    )
     assert recency_only(examples.where(learn), examples.where(check), features) is None  # the column never varies
 
 
@@ -146,7 +148,7 @@ def test_stability_tests_each_night_on_labels_known_by_then(learnt):
     assert all(0.6 < night["auc"] < 0.95 and night["n"] == 630 for night in nights.values())
 
 
-def test_the_reference_holds_what_the_model_was_trained_on(trained_company):
+def test_the_reference_describes_the_training_data(trained_company):
     registry = Registry(trained_company.settings)
     reference = read_reference(registry.folder(registry.champion("churn")))
     assert reference is not None and reference["rows"] == 1350
@@ -160,7 +162,7 @@ def test_the_reference_holds_what_the_model_was_trained_on(trained_company):
     assert tariff["categories"] == ["basic", "legacy", "plus"] and json.dumps(reference)
 
 
-def test_trees_from_batches_are_those_of_all_rows(company):
+def test_trees_from_batches_equal_trees_from_all_rows(company):
     company.write()
     target = churn_target(company.settings, AS_OF)
     labelled = Labelled(company.settings, AS_OF, target)
@@ -177,7 +179,7 @@ def test_trees_from_batches_are_those_of_all_rows(company):
     assert np.corrcoef(streamed(examples.matrix), plain(examples.matrix))[0, 1] > 0.98
 
 
-def test_another_seed_leaves_the_highest_tenth_nearly_as_it_is(company, monkeypatch):
+def test_another_seed_hardly_changes_the_highest_tenth(company, monkeypatch):
     random = np.random.default_rng(5)
     noise = {f"noise_{number}": lambda features, _: random.normal(size=len(features)) for number in range(30)}
     company.write(**noise)
@@ -190,8 +192,8 @@ def test_another_seed_leaves_the_highest_tenth_nearly_as_it_is(company, monkeypa
     tenths = []
     for seed in (1, 2):
         monkeypatch.setitem(booster.REGULAR, "seed", seed)
-        said = fit_margins(examples, features, target, Recipe(linear_share=0))(night)
-        tenths.append(set(np.argsort(-said, kind="stable")[:size]))
+        predicted = fit_margins(examples, features, target, Recipe(linear_share=0))(night)
+        tenths.append(set(np.argsort(-predicted, kind="stable")[:size]))
     assert len(tenths[0] & tenths[1]) >= 0.95 * size
 
 

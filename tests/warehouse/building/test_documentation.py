@@ -25,7 +25,7 @@ def test_every_published_table_is_in_the_index_and_on_the_page_of_its_domain() -
         assert f"\n## {table.schema}.{table.name}\n" in pages[f"{table.domain}.md"]
 
 
-def test_the_map_shows_what_feeds_a_model_and_who_reads_it() -> None:
+def test_the_map_shows_the_inputs_and_the_readers_of_a_model() -> None:
     page = documentation()["intermediate.md"].split("## intermediate/alerts\n")[1].split("\n## ")[0]
     assert "    int_alerts__conditions --> int_alerts__episodes\n" in page
     assert "    int_alerts__episodes --> alerts([alerts])\n" in page

@@ -68,7 +68,7 @@ def test_a_damaged_or_old_record_means_a_full_refresh_and_no_error(settings: Set
     assert (found.arguments, found.unchanged) == (("--full-refresh",), ())
 
 
-def test_bytes_that_are_no_text_and_a_missing_record_mean_a_full_refresh(settings: Settings) -> None:
+def test_an_unreadable_or_missing_record_means_a_full_refresh(settings: Settings) -> None:
     file(settings).write_bytes(b"\xff\x00\xfe")
     assert plan(settings, NIGHT).arguments == ("--full-refresh",)
     file(settings).unlink()

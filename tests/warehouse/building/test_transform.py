@@ -167,7 +167,7 @@ def test_a_second_night_and_later_stages_do_not_parse_the_project_again(nights: 
     assert "Unable to do partial parsing" not in logs["decide"]
 
 
-def test_features_of_a_past_night_are_what_that_night_saw(nights: Nights) -> None:
+def test_features_of_a_past_night_use_only_data_of_that_night(nights: Nights) -> None:
     assert len(nights.past_features) == 3
     assert nights.features("customer_features", PAST) == nights.past_features
 
@@ -195,7 +195,7 @@ def test_attributes_are_those_that_the_configuration_names(nights: Nights) -> No
     assert "secret" not in attributes
 
 
-def test_labels_say_who_left_within_the_horizon(nights: Nights) -> None:
+def test_labels_mark_customers_who_left_within_the_horizon(nights: Nights) -> None:
     labels = {row["customer_key"]: row for row in nights.features("churn_labels", PAST)}
     churned = {customer_id: labels[key]["is_churned"] for customer_id, key in _keys(nights).items()}
     assert churned == {"stays": False, "leaves": True, "optout": False}
@@ -223,14 +223,14 @@ def test_customer_360_has_every_customer_once_with_action_and_reason(nights: Nig
     assert rows[1][2] is False
 
 
-def test_a_warehouse_in_use_elsewhere_is_named_and_left_alone(tmp_path: Path) -> None:
+def test_a_warehouse_in_use_by_another_process_is_named_and_not_changed(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     file = str(settings.warehouse_file)
     hold = f"import duckdb, sys; c = duckdb.connect({file!r}); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(BuildError, match="in use by another process; close what has it open"):
+        with pytest.raises(BuildError, match="in use by another process; close the program that has it open"):
             build(settings, NIGHT)
         holder.terminate()
     assert settings.warehouse_file.exists()
@@ -257,9 +257,9 @@ def test_a_project_that_is_read_ahead_is_not_read_again_for_any_night(tmp_path: 
     settings = settings_in(tmp_path)
     read_project(settings, variables(settings, PAST, [PAST]))
     run_dbt(settings, "build", ["--select", "metric_windows"], variables(settings, NIGHT, [NIGHT]))
-    said = (settings.logs / "dbt_build.log").read_text(encoding="utf-8")
-    assert "Completed successfully" in said
-    assert "full parse" not in said
+    log = (settings.logs / "dbt_build.log").read_text(encoding="utf-8")
+    assert "Completed successfully" in log
+    assert "full parse" not in log
 
 
 def test_first_night_finds_empty_scores_and_lists(tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def _position(nights: Nights, customer_id: str, rows: list[dict[str, Any]]) -> i
     return [row["customer_key"] for row in rows].index(_keys(nights)[customer_id])
 
 
-def test_a_night_that_is_built_is_built_again_only_where_features_of_earlier_nights_changed(nights: Nights) -> None:
+def test_a_repeated_night_rebuilds_only_if_features_of_earlier_nights_changed(nights: Nights) -> None:
     after_training = build(nights.settings, NIGHT)
     assert after_training.notes == (
         "already built for this night; recomputed: models that read features of past nights",
@@ -300,7 +300,7 @@ def test_a_night_that_is_built_is_built_again_only_where_features_of_earlier_nig
         (3, 2, 900, "2 of 2 customers on the retention list have no owner"),
     ],
 )
-def test_a_list_that_is_empty_or_without_owners_says_why(
+def test_a_list_that_is_empty_or_without_owners_has_a_note_with_the_reason(
     tmp_path: Path, scored: int, listed: int, at_risk: float | None, note: str
 ) -> None:
     settings = settings_in(tmp_path)
@@ -313,5 +313,5 @@ def test_a_list_that_is_empty_or_without_owners_says_why(
             "create table intermediate.int_retention__candidates as "
             f"select {'null' if at_risk is None else at_risk} as value_at_risk_cents"
         )
-    [said] = list_notes(settings, NIGHT)
-    assert said.startswith(note) and "\n" not in said
+    [reason] = list_notes(settings, NIGHT)
+    assert reason.startswith(note) and "\n" not in reason

@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that pages, asks for a secret, and refuses now and then."""
+"""A real HTTP server on loopback with pages, a secret, and errors 429 and 500."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def serve() -> Iterator[Api]:
             self.wfile.write(content)
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     api.address = f"http://127.0.0.1:{server.server_port}"

@@ -76,7 +76,7 @@ def test_joined_files_keep_every_row_of_the_first(company: SmallCompany) -> None
     ]
 
 
-def test_file_that_was_only_touched_is_not_read_again_and_one_of_the_same_size_does(company: SmallCompany) -> None:
+def test_touched_file_is_not_read_again_and_changed_file_of_the_same_size_is(company: SmallCompany) -> None:
     company.configure_files(survey={"responses": {"from": "r.csv"}})
     company.write("r.csv", "response_id,responded_at\nr1,2024-01-01\n")
     company.land("2024-01-02")

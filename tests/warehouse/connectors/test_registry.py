@@ -27,7 +27,9 @@ def test_an_unknown_connector_names_those_there_are() -> None:
         connector(_source("sqlite"))
 
 
-def test_a_missing_source_ends_with_what_the_configuration_says_to_do(company: SmallCompany, tmp_path: Path) -> None:
+def test_the_message_about_a_missing_source_ends_with_the_configured_remedy(
+    company: SmallCompany, tmp_path: Path
+) -> None:
     given = {"if_missing": "ask the CRM team for the export"}
     sql = _source("sql", connection=f"sqlite:///{tmp_path}/none.db", **given)
     files = _source("files", path=f"{tmp_path}/none", **given)
@@ -36,7 +38,7 @@ def test_a_missing_source_ends_with_what_the_configuration_says_to_do(company: S
             connector(source).probe(company.settings(), source)
 
 
-def test_a_database_that_is_there_answers(company: SmallCompany) -> None:
+def test_an_existing_database_answers(company: SmallCompany) -> None:
     company.execute("create table accounts (customer_id text)")
     source = _source("sql", connection=f"sqlite:///{company.database}")
     assert connector(source).probe(company.settings(), source) == "sqlite answers"

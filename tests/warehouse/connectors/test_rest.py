@@ -54,7 +54,7 @@ def test_secret_of_a_connection_authorises(company: SmallCompany, api: Api, auth
     assert _tickets(company) == EXPECTED
 
 
-def test_bounds_of_the_night_are_asked_for(company: SmallCompany, api: Api) -> None:
+def test_requests_have_the_bounds_of_the_night(company: SmallCompany, api: Api) -> None:
     params = {"since": "{since}", "until": "{until}", "size": 2}
     _land(company, api, "all", params=params)
     _land(company, api, "all", night="2024-01-03", params=params)
@@ -65,14 +65,14 @@ def test_bounds_of_the_night_are_asked_for(company: SmallCompany, api: Api) -> N
     assert _tickets(company) == EXPECTED
 
 
-def test_too_many_requests_are_waited_for(company: SmallCompany, api: Api) -> None:
+def test_a_request_answered_429_is_sent_again(company: SmallCompany, api: Api) -> None:
     api.busy = 2
     _land(company, api, "pages", paginator={"kind": "page"})
     assert [status for _, _, status in api.requests] == [429, 429, 200, 200, 200, 200]
     assert _tickets(company) == EXPECTED
 
 
-def test_interface_that_stays_broken_is_one_clear_line(
+def test_an_interface_that_keeps_failing_gives_one_clear_line(
     company: SmallCompany, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rest, "ATTEMPTS", 2)

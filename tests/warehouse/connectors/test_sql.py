@@ -58,7 +58,7 @@ def test_typed_columns_land_as_the_contract_has_them(company: SmallCompany, post
     assert json.loads(attributes["extra"]) == {"a": [1]}
 
 
-def test_only_what_is_new_is_landed_and_ties_are_kept(company: SmallCompany, postgres_url: str) -> None:
+def test_only_new_rows_land_and_ties_are_kept(company: SmallCompany, postgres_url: str) -> None:
     _execute(
         postgres_url, ACCOUNTS, _account(1, "'2024-01-01 23:59:59.123456+00'"), _account(2, "'2024-01-02 00:00+00'")
     )

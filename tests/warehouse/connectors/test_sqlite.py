@@ -9,7 +9,7 @@ from tests.warehouse.landing.company import SmallCompany
 ROWS = 1_203  # more than are fetched at a time, and no multiple of it
 
 
-def test_cells_of_other_types_land_as_they_stand_wherever_they_are_in_the_table(company: SmallCompany) -> None:
+def test_cells_of_other_types_land_unchanged_anywhere_in_the_table(company: SmallCompany) -> None:
     company.configure_sqlite(customers={"from": "accounts"})
     company.execute("create table accounts (customer_id text, is_vip boolean, visits integer, size double, note text)")
     rows: list[tuple[object, ...]] = [(f"c{number}", number % 2, number, number, None) for number in range(ROWS)]

@@ -1,4 +1,4 @@
-"""A reader finds a file as it was or as it becomes, never in between."""
+"""A reader finds the old or the new content of a file, never a part."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_what_a_killed_write_left_is_overwritten(tmp_path: Path) -> None:
+def test_the_remains_of_a_killed_write_are_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".record.json.tmp").write_text("left behind by a killed write")
     write_json(tmp_path / "record.json", {"as_of": date(2026, 10, 31), "名": "值"})
     assert json.loads((tmp_path / "record.json").read_text("utf-8")) == {"as_of": "2026-10-31", "名": "值"}

@@ -42,7 +42,7 @@ def test_a_second_process_is_refused_while_the_first_holds_the_home(tmp_path: Pa
     subprocess.run(command, cwd=PROJECT, check=True)
 
 
-def test_home_whose_company_file_a_kill_left_empty_can_be_used_again(tmp_path: Path) -> None:
+def test_home_with_a_company_file_left_empty_by_a_kill_can_be_used_again(tmp_path: Path) -> None:
     settings = _settings(tmp_path / "home", "acme")
     settings.home.mkdir()
     (settings.home / "company").touch()

@@ -1,4 +1,4 @@
-"""The lists as files: what a retention team opens, and what it must not run."""
+"""The lists as files for a retention team; no cell can run as a formula."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ def test_every_start_of_a_formula_is_neutralised(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, -1, -1.5, "", "a=1", "王芳", "1-2"])
-def test_what_is_no_formula_is_left_alone(value: object) -> None:
+def test_text_that_is_no_formula_is_not_changed(value: object) -> None:
     assert neutral(value) == value
 
 
-def test_the_sheet_keeps_its_header_and_its_customer_in_sight_and_can_be_filtered(sheet: Worksheet) -> None:
+def test_the_sheet_has_frozen_header_and_customer_columns_and_a_filter(sheet: Worksheet) -> None:
     assert sheet.freeze_panes == "F2"
     assert sheet.auto_filter.ref == "A1:O4"
     assert [cell.value for cell in sheet[1]][:8] == [

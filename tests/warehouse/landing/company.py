@@ -1,4 +1,4 @@
-"""A small company made by a test: its sources, its configuration, and what has landed of them."""
+"""A small company made by a test: its sources, its configuration, and its landed rows."""
 
 from __future__ import annotations
 

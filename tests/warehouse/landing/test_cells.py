@@ -12,7 +12,7 @@ from tests.warehouse.landing.company import CUSTOMERS, SmallCompany
 
 
 def _value(company: SmallCompany, column: str, cell: str) -> tuple[object, str | None]:
-    """What a cell of a CSV becomes in a column of crm.customers, and its rejected cells."""
+    """The value of a CSV cell in a column of crm.customers, and the rejected cells of its row."""
     company.configure_files()
     company.write("customers.csv", f'customer_id,{column}\nc1,"{cell}"\n')
     company.land("2024-01-02")
@@ -43,7 +43,7 @@ def test_text_becomes_the_type_of_the_contract(
 @pytest.mark.parametrize(
     ("column", "cell"), [("birth_date", "1980-02-30"), ("created_at", "infinity"), ("is_vip", "perhaps")]
 )
-def test_cell_that_does_not_fit_is_null_and_kept_as_it_came(company: SmallCompany, column: str, cell: str) -> None:
+def test_cell_that_does_not_fit_is_null_and_its_text_is_kept(company: SmallCompany, column: str, cell: str) -> None:
     value, rejected = _value(company, column, cell)
     assert value is None
     assert json.loads(str(rejected)) == {column: cell}

@@ -1,4 +1,4 @@
-"""Messages about a source that does not give what its contract asks for."""
+"""Messages about a source that does not fulfil its contract."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_missing_mapped_column_suggests_the_nearest(company: SmallCompany) -> No
         company.land("2024-01-02")
 
 
-def test_column_the_contract_does_not_know_is_refused(company: SmallCompany) -> None:
+def test_column_that_is_not_in_the_contract_is_refused(company: SmallCompany) -> None:
     company.configure_files({"customers": {"from": "customers.csv", "columns": {"shoe_size": "customer_id"}}})
     with pytest.raises(ContractError, match=r"no column 'shoe_size'"):
         company.land("2024-01-02")

@@ -1,4 +1,4 @@
-"""What lands on which night: watermarks, ties, late rows, reruns, files seen before."""
+"""Which rows land on which night: watermarks, ties, late rows, reruns, files landed before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing: complete or not at all, the same night the same file, readers undisturbed."""
+"""Publishing is complete or has no effect, is reproducible, and does not disturb readers."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_rows_are_published_in_a_fixed_order(settings: Settings) -> None:
     assert keys == sorted(keys)
 
 
-def test_the_release_says_what_made_it(settings: Settings) -> None:
+def test_the_release_has_its_night_code_version_and_models(settings: Settings) -> None:
     build_warehouse(settings, night())
     publish(settings, night())
     (row,) = read(
@@ -98,7 +98,7 @@ def test_the_release_says_what_made_it(settings: Settings) -> None:
     assert row[4:] == (13, 5, True)
 
 
-def test_a_release_knows_the_releases_kept_beside_it(settings: Settings) -> None:
+def test_a_release_lists_the_other_releases_that_are_kept(settings: Settings) -> None:
     for after in range(2):
         build_warehouse(settings, night(after))
         publish(settings, night(after))
@@ -113,7 +113,7 @@ def test_descriptions_from_dbt_are_readable_in_the_release(settings: Settings) -
         "schema": "marts",
         "name": "customer_360",
         "description": "One row per customer's life",
-        "columns": {"name": "As the CRM has it"},
+        "columns": {"name": "Name in the CRM"},
     }
     file.write_text(json.dumps([described]), encoding="utf-8")
     publish(settings, night())
@@ -121,12 +121,12 @@ def test_descriptions_from_dbt_are_readable_in_the_release(settings: Settings) -
         ("One row per customer's life",)
     ]
     query = "select comment from duckdb_columns() where table_name = 'customer_360' and column_name = 'name'"
-    assert read(settings, query) == [("As the CRM has it",)]
+    assert read(settings, query) == [("Name in the CRM",)]
     query = "select count(*) from duckdb_columns() where schema_name = 'meta' and comment is null"
     assert read(settings, query + " and table_name = 'releases'") == [(0,)]
 
 
-def test_the_same_night_twice_is_the_same_file_byte_for_byte(settings: Settings) -> None:
+def test_publishing_a_night_twice_gives_the_same_file_byte_for_byte(settings: Settings) -> None:
     def contents() -> dict[str, tuple[str, str]]:
         files = [
             *settings.serving.rglob("*.duckdb"),
@@ -155,7 +155,7 @@ def test_one_changed_value_makes_another_release(settings: Settings) -> None:
     assert len(list_releases(settings)) == 2
 
 
-def test_rows_that_stand_twice_do_not_cancel_out_in_the_fingerprint(settings: Settings) -> None:
+def test_duplicate_rows_do_not_cancel_out_in_the_fingerprint(settings: Settings) -> None:
     for risk in (0.5, 0.7):
         build_warehouse(settings, night(), risk=risk)
         with duckdb.connect(str(settings.warehouse_file)) as connection:
@@ -165,7 +165,7 @@ def test_rows_that_stand_twice_do_not_cancel_out_in_the_fingerprint(settings: Se
     assert len(list_releases(settings)) == 2
 
 
-def test_without_a_warehouse_the_message_says_what_to_run(settings: Settings) -> None:
+def test_without_a_warehouse_the_message_names_the_stage_to_run(settings: Settings) -> None:
     with pytest.raises(PublishError, match="no warehouse to publish; run the build stage"):
         publish(settings, night())
 
@@ -216,7 +216,7 @@ def test_a_reader_in_another_process_never_sees_an_error_or_two_nights(settings:
         ("publishing.publish", "prune", False, True),  # switched, not cleaned up
     ],
 )
-def test_a_publish_killed_at_any_moment_leaves_a_whole_night_up_and_the_next_completes(
+def test_a_publish_killed_at_any_moment_keeps_a_whole_release_and_the_next_completes(
     settings: Settings, module: str, function: str, after: bool, is_up: bool
 ) -> None:
     build_warehouse(settings, night(0))

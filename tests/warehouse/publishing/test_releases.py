@@ -1,4 +1,4 @@
-"""Which release readers see: after a publish, a backfill, a rollback, and what comes after it."""
+"""Which release readers see after a publish, a backfill, a rollback, and a publish after a rollback."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_rolling_back_shows_the_night_before(settings: Settings) -> None:
     ]
 
 
-def test_rolling_back_twice_goes_two_nights_back(settings: Settings) -> None:
+def test_rolling_back_twice_shows_the_second_night_before(settings: Settings) -> None:
     first = run_night(settings, 0)
     run_night(settings, 1)
     run_night(settings, 2)
@@ -81,14 +81,14 @@ def test_rolling_back_twice_goes_two_nights_back(settings: Settings) -> None:
     assert rollback(settings).release_id == first
 
 
-def test_a_release_that_was_rolled_back_stays_down_when_its_night_is_repeated(settings: Settings) -> None:
+def test_a_release_that_was_rolled_back_stays_withdrawn_when_its_night_is_repeated(settings: Settings) -> None:
     first, second = run_night(settings, 0), run_night(settings, 1)
     rollback(settings)
     assert run_night(settings, 1) == second
     assert current_release_id(settings) == first
 
 
-def test_a_corrected_night_goes_up_after_a_rollback(settings: Settings) -> None:
+def test_a_corrected_night_becomes_current_after_a_rollback(settings: Settings) -> None:
     run_night(settings, 0)
     run_night(settings, 1)
     rollback(settings)
@@ -103,7 +103,7 @@ def test_the_next_night_ends_a_rollback(settings: Settings) -> None:
     assert run_night(settings, 2) == current_release_id(settings)
 
 
-def test_rolling_forward_by_id_puts_a_withdrawn_release_up_again(settings: Settings) -> None:
+def test_rolling_forward_by_id_makes_a_withdrawn_release_current_again(settings: Settings) -> None:
     run_night(settings, 0)
     second = run_night(settings, 1)
     rollback(settings)

@@ -14,7 +14,7 @@ from warehouse.core.calendar import training_snapshots
 from warehouse.core.errors import ModelError
 
 
-def test_only_labels_known_by_the_night_are_learnt_from(company):
+def test_only_labels_known_by_the_night_are_used_for_training(company):
     company.write()
     newest = training_snapshots(company.settings.config.churn, AS_OF)[-1]
     labels = pd.read_parquet(company.settings.features / "churn_labels" / f"as_of={newest}" / "part-0.parquet")
@@ -30,7 +30,7 @@ def test_only_labels_known_by_the_night_are_learnt_from(company):
     assert days == {(night - np.datetime64("1970-01-01").astype(object)).days for night in expected}
 
 
-def test_the_model_that_is_tested_never_saw_a_label_from_after_its_test_began(company):
+def test_the_tested_model_uses_no_label_from_after_the_start_of_its_test(company):
     company.write()
     labelled = Labelled(company.settings, AS_OF, churn_target(company.settings, AS_OF))
     examples = labelled.read(labelled.features())

@@ -19,7 +19,7 @@ def leak(_features, churned):
     return churned + np.random.default_rng(3).normal(0, 0.2, len(churned))
 
 
-def test_a_planted_leak_is_refused_and_nobody_is_scored_with_it(company):
+def test_a_planted_leak_is_refused_and_no_customer_is_scored_with_it(company):
     company.write(cancellation_form_opened=leak)
     report = train(company.settings, AS_OF)
     registry = Registry(company.settings)
@@ -52,7 +52,7 @@ def test_a_worse_challenger_is_refused_and_the_champion_still_scores(company):
     assert set(company.scores("churn")["run_id"]) == {champion.run_id}
 
 
-def test_the_same_data_are_the_same_model_bit_for_bit_and_are_not_registered_twice(company):
+def test_the_same_data_give_the_same_model_bit_for_bit_which_is_not_registered_twice(company):
     company.write()
     train(company.settings, AS_OF)
     first = Registry(company.settings).champion("churn")
@@ -62,7 +62,7 @@ def test_the_same_data_are_the_same_model_bit_for_bit_and_are_not_registered_twi
     assert report.tables[0].status == "unchanged"
 
 
-def test_too_few_leavers_train_nothing_and_say_so(company):
+def test_too_few_leavers_train_no_model_and_a_note_gives_the_reason(company):
     company.customers = 8
     company.write()
     report = train(company.settings, AS_OF)
@@ -72,7 +72,7 @@ def test_too_few_leavers_train_nothing_and_say_so(company):
     assert Registry(company.settings).champion("churn") is None
 
 
-def test_a_model_that_knows_nothing_is_refused(company):
+def test_a_model_that_predicts_no_better_than_chance_is_refused(company):
     noise = np.random.default_rng(5)
     names = ("reopened_tickets_90d", "usage_sessions_28d", "usage_sessions_7d")
     company.write(**{name: lambda f, _: noise.random(len(f)) for name in names}, attributes=lambda f, _: "{}")
@@ -81,7 +81,7 @@ def test_a_model_that_knows_nothing_is_refused(company):
     assert Registry(company.settings).champion("churn") is None
 
 
-def knows_by_its_category(_features, churned):
+def revealing_category(_features, churned):
     noise = np.random.default_rng(6).random(len(churned)) < 0.03
     return [
         json.dumps({"tariff": "closing" if gone != wrong else "open"})
@@ -90,13 +90,13 @@ def knows_by_its_category(_features, churned):
 
 
 def test_a_leak_in_an_attribute_is_refused_until_it_is_acknowledged_in_the_configuration(company, tmp_path):
-    company.write(attributes=knows_by_its_category)
-    said = train(company.settings, AS_OF).notes[0]
-    assert "tariff alone separates leavers from stayers" in said and "of all Shapley values" in said
-    assert "if it is known beforehand, add it to churn.acknowledged_features" in said
+    company.write(attributes=revealing_category)
+    note = train(company.settings, AS_OF).notes[0]
+    assert "tariff alone separates leavers from stayers" in note and "of all Shapley values" in note
+    assert "if it is known beforehand, add it to churn.acknowledged_features" in note
     churn = {"definition": "contract", "horizon_days": 60, "snapshots": 6, "acknowledged_features": ["tariff"]}
     acknowledged = Company(settings_of(tmp_path / "acknowledged", churn=churn))
-    acknowledged.write(attributes=knows_by_its_category)
+    acknowledged.write(attributes=revealing_category)
     train(acknowledged.settings, AS_OF)
     assert Registry(acknowledged.settings).champion("churn") is not None
 
@@ -107,18 +107,18 @@ def test_the_gate_compares_profit_and_calibration_with_the_champion_on_the_same_
     labelled = Labelled(company.settings, AS_OF, target)
     features = labelled.features()
     evaluation = evaluate(labelled.read(features), features, target)
-    said, random = evaluation.probabilities, np.random.default_rng(9)
+    predicted, random = evaluation.probabilities, np.random.default_rng(9)
     limits = Limits.read(company.settings)
-    assert objections(evaluation, target, limits) == [] == objections(evaluation, target, limits, said)
-    better = np.clip(0.5 * said + 0.5 * evaluation.slice.truth, 0, 1)
+    assert objections(evaluation, target, limits) == [] == objections(evaluation, target, limits, predicted)
+    better = np.clip(0.5 * predicted + 0.5 * evaluation.slice.truth, 0, 1)
     assert any(
         "expected maximum profit" in one and "worse than the champion's" in one
         for one in objections(evaluation, target, limits, better)
     )
-    shuffled = replace(evaluation, probabilities=random.permutation(said))
-    assert any("profit of the list" in one for one in objections(shuffled, target, limits, said))
-    bold = replace(evaluation, probabilities=np.clip(2 * said, 0, 0.99))
-    assert any("calibration error" in one for one in objections(bold, target, limits, said))
+    shuffled = replace(evaluation, probabilities=random.permutation(predicted))
+    assert any("profit of the list" in one for one in objections(shuffled, target, limits, predicted))
+    bold = replace(evaluation, probabilities=np.clip(2 * predicted, 0, 0.99))
+    assert any("calibration error" in one for one in objections(bold, target, limits, predicted))
     strict = objections(evaluation, target, replace(limits, auc=0.5, positives=10_000))
     assert any("too good to be true (more than 0.5)" in one for one in strict)
     assert any("10000 are needed" in one for one in strict)

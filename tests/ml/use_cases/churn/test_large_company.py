@@ -23,7 +23,7 @@ from warehouse.core.settings import Settings
 CUSTOMERS = 1_000_000
 NUMBERS = 80
 EXPLAINED = 20_000
-#: The AUC of the planted probabilities themselves, which nobody can beat.
+#: The AUC of the planted probabilities themselves: no model can be better.
 BEST_AUC = 0.753
 GIBIBYTE = 1024**3
 
@@ -74,8 +74,8 @@ def measure(home: Path, customers: int = CUSTOMERS) -> dict[str, float]:
     trained = time.monotonic()
     model = Classifier.load(home / "model", "churn")
     shortlist = Shortlist(EXPLAINED)
-    for population, said in scored(settings, AS_OF, churn_target(settings, AS_OF), model):
-        shortlist.offer(population, said)
+    for population, probabilities in scored(settings, AS_OF, churn_target(settings, AS_OF), model):
+        shortlist.offer(population, probabilities)
     scored_at = time.monotonic()
     reasons = explain(settings, model, shortlist)
     return {

@@ -21,49 +21,49 @@ FEATURES = FeatureSet(
 CAUSES = causes_of(FEATURES, "EUR", shipped_seed("churn_causes"))
 
 
-def told(values, weights):
+def explained(values, weights):
     return reasons_of(CAUSES, np.array(values, dtype=np.float32), np.array(weights, dtype=float))
 
 
-def test_a_reason_holds_the_customers_own_number_and_the_typical_one():
-    first, second, third = told([3, 12, 240, 2990, 1, 30], [0.9, 0, 0, 0.5, 0.3, 0])
+def test_a_reason_has_the_customers_number_and_the_typical_one():
+    first, second, third = explained([3, 12, 240, 2990, 1, 30], [0.9, 0, 0, 0.5, 0.3, 0])
     assert first.english == "A solved problem came back: 3 tickets reopened in 90 days, typical 0"
     assert first.chinese == "已解决的问题再次出现：近90天重新打开的工单 3 个，一般为 0"  # noqa: RUF001
     assert second.english == "The monthly price is high: EUR 29.90 a month, typical EUR 19.90"
     assert third.english == "Tariff: legacy, most have basic"
 
 
-def test_one_is_singular():
-    [reason] = told([1, 12, 240, 1990, 0, 30], [0.9, 0, 0, 0, 0, 0])
+def test_the_number_one_takes_the_singular():
+    [reason] = explained([1, 12, 240, 1990, 0, 30], [0.9, 0, 0, 0, 0, 0])
     assert reason.english == "A solved problem came back: 1 ticket reopened in 90 days, typical 0"
 
 
 def test_columns_of_one_cause_count_together():
-    [usage, reopened] = told([1, 2, 40, 1990, 0, 30], [0.5, 0.3, 0.29, 0, 0, 0])
+    [usage, reopened] = explained([1, 2, 40, 1990, 0, 30], [0.5, 0.3, 0.29, 0, 0, 0])
     assert (usage.code, reopened.code) == ("low_usage", "problem_came_back")
     assert usage.contribution == 0.59
     assert usage.english == "The product is hardly used: 2 sessions in 28 days, typical 12"
 
 
-def test_only_what_speaks_for_leaving_is_a_reason():
-    assert told([3, 12, 240, 1990, 0, 30], [-0.9, 0, 0, 0.001, 0, 0]) == []
+def test_only_causes_that_raise_the_risk_are_reasons():
+    assert explained([3, 12, 240, 1990, 0, 30], [-0.9, 0, 0, 0.001, 0, 0]) == []
 
 
-def test_words_that_are_not_true_of_the_customer_are_left_out():
-    high_use, missing = told([0, 40, 240, 1990, 0, np.nan], [0, 0.8, 0, 0, 0, 0.4])
+def test_wording_that_is_not_true_of_the_customer_is_left_out():
+    high_use, missing = explained([0, 40, 240, 1990, 0, np.nan], [0, 0.8, 0, 0, 0, 0.4])
     assert high_use.english == "40 sessions in 28 days, typical 12"
     assert missing.english == "Nothing recorded; typical: last order 30 days ago"
 
 
-def test_a_rare_category_is_another_one_and_a_missing_one_may_not_be_recorded():
-    [rare] = told([0, 12, 240, 1990, 2, 30], [0, 0, 0, 0, 0.4, 0])
+def test_a_rare_category_is_called_other_and_a_missing_one_not_recorded_or_rare():
+    [rare] = explained([0, 12, 240, 1990, 2, 30], [0, 0, 0, 0, 0.4, 0])
     assert (rare.english, rare.chinese) == ("Tariff: other, most have basic", "tariff：其他，多数为 basic")  # noqa: RUF001
-    [missing] = told([0, 12, 240, 1990, np.nan, 30], [0, 0, 0, 0, 0.4, 0])
+    [missing] = explained([0, 12, 240, 1990, np.nan, 30], [0, 0, 0, 0, 0.4, 0])
     assert missing.english == "Not recorded or rare: tariff"
 
 
 def test_true_reasons_come_before_neutral_ones():
-    codes = [reason.code for reason in told([1, 40, 240, 1990, 0, 30], [0.2, 0.8, 0, 0, 0, 0])]
+    codes = [reason.code for reason in explained([1, 40, 240, 1990, 0, 30], [0.2, 0.8, 0, 0, 0, 0])]
     assert codes == ["problem_came_back", "other_low_usage"]
 
 
@@ -74,8 +74,8 @@ def test_planted_causes_are_the_reasons_of_affected_customers(trained_company):
     reasons = reasons[~unexplained]
     first = reasons[reasons["reason_rank"] == 1]
     assert set(first["reason_code"]) <= {"problem_came_back", "low_usage", "attribute_tariff"}
-    told = first[first["reason_code"] == "low_usage"]["reason_en"]
-    assert len(told) and told.str.startswith("The product is hardly used: ").all()
+    texts = first[first["reason_code"] == "low_usage"]["reason_en"]
+    assert len(texts) and texts.str.startswith("The product is hardly used: ").all()
     assert (reasons.groupby("customer_key")["contribution"].min() > 0).all()
     risky = trained_company.scores("churn").nlargest(100, "churn_probability")
     assert set(risky["customer_key"]) <= set(reasons["customer_key"])
@@ -83,11 +83,11 @@ def test_planted_causes_are_the_reasons_of_affected_customers(trained_company):
 
 def first_reasons(causes, model, matrix):
     contributions = model.contributions(matrix)
-    told = [reasons_of(causes, values, weights) for values, weights in zip(matrix, contributions, strict=True)]
-    return np.array([reasons[0].code if reasons else "" for reasons in told])
+    found = [reasons_of(causes, values, weights) for values, weights in zip(matrix, contributions, strict=True)]
+    return np.array([reasons[0].code if reasons else "" for reasons in found])
 
 
-def test_reasons_are_the_same_on_the_next_night_even_of_another_model(trained_company):
+def test_reasons_are_the_same_on_the_next_night_even_with_another_model(trained_company):
     settings = trained_company.settings
     target = churn_target(settings, AS_OF)
     labelled = Labelled(settings, AS_OF, target)

@@ -17,16 +17,16 @@ def truth_of(company) -> pd.DataFrame:
     return pd.DataFrame({"customer_key": features["customer_key"], "left": company.left(features, AS_OF)})
 
 
-def test_probabilities_come_true_on_a_night_that_nobody_has_seen(trained_company):
+def test_probabilities_are_calibrated_on_a_night_outside_the_training_data(trained_company):
     scores = trained_company.scores("churn").merge(truth_of(trained_company), on="customer_key")
-    left, said = scores["left"].to_numpy(float), scores["churn_probability"].to_numpy()
+    left, predicted = scores["left"].to_numpy(float), scores["churn_probability"].to_numpy()
     features = trained_company.features(AS_OF)
     best = auc(trained_company.left(features, AS_OF).astype(float), features["truth"].to_numpy())
-    assert auc(left, said) > best - 0.03 and best > 0.7
-    assert expected_calibration_error(left, said) < 0.06
+    assert auc(left, predicted) > best - 0.03 and best > 0.7
+    assert expected_calibration_error(left, predicted) < 0.06
 
 
-def test_every_row_names_its_night_model_and_run(trained_company):
+def test_every_row_has_its_night_model_and_run(trained_company):
     champion = Registry(trained_company.settings).champion("churn")
     for table in ("churn", "churn_reasons"):
         rows = trained_company.scores(table)
@@ -42,8 +42,8 @@ def test_a_model_read_back_from_the_registry_predicts_the_same(trained_company):
     [population] = read_population(
         trained_company.settings, AS_OF, churn_target(trained_company.settings, AS_OF), model.features
     )
-    said = np.round(model.probabilities(population.matrix), 6)
-    assert list(said) == list(trained_company.scores("churn")["churn_probability"])
+    predicted = np.round(model.probabilities(population.matrix), 6)
+    assert list(predicted) == list(trained_company.scores("churn")["churn_probability"])
     files = {file.name for file in folder.rglob("*") if file.is_file()}
     pictures = {"calibration.png", "gain.png", "shap_summary.png", "profit.png"}
     assert {*pictures, "model_card.md", "reference.json", "model.ubj", "MLmodel"} <= files
@@ -64,7 +64,7 @@ def test_the_riskiest_tenth_has_decile_ten(trained_company):
     assert scores["risk_decile"].value_counts().to_dict() == dict.fromkeys(range(1, 11), len(scores) // 10)
 
 
-def test_the_registry_holds_figures_parameters_and_where_the_data_came_from(trained_company):
+def test_the_registry_has_figures_parameters_and_the_origin_of_the_data(trained_company):
     registry = Registry(trained_company.settings)
     champion = registry.champion("churn")
     metrics, tags = champion_metrics(trained_company.settings, "churn"), registry.tags(champion)

@@ -1,4 +1,4 @@
-"""Anticipation: who opens a ticket or complains in the next days, and about what."""
+"""Forecast of tickets and complaints in the next days, and of their category."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _settings(home: Path) -> Settings:
 
 @dataclass
 class Callers(Company):
-    """Customers whose service failed open tickets and complain; who called last week does not call more often."""
+    """Customers whose service failed open tickets and complain; a call in the last week does not predict another."""
 
     def signals(self, night: date) -> pd.DataFrame:
         random = np.random.default_rng([self.seed, 5, night.toordinal()])
@@ -86,7 +86,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
     return company
 
 
-def test_everybody_is_forecast_and_the_budget_goes_to_whom_most_is_expected_of(callers: Callers) -> None:
+def test_every_customer_is_scored_and_the_budget_goes_to_the_highest_expected_numbers(callers: Callers) -> None:
     rows = callers.scores("contact_forecast").sort_values("contact_rank", ignore_index=True)
     assert len(rows) == 1200
     assert rows["contact_rank"].tolist() == list(range(1, 1201))
@@ -97,7 +97,7 @@ def test_everybody_is_forecast_and_the_budget_goes_to_whom_most_is_expected_of(c
     assert features["outage_minutes_7d"].iloc[:40].mean() > 150 > features["outage_minutes_7d"].iloc[40:].mean()
 
 
-def test_probabilities_are_as_high_as_what_they_foretell_is_frequent(callers: Callers) -> None:
+def test_mean_probabilities_equal_the_planted_shares(callers: Callers) -> None:
     rows = callers.scores("contact_forecast")
     failed = np.minimum(callers.signals(AS_OF)["outage_minutes_7d"].to_numpy(), 300) / 300
     assert rows["ticket_probability_48h"].mean() == pytest.approx(float((0.05 + 0.4 * failed).mean()), rel=0.15)
@@ -106,7 +106,7 @@ def test_probabilities_are_as_high_as_what_they_foretell_is_frequent(callers: Ca
     )
 
 
-def test_it_finds_more_than_last_weeks_contacts_do_on_a_night_it_has_not_seen(callers: Callers) -> None:
+def test_the_forecast_beats_last_weeks_contacts_on_a_night_outside_the_training_data(callers: Callers) -> None:
     registry = Registry(callers.settings)
     champion = registry.champion("contact_ticket")
     assert champion is not None
@@ -140,9 +140,9 @@ def test_tickets_that_no_feature_predicts_get_no_champion(tmp_path: Path) -> Non
         company.save("contact_labels", night, labels.assign(has_ticket_within_48h=drawn, has_complaint_within_7d=drawn))
     notes = _train(company)
     assert [(" refused" in note, "not better than a random order" in note) for note in notes] == [(True, True)] * 2
-    counts, said = USE_CASE.score(company.settings, Registry(company.settings), AS_OF)
+    counts, notes = USE_CASE.score(company.settings, Registry(company.settings), AS_OF)
     assert counts[0].rows_out == 0
-    assert said == ["contact_forecast: there is no champion, so no customer is scored; run `rapport train`"]
+    assert notes == ["contact_forecast: there is no champion, so no customer is scored; run `rapport train`"]
 
 
 def test_a_company_without_tickets_has_an_empty_forecast(company: Company) -> None:
@@ -153,7 +153,7 @@ def test_a_company_without_tickets_has_an_empty_forecast(company: Company) -> No
     assert company.scores("contact_forecast").empty
 
 
-def test_a_small_group_has_the_mix_of_everybody() -> None:
+def test_a_small_group_is_shrunk_to_the_shares_of_all_customers() -> None:
     rows = pd.DataFrame({"situation": ["none"] * 90 + ["rare"], "category": ["billing"] * 60 + ["outage"] * 31})
     categories = learn(rows, prior_tickets=20)
     assert categories.overall == pytest.approx({"billing": 60 / 91, "outage": 31 / 91}, abs=1e-6)
@@ -181,12 +181,12 @@ def test_the_naive_list_and_the_models_are_of_the_same_length() -> None:
     assert found.naive_auc == pytest.approx(2 / 9)
 
 
-def test_an_interval_of_a_share_is_wilsons() -> None:
+def test_the_interval_of_a_share_is_wilsons() -> None:
     assert list(wilson(5, 40)) == pytest.approx([0.0546, 0.2611], abs=1e-4)
     assert wilson(0, 0) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(("precision", "area", "refused"), [(0.1, 0.4, True), (0.3, 0.4, False), (0.1, 0.6, False)])
-def test_a_model_that_knows_no_more_than_last_week_is_refused(precision: float, area: float, refused: bool) -> None:
+def test_a_model_no_better_than_last_weeks_contacts_is_refused(precision: float, area: float, refused: bool) -> None:
     comparison = Comparison(40, precision, 0.0, 1.0, 0.2, 0.0, 1.0, area, 0.5)
     assert bool(objections(comparison)) is refused

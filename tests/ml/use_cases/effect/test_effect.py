@@ -1,4 +1,4 @@
-"""What contacting changed: effects with intervals where there is an answer, and a reason where there is none."""
+"""Effects of contacts: an interval where an effect can be estimated, and a reason where it cannot."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def trial(
 
 def primary(outcomes: pd.DataFrame) -> dict[str, Any]:
     rows = effects(outcomes, LIMITS)
-    return told(rows)[str(outcomes["declared_metric"].iloc[0])]
+    return by_metric(rows)[str(outcomes["declared_metric"].iloc[0])]
 
 
-def told(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def by_metric(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The rows of one test by metric."""
     return {
         str(metric): dict(zip(rows.columns, row, strict=True))
@@ -70,7 +70,7 @@ def told(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_everybody_counts_as_assigned_and_those_reached_are_counted_apart() -> None:
+def test_customers_count_in_their_assigned_arm_and_contacted_ones_separately() -> None:
     outcomes = trial()
     found = primary(outcomes)
     lost = outcomes.groupby("arm")["lost"].mean()
@@ -83,11 +83,11 @@ def test_everybody_counts_as_assigned_and_those_reached_are_counted_apart() -> N
     reached = outcomes.groupby(["arm", "is_contacted"])["lost"].mean()
     assert (
         reached["treatment", True] - lost["control"] < found["contacted_effect"] - 0.03
-    )  # what leaving people out says
+    )  # biased: leaves customers out
     assert (found["status"], found["contacted_status"]) == ("answered", "answered")
 
 
-def test_the_effect_on_those_reached_is_that_of_two_stage_least_squares() -> None:
+def test_the_effect_of_a_contact_equals_two_stage_least_squares() -> None:
     """Against the instrumental-variable formula written out: slope cov(z, y) / cov(z, d), robust standard error."""
     outcomes, found = trial(), primary(trial())
     z, d, y = (
@@ -117,7 +117,7 @@ def test_contacted_controls_make_the_effect_of_a_contact_larger_than_that_of_the
     assert (unknown["contacted_status"], unknown["status"]) == ("contacts_unknown", "answered")
 
 
-def test_there_is_no_answer_without_enough_customers_and_a_reason_instead() -> None:
+def test_an_effect_that_cannot_be_estimated_has_a_reason() -> None:
     refusals = {
         "too_few": trial(200, 20),
         "one_arm": trial(200, 0),
@@ -165,7 +165,7 @@ def persuadable(count: int = 8000, gain: float = 0.3) -> tuple[np.ndarray, np.nd
     return matrix, treated, (random.random(count) < chance).astype(float), random.integers(0, FOLDS, count)
 
 
-def test_the_learner_finds_those_whom_the_treatment_changes() -> None:
+def test_the_learner_finds_the_customers_that_the_treatment_changes() -> None:
     matrix, treated, outcome, folds = persuadable()
     unseen = cross_fitted(matrix, treated, outcome, FEATURES, folds)
     is_open = matrix[:, 0] > 2 / 3
@@ -181,7 +181,7 @@ def test_the_learner_finds_those_whom_the_treatment_changes() -> None:
     assert np.array_equal(unseen, again)
 
 
-def test_an_order_without_meaning_has_a_qini_about_zero_and_stays_out() -> None:
+def test_a_random_order_has_a_qini_near_zero_and_is_refused() -> None:
     matrix, treated, outcome, folds = persuadable(gain=0.0)
     found = qini(cross_fitted(matrix, treated, outcome, FEATURES, folds), treated, outcome)
     assert found.low < 0 < found.high
@@ -191,7 +191,7 @@ def test_an_order_without_meaning_has_a_qini_about_zero_and_stays_out() -> None:
 
 @pytest.fixture
 def tested_company(tmp_path: Path) -> Company:
-    """A company that called 3,000 of 4,500 customers; those who use the product much are the ones whom a call keeps."""
+    """A company that called 3,000 of 4,500 customers; a call keeps only those who use the product much."""
     company = Company(settings_of(tmp_path), customers=4500)
     random = np.random.default_rng(2)
     day = training_snapshots(company.settings.config.churn, AS_OF)[0]
@@ -205,22 +205,22 @@ def tested_company(tmp_path: Path) -> Company:
     return company
 
 
-def test_the_night_tells_whom_a_call_keeps_once_the_learner_is_trained(tested_company: Company) -> None:
+def test_the_night_publishes_the_uplift_status_once_the_learner_is_trained(tested_company: Company) -> None:
     settings, registry = tested_company.settings, Registry(tested_company.settings)
     score(settings, registry, AS_OF)
-    assert told(tested_company.scores("intervention_effects"))["lost"]["uplift_status"] == "uplift_not_trained"
-    said = next(note for note in train(settings, AS_OF).notes if note.startswith(NAME))
-    assert said.startswith("uplift: version 1 is champion: Qini ")
+    assert by_metric(tested_company.scores("intervention_effects"))["lost"]["uplift_status"] == "uplift_not_trained"
+    note = next(note for note in train(settings, AS_OF).notes if note.startswith(NAME))
+    assert note.startswith("uplift: version 1 is champion: Qini ")
     score(settings, registry, AS_OF)
     first = tested_company.scores("intervention_effects")
-    rows = told(first)
+    rows = by_metric(first)
     assert rows["lost"]["uplift_status"] == "uplift_answered" and rows["lost"]["qini_low"] > 0
     assert rows["orders"]["uplift_status"] == "not_primary"
     score(settings, registry, AS_OF)
     pd.testing.assert_frame_equal(first, tested_company.scores("intervention_effects"))
 
 
-def test_features_after_the_assignment_are_not_learnt_from(tested_company: Company) -> None:
+def test_features_after_the_assignment_are_not_used(tested_company: Company) -> None:
     outcomes = pd.read_parquet(tested_company.settings.features / f"intervention_outcomes/as_of={AS_OF}/part-0.parquet")
     first = training_snapshots(tested_company.settings.config.churn, AS_OF)[0]
     tested_company.save("intervention_outcomes", AS_OF, outcomes.assign(assigned_on=first - timedelta(days=1)))
@@ -233,7 +233,7 @@ def test_a_company_without_random_assignment_gets_a_note(company: Company) -> No
     assert counts[0].rows_out == 0 and "no random assignment is recorded" in notes[0]
     company.save("intervention_outcomes", AS_OF, trial(200, 20).assign(as_of=AS_OF))
     score(company.settings, Registry(company.settings), AS_OF)
-    row = told(company.scores("intervention_effects"))["lost"]
+    row = by_metric(company.scores("intervention_effects"))["lost"]
     assert (row["status"], row["uplift_status"]) == ("too_few", "uplift_too_few")
     with pytest.raises(ModelError, match="none of 1 randomised tests has 1,000 customers"):
         largest_trial(company.settings, AS_OF)

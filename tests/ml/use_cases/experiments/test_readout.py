@@ -1,4 +1,4 @@
-"""Readouts say what a test showed, and that a broken or half-known one does not show anything."""
+"""Readouts of tests: effects and intervals; a broken or incomplete test has none."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_difference_of_shares_has_newcombes_interval() -> None:
     assert (found["effect_low"], found["effect_high"]) == pytest.approx((0.0524, 0.3339), abs=1e-4)
 
 
-def test_a_test_stops_only_beyond_the_boundary_of_its_information() -> None:
+def test_a_test_stops_only_beyond_the_boundary_for_its_information() -> None:
     treatment, control = samples(0.6, 100)
     found = readout(treatment, control)
     assert found["p_value"] < 0.05 and found["information_share"] < 0.5
@@ -84,6 +84,6 @@ def test_nightly_looks_at_tests_without_effect_seldom_stop_one() -> None:
     assert stopped / 200 < 0.08
 
 
-def test_one_arm_alone_shows_nothing() -> None:
+def test_a_single_arm_has_no_effect() -> None:
     found = readouts(pd.DataFrame([arm("treatment", np.ones(40))]), LIMITS).iloc[0]
     assert np.isnan(found["effect"]) and found["decision"] == "stop_void"

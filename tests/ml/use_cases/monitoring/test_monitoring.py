@@ -1,4 +1,4 @@
-"""Monitoring: drift is seen where it is, chance is not taken for it, and labels count only once they are known."""
+"""Monitoring: planted drift raises alerts, random differences do not, and labels count only once they are known."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_stability_index_is_the_sum_of_its_formula() -> None:
     assert stability_index(before, before) == 0
 
 
-def test_two_samples_of_one_population_seldom_exceed_what_chance_allows() -> None:
+def test_two_samples_of_one_population_seldom_exceed_the_random_limit() -> None:
     random, exceeded = np.random.default_rng(1), 0
     for _ in range(300):
         first, second = random.normal(size=400), random.normal(size=300)
@@ -46,7 +46,7 @@ def test_missing_values_and_unseen_categories_have_their_share() -> None:
     assert (shares.tolist(), missing) == ([0.0, 0.25], 0.75)
 
 
-def test_the_area_estimated_from_calibrated_probabilities_is_the_one_that_comes() -> None:
+def test_the_auc_estimated_from_calibrated_probabilities_is_the_observed_one() -> None:
     random = np.random.default_rng(3)
     probabilities = np.round(random.beta(1, 6, 60_000), 3)
     truth = (random.random(60_000) < probabilities).astype(float)
@@ -74,7 +74,7 @@ def nights(trained_company: Company) -> Company:
     return trained_company
 
 
-def test_a_night_like_those_learnt_from_raises_nothing(nights: Company) -> None:
+def test_a_night_like_the_training_data_raises_no_alert(nights: Company) -> None:
     checks = nights.scores("model_monitoring").query("model == 'churn'")
     assert set(checks["check_code"]) == {"fallback", "feature_drift", "missing_share", "score_drift", "estimated_auc"}
     assert checks[checks["is_alert"]].empty
@@ -85,7 +85,7 @@ def test_a_night_like_those_learnt_from_raises_nothing(nights: Company) -> None:
     assert drift["value"].between(0, 0.1).all()
 
 
-def test_what_has_shifted_or_gone_missing_is_named(nights: Company) -> None:
+def test_alerts_name_features_that_shifted_or_went_missing(nights: Company) -> None:
     alerts = nights.scores("model_monitoring", NEXT).query("model == 'churn' and is_alert")
     named = set(zip(alerts["check_code"], alerts["subject"], strict=True))
     assert ("feature_drift", "usage_sessions_28d") in named
@@ -119,22 +119,22 @@ def test_probabilities_are_compared_with_labels_known_by_the_night_only(nights: 
     assert sorted(matured.probabilities) == sorted(scored["churn_probability"])
 
 
-def test_probabilities_that_do_not_come_true_are_an_alert() -> None:
+def test_probabilities_that_differ_from_observed_shares_raise_an_alert() -> None:
     numbers = shipped_seed("monitoring_thresholds")
     limits = dict(zip(numbers["name"], numbers["value"], strict=True))
     random = np.random.default_rng(5)
-    said = random.uniform(0.1, 0.5, 3000)
-    right = Matured((random.random(3000) < said).astype(float), said, AS_OF, AS_OF)
-    wrong = Matured((random.random(3000) < said / 3).astype(float), said, AS_OF, AS_OF)
-    tested = {"auc": auc(right.truth, said), "calibration_error": 0.02}
+    predicted = random.uniform(0.1, 0.5, 3000)
+    right = Matured((random.random(3000) < predicted).astype(float), predicted, AS_OF, AS_OF)
+    wrong = Matured((random.random(3000) < predicted / 3).astype(float), predicted, AS_OF, AS_OF)
+    tested = {"auc": auc(right.truth, predicted), "calibration_error": 0.02}
     error, area = matured_checks(right, tested, limits)
     assert (error.is_alert, area.is_alert) == (False, False)
     error, _ = matured_checks(wrong, tested, limits)
     assert error.is_alert
-    assert error.value == pytest.approx(said.mean() * 2 / 3, abs=0.03)
-    few = Matured(right.truth[:50] * 0, said[:50], AS_OF, AS_OF)
+    assert error.value == pytest.approx(predicted.mean() * 2 / 3, abs=0.03)
+    few = Matured(right.truth[:50] * 0, predicted[:50], AS_OF, AS_OF)
     assert matured_checks(few, tested, limits) == []
 
 
-def test_monitoring_comes_after_all_that_it_looks_at() -> None:
+def test_monitoring_runs_after_the_use_cases_it_monitors() -> None:
     assert [case.name for case in use_cases()][-1] == "monitoring"

@@ -83,7 +83,7 @@ def later_is_worse() -> pd.DataFrame:
     return frame
 
 
-def test_the_driver_that_changed_is_what_moved_the_score(moved: Company) -> None:
+def test_the_movement_is_credited_to_the_driver_that_changed(moved: Company) -> None:
     rows = moved.scores("metric_movements")
     csat = rows[(rows["metric"] == "csat") & (rows["segment"] == "all") & (rows["days"] == 28)]
     by_part = csat.set_index("part_code")["contribution"]

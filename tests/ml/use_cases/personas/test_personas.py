@@ -98,7 +98,7 @@ def test_customers_without_groups_get_no_personas() -> None:
         fit(customers().head(50), WORDING)
 
 
-def test_training_twice_changes_nothing_and_scoring_twice_neither(company: Company) -> None:
+def test_training_or_scoring_twice_gives_the_same_result(company: Company) -> None:
     known = customers()
     features = known.drop(columns="kind").assign(as_of=AS_OF, has_active_subscription=True, has_ordered=False)
     stranger = features.head(1).assign(customer_key="nobody", has_active_subscription=False)

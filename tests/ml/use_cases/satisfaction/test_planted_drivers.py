@@ -50,7 +50,7 @@ def found_and_planted(settings: Settings) -> pd.DataFrame:
 
 
 def company(home: Path, seed: int) -> Settings:
-    """A demo company of this seed, landed, checked, and built as far as its drivers need."""
+    """A demo company of this seed, landed, checked, and built up to the tables of its drivers."""
     settings = Settings(home=home, config_path=PROJECT / "rapport.yml", datasets=home)
     generate(settings, customers=CUSTOMERS, days=DAYS, seed=seed)
     for stage in (LAND, CHECK):

@@ -149,7 +149,7 @@ def test_the_causes_of_a_bad_score_come_with_the_customers_numbers(tmp_path):
     assert {day.weekday() for day in weekly["week_start"]} == {0}
 
 
-def test_nobody_dissatisfied_leaves_the_causes_empty(tmp_path):
+def test_without_dissatisfied_customers_the_causes_are_empty(tmp_path):
     company = Company(settings_of(tmp_path))
     frame = responses(600)
     publish_drivers(company, frame.assign(csat=frame["csat"].clip(lower=3)))

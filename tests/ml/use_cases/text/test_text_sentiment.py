@@ -188,7 +188,7 @@ def test_the_gate_refuses_models_worse_than_the_lexicon_or_the_champion() -> Non
     assert knowing_nothing.figures["rank_correlation"] < 0.2
 
 
-def test_too_few_scored_comments_train_nothing_and_the_lexicon_scores(company: Company) -> None:
+def test_too_few_scored_comments_train_no_model_and_the_lexicon_scores(company: Company) -> None:
     company.save("customer_texts", AS_OF, texts(300))
     with pytest.raises(ModelError, match="300 comments with a score of their own, 500"):
         prepare(company.settings, AS_OF)

@@ -1,4 +1,4 @@
-"""Expected value: published parameters and worked figures, recovery of known truths, values a hand can check."""
+"""Expected value: published parameters and examples, recovery of known parameters, values calculated by hand."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_frequent_buyers_who_stopped_are_inactive() -> None:
 
 
 def buyers(truth: PurchaseCounts, values: PurchaseValues, count: int, weeks: float, ahead: float) -> pd.DataFrame:
-    """Histories as of `weeks` after a first purchase on different days, with what came in `ahead` more weeks."""
+    """Histories as of `weeks` after a first purchase on different days, and purchases of the next `ahead` weeks."""
     random = np.random.default_rng(5)
     rate, leaving = random.gamma(truth.r, 1 / truth.alpha, count), random.beta(truth.a, truth.b, count)
     begun = random.uniform(0, weeks / 2, count)
@@ -111,7 +111,7 @@ def test_the_parameters_of_simulated_buyers_are_found(simulated: pd.DataFrame) -
     assert values.mean == pytest.approx(VALUES.mean, rel=0.03)
 
 
-def test_more_likely_parameters_than_those_found_are_not_nearby(simulated: pd.DataFrame) -> None:
+def test_no_nearby_parameters_are_more_likely(simulated: pd.DataFrame) -> None:
     x, t_x, T = (simulated[c].to_numpy(float) for c in ("repeat_purchase_days", "recency_days", "age_days"))
     found = purchase_counts.fit(x, t_x / 7, T / 7, np.ones(len(x)))
     best = np.log([found.r, found.alpha, found.a, found.b])
@@ -120,7 +120,7 @@ def test_more_likely_parameters_than_those_found_are_not_nearby(simulated: pd.Da
         assert purchase_counts.log_likelihood(best + step, x, t_x / 7, T / 7).sum() < likely
 
 
-def test_a_likelihood_is_that_of_the_process() -> None:
+def test_the_likelihood_equals_the_simulated_process() -> None:
     """Likelihood of no repeat purchase and of one, from 400,000 draws of rate and probability of leaving."""
     random, count = np.random.default_rng(3), 400_000
     rate, leaving = random.gamma(0.8, 1 / 6, count), random.beta(0.6, 3, count)
@@ -147,7 +147,7 @@ def test_holdout_purchases_are_predicted_better_than_by_the_earlier_rate(simulat
     assert table["predicted"].to_numpy() == pytest.approx(table["actual"].to_numpy(), rel=0.25, abs=0.1)
 
 
-def test_a_model_that_foretells_thrice_what_came_stays_out(simulated: pd.DataFrame) -> None:
+def test_a_model_that_predicts_three_times_the_actual_purchases_is_refused(simulated: pd.DataFrame) -> None:
     figures = evaluate_purchases(fit_purchases(simulated), simulated, 91)
     wrong = figures | {"purchases_ratio": 3.0}
     assert "more than a factor of 2" in purchase_objections(wrong, True, 2.0)[0]
@@ -168,7 +168,7 @@ def hazards(rows: list[tuple[str, int, int, int]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["stratum", "tenure_from", "contract_days", "loss_count"])
 
 
-def test_survival_follows_hazards_and_plans_as_far_as_they_are_known() -> None:
+def test_survival_follows_hazards_and_plans_and_small_plans_are_shrunk() -> None:
     many = hazards(
         [("good", 0, 500_000, 500), ("bad", 0, 500_000, 1500), ("good", 30, 900_000, 90), ("bad", 30, 900_000, 270)]
     )
@@ -215,7 +215,7 @@ def test_a_contract_is_worth_its_discounted_months() -> None:
     assert contract_value(mortal, histories, CONFIG)["expected_contract_months"][0] == pytest.approx(halving, abs=1e-6)
 
 
-def test_purchases_are_worth_what_is_expected_discounted_by_quarters() -> None:
+def test_value_of_purchases_is_the_expected_margin_discounted_by_quarters() -> None:
     model = PurchaseModel(CDNOW, CDNOW_VALUES)
     histories = pd.DataFrame(
         {
@@ -235,7 +235,7 @@ def test_purchases_are_worth_what_is_expected_discounted_by_quarters() -> None:
     assert found["purchase_value_cents"] == pytest.approx(discounted * found["expected_purchase_cents"], abs=0.01)
 
 
-def test_movement_is_empty_for_customers_who_were_none_then() -> None:
+def test_movement_is_empty_for_customers_without_an_earlier_value() -> None:
     tonight = pd.DataFrame({"customer_key": ["a", "b"], "value_cents": [100.0, 40.0]})
     found = with_movement(tonight, pd.DataFrame({"customer_key": ["a"], "value_cents": [130.0]}))
     assert found["value_change_cents"].tolist()[0] == -30
@@ -256,14 +256,14 @@ def save_histories(company: Company, simulated: pd.DataFrame, contracts: bool) -
     company.save("contract_hazards", AS_OF, pd.concat([losses.assign(as_of=AS_OF, known_until=day) for day in days]))
 
 
-def test_a_night_is_the_same_again_and_without_contracts_only_purchases_are_valued(
+def test_a_rerun_gives_the_same_values_and_without_contracts_only_purchases_are_valued(
     company: Company, simulated: pd.DataFrame
 ) -> None:
     save_histories(company, simulated.astype({"recency_days": int, "age_days": int}), contracts=False)
     report = train(company.settings, AS_OF)
-    said = [note for note in report.notes if note.startswith("customer_value")]
-    assert "customer_value_purchases: version 1 is champion" in said[0]
-    assert said[1].startswith("customer_value_contracts: not trained, there is no champion yet: 0 contracts ended")
+    notes = [note for note in report.notes if note.startswith("customer_value")]
+    assert "customer_value_purchases: version 1 is champion" in notes[0]
+    assert notes[1].startswith("customer_value_contracts: not trained, there is no champion yet: 0 contracts ended")
     registry = Registry(company.settings)
     _, notes = score(company.settings, registry, AS_OF)
     assert notes == ["customer_value_contracts: there is no champion, so contracts have no value; run `rapport train`"]
