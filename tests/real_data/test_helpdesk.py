@@ -1,4 +1,4 @@
-"""Helpdesk: every ticket and event of the log is accounted for; what its clocks, hand-offs and reopenings come to."""
+"""Helpdesk: every ticket and event of the log is accounted for; clocks, hand-offs and reopenings equal the log."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def reopenings(log: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tickets(log: pd.DataFrame, reopenings: pd.DataFrame) -> pd.DataFrame:
-    """One row per ticket: its times, and its clocks in business minutes as they stand at the night."""
+    """One row per ticket: its times, and its clocks in business minutes as of the night."""
     times = log.groupby("ticket")["at"].agg(opened="min")
     for kind in ("responded", "assigned", "resolved", "closed"):
         of_kind = log[log["kind"] == kind].groupby("ticket")["at"]

@@ -1,4 +1,4 @@
-"""Hillstrom: a real randomised test, read by the methods that measure the company's own."""
+"""Hillstrom: a real randomised test, evaluated by the methods for the company's own tests."""
 
 from __future__ import annotations
 

@@ -139,11 +139,11 @@ def test_a_day_late_costs_a_quarter_of_a_point_whatever_the_very_late_orders_do(
     slopes = [robust.slope, robust.low_slope, robust.high_slope, plain]
     assert list(row) == pytest.approx([*sizes, kept, broken, *slopes, days.index.min(), days.index.max(), 2], abs=1e-4)
     assert slopes[:3] == pytest.approx([-0.254, -0.370, -0.125], abs=1e-3)
-    assert plain == pytest.approx(-0.034, abs=1e-3)  # what one would think without looking at a few very late orders
+    assert plain == pytest.approx(-0.034, abs=1e-3)  # dominated by a few very late orders
 
 
 def test_journeys_go_from_the_order_to_the_delivery_and_end_with_the_review(company: Company) -> None:
-    """A journey: what a person lives without 30 days of silence, the wait for a delivery not counted."""
+    """A journey: events of a person without a pause of 30 days; waiting for a delivery is not a pause."""
     paths: Counter[str] = Counter()
     filled = pd.read_csv(source("olist", "olist_order_items_dataset.csv"))["order_id"]  # others were never filled
     placed = orders()

@@ -32,7 +32,7 @@ def night(after: int = 0) -> date:
 
 
 def build_warehouse(settings: Settings, as_of: date, customers: int = 3, risk: float = 0.5) -> None:
-    """Write `warehouse.duckdb` of a night, as the stages before publish do; rows in no useful order."""
+    """Write `warehouse.duckdb` of a night, as the stages before publish do; rows unordered."""
     settings.warehouse_file.unlink(missing_ok=True)
     with duckdb.connect(str(settings.warehouse_file)) as connection:
         for schema in ("staging", "marts", "scores", "quality", "features"):
