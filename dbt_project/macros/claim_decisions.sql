@@ -27,7 +27,7 @@ unmerged as (
     where merges.is_still_merged = 0 and own.identifier != own.customer_id
 ),
 
-{#- Most identifiers belong to one record and need no further windows. -#}
+{#- Leaves out identifiers of a single record, which are most of them, so that the windows below read few rows. -#}
 shared_identifiers as (
     select
         night,

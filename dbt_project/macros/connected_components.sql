@@ -4,10 +4,11 @@
     unrelated to the links, such as that of a hash, so that few rounds suffice.
     Output: CTE `component_labels` (record_number, label): records of one component have the same label.
 
-    Method: a few rounds over all links settle nearly every component. Where an identifier still has two labels, the graph is
-    contracted: each label becomes one node, and `identity_rounds` more rounds run over these few nodes. One round leaves about
-    1 / 1.7 of the labels, so chains of a hundred thousand records settle. Each round reads only the round before, once, so that
-    no engine computes a round twice. The data test `linked_records_are_one_person` fails where the rounds did not suffice. -#}
+    Method: a few rounds over all links are enough for nearly every component. Where an identifier still has two labels,
+    the graph is contracted: each label becomes one node, and `identity_rounds` more rounds run over these few nodes.
+    Each round divides the number of labels by about 1.7, so the rounds suffice for chains of a hundred thousand
+    records. Each round reads only the round before, once, so that no engine computes a round twice. The data test
+    `linked_records_are_one_person` fails where the rounds did not suffice. -#}
 {% macro connected_components() -%}
 {%- set link_rounds, contracted_rounds = label_round_counts() -%}
 {{ label_rounds('label_round', 'joined_links', link_rounds) }},

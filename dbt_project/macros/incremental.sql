@@ -1,6 +1,6 @@
 {#- Building blocks of the incremental models. How they work together:
 
-    1. A run is incremental where the variable `previous_as_of` is set: the warehouse then holds the run of that earlier night.
+    1. A run is incremental where the variable `previous_as_of` is set: the warehouse then contains the tables of that run.
     2. The models of `intermediate/changes` list the keys whose rows must be recomputed. They read tables of the previous run
        through the source `previous_run`, before this run replaces them.
     3. An incremental model deletes these keys in its pre-hook (`delete_changed`) and selects only them (`filter_to_changed`).
@@ -42,8 +42,8 @@
 {%- endmacro %}
 
 
-{#- Pre-hook: copies to `<model>_previous` the customers of the changed records, before these rows are recomputed. `entity` is
-    an SQL expression. -#}
+{#- Pre-hook: copies the customers of the changed records to `<model>_previous`, before these rows are recomputed.
+    `entity` is an SQL expression. -#}
 {% macro remember_previous_customers(entity, column) -%}
     {%- set and_is_changed = and_changed_records(entity, column) -%}
     {%- if is_incremental_run() -%}

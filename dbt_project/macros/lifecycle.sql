@@ -1,4 +1,4 @@
-{#- Jinja integer: number of months back for which the lifecycle stage is computed at the beginning of each month. -#}
+{#- Jinja integer: number of past months; the lifecycle stage is computed at the beginning of each. -#}
 {% macro lifecycle_months() -%} {{ return(var('lifecycle_months')) }} {%- endmacro %}
 
 

@@ -1,7 +1,7 @@
-{#- Spines, clocks and time zones. -#}
+{#- Rows per day, minutes and time zones. -#}
 
-{#- Subquery of one DATE column `day`: one row per row of `relation` and day from the first to the last (both expressions over
-    `relation`); no row where either is NULL. -#}
+{#- Subquery of one DATE column `day`. For each row of `relation`, one row per day from `first_day` to `last_day`
+    (expressions over its columns); none where either is NULL. -#}
 {% macro day_spine(relation, first_day, last_day) -%}
     {{ return(adapter.dispatch('day_spine')(relation, first_day, last_day)) }}
 {%- endmacro %}

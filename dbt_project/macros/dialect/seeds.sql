@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{#- Seeds declare their column types with names of DuckDB; Spark calls some of them otherwise. -#}
+{#- Seeds declare their column types with the names of DuckDB; some have another name in Spark. -#}
 {% macro spark__seed_type(column_types, column, inferred) -%}
     {%- set type = column_types.get(column, inferred) | lower -%}
     {{ return({'varchar': 'string', 'text': 'string', 'integer': 'int', 'bool': 'boolean'}.get(type, type)) }}

@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{#- SQL text: hexadecimal md5 of one or more expressions; of several, NULLs count as empty. -#}
+{#- SQL text: hexadecimal md5 of one or more expressions; with several, a NULL counts as empty text. -#}
 {% macro hash_key(expressions) -%}
     {%- set parts = [expressions] if expressions is string else expressions -%}
     md5(

@@ -5,7 +5,7 @@ with hours as (
         opens_at,
         closes_at,
         concat(calendar, ', weekday ', cast(weekday as string)) as place,
-        row_number() over (partition by calendar, weekday order by opens_at, closes_at) as stretch_number,
+        row_number() over (partition by calendar, weekday order by opens_at, closes_at) as period_number,
         lag(closes_at) over (partition by calendar, weekday order by opens_at, closes_at) as closed_before
     from {{ ref('business_hours') }}
 ),
@@ -38,9 +38,9 @@ problems as (
     from hours
     where weekday not between 1 and 7
     union all
-    select concat('business_hours.csv: ', place, ' has more than two stretches; join some of them') as problem
+    select concat('business_hours.csv: ', place, ' has more than two periods; merge some of them') as problem
     from hours
-    where stretch_number = 3
+    where period_number = 3
     union all
     select concat('business_hours.csv: ', hours.calendar, ' is not a calendar in business_calendars.csv; add it there') as problem
     from hours

@@ -48,7 +48,7 @@ problems as (
     select
         concat(
             'keyword_spellings.csv: ', spelling,
-            ' holds no letter or digit to look for; write words (en) or characters (zh) without % and _'
+            ' has no letter or digit to search for; write words (en) or characters (zh) without % and _'
         ) as problem
     from spellings
     where

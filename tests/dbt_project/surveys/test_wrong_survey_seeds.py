@@ -41,7 +41,7 @@ MISTAKES = [
         "",
         "keyword_spellings.csv has no spelling of data",
     ),
-    ("keyword_spellings", None, "refund,en,100%", "keyword_spellings.csv: 100% holds no letter or digit to look for"),
+    ("keyword_spellings", None, "refund,en,100%", "keyword_spellings.csv: 100% has no letter or digit to search for"),
     ("survey_quotas", "family,0.25", "family,0.55", "survey_quotas.csv: the shares add up to 1.3"),
     (
         "survey_questions",

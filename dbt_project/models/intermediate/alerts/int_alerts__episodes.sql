@@ -1,5 +1,5 @@
-{#- Gaps and islands, applied twice: first to consecutive days until the rule is met, then to alert days with short
-    pauses between them. -#}
+{#- Gaps and islands, applied twice: first to consecutive days until the rule is met, then to alert days that are
+    separated by short pauses only. -#}
 with conditions as (
     select * from {{ ref('int_alerts__conditions') }}
 ),

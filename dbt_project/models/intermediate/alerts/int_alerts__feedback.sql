@@ -1,4 +1,5 @@
-{#- An NPS answer counts as -100, 0 or 100. A negative voice is a complaint, a detractor or a CSAT answer of 1 or 2. -#}
+{#- An NPS answer counts as -100, 0 or 100. A negative voice is a complaint, an NPS answer of a detractor, or a CSAT
+    answer of 1 or 2. -#}
 with responses as (
     select * from {{ ref('int_survey_responses') }}
 ),

@@ -1,4 +1,4 @@
-{#- The monitoring of a run covers what happened up to the day before. -#}
+{#- The monitoring of a run covers events up to the day before, so its checks count for that day. -#}
 with checks as (
     select * from {{ source('lake_scores', 'model_monitoring') }}
 ),

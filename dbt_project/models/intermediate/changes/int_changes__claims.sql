@@ -1,4 +1,5 @@
-{#- All identifiers that a claimant has, or had in the previous run; the claims of every record with them are recomputed. -#}
+{#- All identifiers that a claimant has, or had in the previous run. The claims of every record with one of them are
+    recomputed. -#}
 {%- set previous_claims = source('previous_run', 'int_identity__claims') -%}
 with claimants as (
     select * from {{ ref('int_changes__claimants') }}

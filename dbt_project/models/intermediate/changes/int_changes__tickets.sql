@@ -1,4 +1,5 @@
-{#- The clocks of a ticket stop once it is resolved and its level has answered, or once it is closed; others must be recomputed. -#}
+{#- Tickets whose clocks still run must be recomputed. All clocks of a ticket stop once it is resolved and its level has
+    answered, or once it is closed. -#}
 {%- set people, versions = ref('int_changes__people'), ref('stg_ticket__ticket_versions') -%}
 {%- set previous_tickets = source('previous_run_marts', 'fct_tickets') -%}
 with records as (

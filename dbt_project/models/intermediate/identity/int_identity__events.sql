@@ -11,8 +11,9 @@ claims as (
     from {{ ref('int_identity__past_claims') }}
 ),
 
-{# The link that explains best why a record joined: new links before older ones, then explicit merges before others. #}
-joining as (
+{# Ranks the links that can explain why a record joined: new links before older ones, then explicit merges before
+    others. #}
+joining_links as (
     select
         *,
         row_number() over (
@@ -26,7 +27,7 @@ joining as (
     where decision = 'joined'
 ),
 
-parting as (
+ended_links as (
     select
         *,
         row_number() over (
@@ -57,11 +58,13 @@ joined as (
         key_history.customer_id,
         key_history.customer_key,
         key_history.previous_customer_key,
-        case when joining.identifier_type = 'customer_id' then 'explicit_merge' else 'shared_identifier' end as because,
-        joining.link_id
+        case when joining_links.identifier_type = 'customer_id' then 'explicit_merge' else 'shared_identifier' end as because,
+        joining_links.link_id
     from key_history
-    left join joining
-        on key_history.night = joining.night and key_history.customer_id = joining.customer_id and joining.link_rank = 1
+    left join joining_links
+        on key_history.night = joining_links.night
+        and key_history.customer_id = joining_links.customer_id
+        and joining_links.link_rank = 1
     where key_history.has_grown and key_history.customer_key != coalesce(key_history.previous_customer_key, key_history.own_key)
 ),
 
@@ -73,13 +76,15 @@ split as (
         key_history.customer_key,
         key_history.previous_customer_key,
         case
-            when parting.decision is null or parting.decision = 'alone' then 'link_of_another_record'
-            else parting.decision
+            when ended_links.decision is null or ended_links.decision = 'alone' then 'link_of_another_record'
+            else ended_links.decision
         end as because,
-        parting.link_id
+        ended_links.link_id
     from key_history
-    left join parting
-        on key_history.night = parting.night and key_history.customer_id = parting.customer_id and parting.link_rank = 1
+    left join ended_links
+        on key_history.night = ended_links.night
+        and key_history.customer_id = ended_links.customer_id
+        and ended_links.link_rank = 1
     where key_history.has_split and key_history.customer_key != key_history.previous_customer_key
 ),
 
@@ -114,7 +119,8 @@ refused as (
     where claims.decision not in ('joined', 'alone') and claims.decision != coalesce(claims.previous_decision, '')
 ),
 
-{# Records whose identifier was above its cap already when they were added; int_identity__neighbourhoods leaves them out. #}
+{# Records that were added when their identifier was already above its cap; int_identity__neighbourhoods leaves them
+    out. #}
 refused_at_once as (
     select
         current_claims.known_on as event_date,

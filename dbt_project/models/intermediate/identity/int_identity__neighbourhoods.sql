@@ -24,7 +24,7 @@ claims as (
     group by periods.customer_id, periods.identifier_type, periods.identifier
 ),
 
-{# For an identifier of very many records, ten times the cap is enough to date when it exceeded the cap. #}
+{# Ten times the cap suffices to find the night on which an identifier exceeded it. #}
 ranked as (
     select
         claims.*,

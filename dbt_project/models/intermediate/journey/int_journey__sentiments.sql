@@ -1,5 +1,5 @@
-{#- A survey comment belongs to the last visit of the touchpoint that was asked about, as its score does. Any other text
-    belongs to the step in which it was written. -#}
+{#- A survey comment belongs, like its score, to the last visit of the touchpoint that the survey asked about. Any other
+    text belongs to the step in which it was written. -#}
 with texts as (
     select * from {{ ref('text_sentiment') }}
     where customer_key is not null

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
-{#- First in, first out, computed with running sums: an entry has left what was earned up to and including it minus all
-    deductions, at least 0 and at most its own points. -#}
+{#- First in, first out, computed with running sums: the points left of an entry are all points earned up to and
+    including it, minus all deductions, limited to the range from 0 to its own points. -#}
 with entries as (
     select
         customer_keys.customer_key,

@@ -1,5 +1,5 @@
-{#- The action matches the strongest reason for which the playbook has an action whose minimum value the customer
-    reaches. -#}
+{#- Tries the reasons from the strongest to the weakest. The first one with a playbook action whose minimum value the
+    customer reaches determines the action. -#}
 with churn as (
     select * from {{ ref('churn') }}
 ),

@@ -1,7 +1,7 @@
 {#- Rates the employee and team of an encounter from earlier responses only, as the difference from the average until
     then (hierarchical credibility, Jewell 1975, Giornale dell'Istituto Italiano degli Attuari 38:1). Employees with few
     responses are shrunk towards their team by `satisfaction_prior_answers`, teams with few employees towards 0 by
-    `satisfaction_prior_persons`: one well-rated employee does not make a well-rated team. -#}
+    `satisfaction_prior_persons`: a single well-rated employee then hardly raises the rating of the team. -#}
 {%- set score = 'cast(' ~ var('satisfaction_outcome') ~ ' as double)' %}
 {%- set before = 'order by responded_at, response_id rows between unbounded preceding and 1 preceding' %}
 {%- set order = 'order by responded_at, is_answer, response_id, subject_id' %}

@@ -1,6 +1,6 @@
 {{ config(pre_hook="{{ remember_previous() }}") }}
-{#- A customer who ever had a contract is followed by contracts only; other customers by purchases, each of which keeps
-    the relation alive for `lapse_days`. -#}
+{#- The relations of a customer who ever had a contract come from contracts only; those of other customers from
+    purchases, each of which extends the relation by `lapse_days`. -#}
 with contracts as (
     select
         customer_key,

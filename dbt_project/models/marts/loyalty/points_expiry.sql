@@ -1,4 +1,4 @@
-with lots as (
+with point_entries as (
     select
         *,
         {{ to_date('expires_at') }} as expires_on
@@ -13,7 +13,7 @@ balances as (
     select
         customer_key,
         sum(points_left) as points_balance
-    from lots
+    from point_entries
     group by customer_key
 ),
 
@@ -23,7 +23,7 @@ expiring as (
         expires_on,
         {{ days_between(as_of_date(), 'expires_on') }} as days_left,
         sum(points_left) as points_at_stake
-    from lots
+    from point_entries
     where
         points_left > 0
         and expires_on >= {{ as_of_date() }}

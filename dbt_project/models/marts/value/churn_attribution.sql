@@ -1,4 +1,5 @@
--- Picks the cause with the heaviest evidence; confidence is its share of the total weight plus 1 unit of doubt.
+-- Selects the cause with the largest total weight of evidence. Its confidence is this weight / (weight of all evidence + 1):
+-- the added 1 lowers the confidence where there is little evidence.
 -- noqa: disable=LT02,LT05
 with losses as (
     select * from {{ ref('int_value__losses') }}
