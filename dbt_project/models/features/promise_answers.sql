@@ -17,20 +17,20 @@ binned as (
 segmented as (
     select
         binned.*,
-        'all' as seen_segment,
-        'all' as seen_touchpoint
+        'all' as cut_segment,
+        'all' as cut_touchpoint
     from binned
     union all
     select
         binned.*,
-        segment as seen_segment,
-        'all' as seen_touchpoint
+        segment as cut_segment,
+        'all' as cut_touchpoint
     from binned
     union all
     select
         binned.*,
-        'all' as seen_segment,
-        touchpoint as seen_touchpoint
+        'all' as cut_segment,
+        touchpoint as cut_touchpoint
     from binned
 ),
 
@@ -38,8 +38,8 @@ final as (
     select
         {{ as_of_date() }} as as_of,
         promise,
-        seen_touchpoint as touchpoint,
-        seen_segment as segment,
+        cut_touchpoint as touchpoint,
+        cut_segment as segment,
         {{ steady('bin_unit') }} as bin_unit,
         cast(count(*) as bigint) as answer_count,
         {{ steady(exact_mean('broken_units')) }} as mean_broken_units,
@@ -48,7 +48,7 @@ final as (
         {{ exact_sum('score') }} as score_sum,
         {{ exact_sum('score * score') }} as score_square_sum
     from segmented
-    group by promise, seen_touchpoint, seen_segment, bin_unit
+    group by promise, cut_touchpoint, cut_segment, bin_unit
 )
 
 select * from final

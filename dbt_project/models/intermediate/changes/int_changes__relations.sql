@@ -23,7 +23,7 @@ differences as (
     (select * from relations except select * from previous_relations)
 ),
 
-settling as (
+settled_relations as (
     select
         customer_key,
         {{ settles_on }} as settled_on
@@ -43,7 +43,7 @@ final as (
     union
     select customer_key from differences
     union
-    select customer_key from settling
+    select customer_key from settled_relations
     where settled_on >= {{ previous_as_of_date() }}
     union
     select customer_key from late_usage
