@@ -172,7 +172,7 @@ def quarantine_list(day: Night = None, config: Config = None) -> None:
     from warehouse.quarantine import list_quarantine
 
     settings = settings_from_environment(config)
-    Terminal().records(list_quarantine(settings, day.date() if day else None), "nothing is in quarantine")
+    Terminal().records(list_quarantine(settings, day.date() if day else None), "no row is in quarantine")
 
 
 @quarantine_app.command("show")
@@ -189,7 +189,7 @@ def quarantine_show(
 
     settings = settings_from_environment(config)
     rows = show(settings, table, rule=rule, limit=limit, unmasked=personal_data)
-    Terminal().records(rows, f"nothing of {table} is in quarantine")
+    Terminal().records(rows, f"no row of {table} is in quarantine")
 
 
 @quarantine_app.command("replay")

@@ -64,7 +64,7 @@ def _require(settings: Settings, as_of: date, missing: Sequence[str]) -> None:
     if missing:
         raise AuditError(
             f"{settings.warehouse_file}: expected the table {' and '.join(missing)}, found none of that name; "
-            f"run the stages build and decide for {as_of}, then audit; yesterday's release stays up"
+            f"run the stages build and decide for {as_of}, then audit; readers keep the last release"
         )
 
 
@@ -73,7 +73,7 @@ def _refuse(settings: Settings, unknown: Sequence[str]) -> None:
         raise AuditError(
             f"{settings.warehouse_file}: {' and '.join(unknown)}: expected a dbt model with a tested key, found none; "
             "write its yml, or, where an earlier version of the project left the table behind, delete the warehouse "
-            "file and run the night again; yesterday's release stays up"
+            "file and run the night again; readers keep the last release"
         )
 
 
@@ -140,7 +140,7 @@ def _stop_on_failure(settings: Settings, as_of: date, findings: Sequence[Finding
         docs = settings.validation / "data_docs" / "index.html"
         raise AuditError(
             f"night {as_of}: {first.table}: {first.name}: expected {first.expected}, found {first.found}{more}; "
-            f"nothing is published and yesterday's release stays up; correct the model or the source, then run the "
+            f"nothing is published, readers keep the last release; correct the model or the source, then run the "
             f"stages build, score, decide and audit again; details in {docs}"
         )
 

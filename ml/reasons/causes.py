@@ -164,7 +164,7 @@ def _money(value: float, currency: str) -> tuple[str, str]:
 
 
 def _percent(value: float, _: str) -> tuple[str, str]:
-    text = f"{round(value * 100) or 0:,}"  # no minus before a nought
+    text = f"{round(value * 100) or 0:,}"  # avoids a minus before zero
     return f"{text} %", f"{text}%"
 
 

@@ -89,7 +89,7 @@ WRONGS = {
 
 def test_every_wrong_is_found_by_its_expectation(settings: Settings) -> None:
     build_warehouse(settings, *WRONGS.values())
-    with pytest.raises(AuditError, match="yesterday's release stays up"):
+    with pytest.raises(AuditError, match="readers keep the last release"):
         audit(settings, NIGHT)
     assert WRONGS.keys() - broken(settings) == set()
 

@@ -60,7 +60,7 @@ def list_notes(settings: Settings, as_of: date) -> list[str]:
         return [f"no churn scores for {as_of}, so the retention list is empty; `rapport train` makes a model"]
     if not listed and not most_at_risk:
         return [
-            "the retention list is empty: the value of customers is not known, so no contact would pay; name "
+            "the retention list is empty: the value of customers is not known, so no contact is worth its cost; name "
             "retention.monthly_value_attribute in the configuration, or map crm.subscriptions or crm.orders"
         ]
     if not listed:

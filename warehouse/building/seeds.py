@@ -119,7 +119,7 @@ def _own_files(settings: Settings, seeds: Mapping[str, Seed]) -> dict[str, Path]
         return {}
     if not folder.is_dir():
         raise ConfigurationError(
-            f"{settings.config_path}: seeds: {folder} is no folder; create it, or correct the path there"
+            f"{settings.config_path}: seeds: {folder} is not a folder; create it, or correct the path there"
         )
     found: dict[str, Path] = {}
     for file in sorted(folder.rglob("*.csv")):

@@ -102,7 +102,7 @@ def _refused(request: TableRequest, status: int) -> SourceError:
         return MissingTable(f"{where} does not exist (404); correct `from` in rapport.yml, or remove the table there")
     if status in (401, 403):
         return SourceError(f"{where} refused access ({status}); correct the secret of `auth.connection` of the source")
-    return SourceError(f"{where} answered {status}, {ATTEMPTS} attempts at most; try again later")
+    return SourceError(f"{where} answered {status} after up to {ATTEMPTS} attempts; try again later")
 
 
 def _parameters(request: TableRequest) -> dict[str, Any]:

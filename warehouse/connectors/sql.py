@@ -57,7 +57,7 @@ def _engine(settings: Settings, source: SourceConfig, name: str) -> sa.Engine:
         return sa.create_engine(_DIALECTS.get(scheme, scheme) + separator + rest)
     except (sa.exc.ArgumentError, ImportError) as error:
         raise ConfigurationError(
-            f"{name}: the connection is not an address SQLAlchemy can use (expected such as "
+            f"{name}: the connection is not an address SQLAlchemy can use (expected an address such as "
             f"postgresql://user@host:5432/database, found one that starts with '{scheme[:20]}'); correct it"
         ) from error
 

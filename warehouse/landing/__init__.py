@@ -71,7 +71,7 @@ def _report(results: Sequence[Result], notes: tuple[str, ...]) -> StageReport:
 
 def _not_supplied(settings: Settings) -> tuple[str, ...]:
     absent = [name for name in contracts() if settings.config.mapping(name) is None]
-    return (f"not supplied, what needs it is off: {', '.join(absent)}",) if absent else ()
+    return (f"not supplied; what depends on it is switched off: {', '.join(absent)}",) if absent else ()
 
 
 def _not_mapped(name: str) -> RapportError:

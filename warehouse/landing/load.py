@@ -81,7 +81,7 @@ def _result(table: LandingTable) -> Result:
         return _land(table)
     except MissingTable as error:
         if not table.contract.required:
-            return Result(TableCount(table.name, 0, 0, status="off"), (f"{error}; what needs it is off",))
+            return Result(TableCount(table.name, 0, 0, status="off"), (f"{error}; what depends on it is switched off",))
         failed: RapportError = ContractError(f"{error} (it is required: no night runs without it)")
     except RapportError as error:
         failed = error
@@ -131,7 +131,7 @@ def _landed(table: LandingTable, rows: SourceRows, stamped: Stamped, written: Wr
     notes = column_changes(table.name, earlier.columns, columns)
     if written.rejected:
         cells = ", ".join(f"{column} {count}" for column, count in written.rejected.items())
-        notes.insert(0, f"{table.name}: cells that do not fit, kept in rejected_cells: {cells}")
+        notes.insert(0, f"{table.name}: cells that are not of their column's type, kept in rejected_cells: {cells}")
     entry = None
     if written.rows or rows.reading.fingerprints or stamped.rows_after_as_of != earlier.rows_after_as_of:
         places = written.files.values()

@@ -101,7 +101,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
         connection.close()
         reason = str(error).splitlines()[0]
         raise PublishError(
-            f"{settings.warehouse_file}: cannot be read ({reason}); end what writes it and repeat"
+            f"{settings.warehouse_file}: cannot be read ({reason}); end the process that writes it, then repeat"
         ) from error
     return connection
 
@@ -179,7 +179,7 @@ def _notes(settings: Settings, release_id: str, current: str, removed: list[str]
     if current != release_id:
         notes.append(
             f"readers stay on {current}: {release_id} is older or was rolled back; "
-            f"`rapport rollback {release_id}` puts it up"
+            f"`rapport rollback {release_id}` switches readers to it"
         )
     if removed:
         notes.append(f"removed {', '.join(removed)}: only the last {settings.config.releases_kept} are kept")

@@ -44,7 +44,9 @@ def evaluate(comments: pd.DataFrame, vocabulary: Vocabulary) -> Evaluation:
     """
     fewest = int(vocabulary.thresholds["fewest_scored_comments"])
     if len(comments) < fewest or comments["own_score"].nunique() < 2:
-        raise ModelError(f"{len(comments)} comments with a score of their own, {fewest} with at least two are needed")
+        raise ModelError(
+            f"{len(comments)} comments with a score of their own, {fewest} with two different scores are needed"
+        )
     border = round(len(comments) * (1 - HELD_OUT_SHARE))
     later = comments[border:]
     earlier = scored_comments(comments[:border], vocabulary.thresholds["fewest_of_a_score"])

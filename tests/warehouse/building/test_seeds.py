@@ -126,5 +126,5 @@ def test_two_files_of_one_seed_and_a_missing_folder_are_refused(settings: Settin
     with pytest.raises(ConfigurationError, match="expected one file for the seed kpi_targets, found also"):
         write_seeds(settings)
     settings.config_path.write_text("company: acme\nsources: {}\nseeds: nowhere\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="nowhere is no folder; create it"):
+    with pytest.raises(ConfigurationError, match="nowhere is not a folder; create it"):
         write_seeds(Settings(settings.home, settings.config_path, settings.datasets))
