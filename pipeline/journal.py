@@ -1,4 +1,4 @@
-"""The journal of a night: one JSON line a stage in `runs/<as_of>.jsonl`, read by the terminal."""
+"""The journal of a night: one JSON line per stage in `runs/<as_of>.jsonl`, read by the terminal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_journal(settings: Settings, as_of: date) -> list[Entry]:
     if not file.exists():
         return []
     entries = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8", errors="replace").split("\n"):
         if not line:
             continue
         try:

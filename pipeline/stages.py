@@ -22,7 +22,7 @@ from warehouse.core.settings import Settings
 class Stage:
     """One step: `run(settings, as_of)` does all of it and may be repeated at any time.
 
-    `requires` says what the warehouse must hold: any tables of the same night, or all up to those of a stage.
+    `requires` is what the warehouse must hold: tables of the same night, or all tables up to those of a stage.
     """
 
     name: str

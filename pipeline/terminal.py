@@ -1,4 +1,4 @@
-"""What the user sees: a line a stage, the retention list, where results are. Libraries' output goes to log files."""
+"""What the user sees: one line per stage, the retention list, paths of results. Library output goes to log files."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import duckdb
 from expectations.published.rules import Rules, read_rules
 from expectations.published.suites import published_suite
 from expectations.validation import Finding, Suite, validate
+from warehouse.building.dbt_process import PUBLISHED_SCHEMAS
 from warehouse.contracts import contracts
 from warehouse.core.errors import AuditError
 from warehouse.core.quoting import literal
@@ -17,7 +18,6 @@ from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import Settings
 from warehouse.quarantine.files import connect, landed_relation, loads
 
-SCHEMAS = ("marts", "scores", "quality")
 Columns = dict[str, dict[str, str]]
 
 
@@ -54,7 +54,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> Columns:
         where database_name = 'warehouse' and schema_name in (select unnest(?))
         order by schema_name, table_name, column_index
         """,
-        [list(SCHEMAS)],
+        [list(PUBLISHED_SCHEMAS)],
     ).fetchall():
         found.setdefault(f"{schema}.{table}", {})[column] = kind
     return found

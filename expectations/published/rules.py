@@ -18,11 +18,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.building.dbt_process import DBT_PROJECT
+from warehouse.building.dbt_process import DBT_PROJECT, SCHEMA_OF_FOLDER
 from warehouse.core.errors import AuditError
-
-#: Folder of the models -> schema of their tables.
-SCHEMA_OF_FOLDER = {"marts": "marts", "lists": "marts", "scores": "scores", "quality": "quality"}
 
 
 class Rules(BaseModel):

@@ -126,6 +126,15 @@ def test_without_any_customer_the_night_stops(settings: Settings) -> None:
         check(settings, NIGHT)
 
 
+@pytest.mark.parametrize("night", ["2024-02-29", "2024-03-01"])
+def test_a_damaged_landed_file_is_named(settings: Settings, night: str) -> None:
+    damaged = land(settings, "crm.customers", night, [customer(1)])
+    land(settings, "crm.orders", "2024-03-01", [order(1)])
+    damaged.write_bytes(b"")
+    with pytest.raises(CheckError, match=r"crm\.\w+: a file of the lake cannot be read .*restore it from a backup"):
+        check(settings, NIGHT)
+
+
 def test_a_missing_landed_column_stops_the_night(settings: Settings) -> None:
     file = land(settings, "crm.customers", "2024-03-01", [customer(1)])
     with duckdb.connect() as connection:

@@ -25,8 +25,8 @@ def test_journal_returns_the_recorded_entries(tmp_path: Path) -> None:
 def test_a_line_cut_off_by_a_kill_is_skipped(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "rapport.yml", tmp_path)
     record(settings, NIGHT, StageReport("land"), 1.0)
-    with journal_file(settings, NIGHT).open("a") as journal:
-        journal.write('{"stage": "che')
+    with journal_file(settings, NIGHT).open("ab") as journal:
+        journal.write('{"stage": "客'.encode()[:-1])  # in the middle of a character
     record(settings, NIGHT, StageReport("build"), 1.0)
     assert [entry.stage for entry in read_journal(settings, NIGHT)] == ["land", "build"]
 

@@ -21,6 +21,9 @@ from warehouse.core.errors import BuildError
 from warehouse.core.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
+#: Folders of the published models, and the schemas of their tables.
+SCHEMA_OF_FOLDER = {"marts": "marts", "lists": "marts", "scores": "scores", "quality": "quality"}
+PUBLISHED_SCHEMAS = tuple(dict.fromkeys(SCHEMA_OF_FOLDER.values()))
 #: Models built at once. With a small company dbt's own time dominates; with a large one a model fills cores and memory.
 THREADS, THREADS_OF_MANY = 3, 2
 MANY_BYTES = 500_000_000
@@ -59,11 +62,12 @@ def run_dbt(settings: Settings, stage: str, arguments: Sequence[str], variables:
         BuildError: naming the first model or test that failed, dbt's message, and what to do.
     """
     log = settings.logs / f"dbt_{stage}.log"
+    start = log.stat().st_size if log.exists() else 0
     results_file(settings).unlink(missing_ok=True)
     code = _run(settings, log, ["build", "--threads", str(_models_at_once(settings)), *arguments], variables)
     results = _read_results(results_file(settings))
     if code != 0:
-        raise _failure(settings, stage, log, results)
+        raise _failure(settings, stage, log, start, results)
     return results
 
 
@@ -105,7 +109,7 @@ def _run(settings: Settings, log: Path, command: Sequence[str], variables: Mappi
                 sys.executable,
                 "-P",
                 "-m",
-                "warehouse.building.dbt_child",
+                CHILD,
                 json.dumps(_given(settings, command, lasting)),
             ],
             cwd=settings.home,
@@ -192,10 +196,11 @@ def _one_line(message: str) -> str:
     return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}..."
 
 
-def _failure(settings: Settings, stage: str, log: Path, results: Sequence[NodeResult]) -> BuildError:
+def _failure(settings: Settings, stage: str, log: Path, start: int, results: Sequence[NodeResult]) -> BuildError:
     failed = [result for result in results if result.failed]
     if not failed:
-        return BuildError(f"{stage}: dbt did not start or could not read the project: {_last_error(log)}; see {log}")
+        reason = _last_error(log, start) or "no message, so it was probably killed, for example for lack of memory"
+        return BuildError(f"{stage}: dbt did not start or did not finish: {reason}; see {log}")
     first, others = failed[0], f" ({len(failed) - 1} more failed)" if len(failed) > 1 else ""
     if first.kind in ("model", "view"):
         return BuildError(
@@ -222,7 +227,9 @@ def _problem(settings: Settings, failed: NodeResult) -> str:
     return str(first[0]) if first and columns == ["problem"] else ""
 
 
-def _last_error(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+def _last_error(log: Path, start: int) -> str:
+    """The last error after byte `start` of the log: before it are earlier runs."""
+    text = log.read_bytes()[start:].decode("utf-8", errors="replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     start = max((index for index, line in enumerate(lines) if "Error" in line), default=max(len(lines) - 3, 0))
     return _one_line(" ".join(re.sub(r"^\d\d:\d\d:\d\d\s+", "", line) for line in lines[start : start + 4]))

@@ -1,4 +1,4 @@
-"""`docs/warehouse/`, written from the dbt project: an index, a page a domain, and a map of the intermediate models.
+"""`docs/warehouse/`, written from the dbt project: an index, one page per domain, and a map of the intermediate models.
 
 `make docs` writes the pages; a test compares them with the project and runs the example questions on a release.
 """
@@ -13,14 +13,12 @@ from typing import Any
 
 import yaml
 
-from warehouse.building.dbt_process import DBT_PROJECT
+from warehouse.building.dbt_process import DBT_PROJECT, SCHEMA_OF_FOLDER
 from warehouse.building.model_map import intermediate_maps
 from warehouse.core.settings import PROJECT
 
 TARGET = PROJECT / "docs" / "warehouse"
 QUESTIONS = PROJECT / "docs" / "questions"
-#: Folder of the models -> schema in the release.
-_SCHEMAS = {"marts": "marts", "lists": "marts", "scores": "scores", "quality": "quality"}
 #: Columns that are the key of another table: the lines of the diagram.
 _LINKS = {
     "customer_key": "dim_customers",
@@ -47,7 +45,7 @@ How to read it:
 _MAP_HEAD = f"""\
 # The intermediate models
 
-One picture a folder of `dbt_project/models/intermediate/`: what its models read (left) and which models outside the
+One picture per folder of `dbt_project/models/intermediate/`: what its models read (left) and which models outside the
 folder read them (right). {_WRITTEN}"""
 
 
@@ -93,7 +91,7 @@ def documentation() -> dict[str, str]:
 def documented_tables() -> tuple[DocumentedTable, ...]:
     """The published tables by domain and name."""
     found = []
-    for folder, schema in _SCHEMAS.items():
+    for folder, schema in SCHEMA_OF_FOLDER.items():
         for file in (DBT_PROJECT / "models" / folder).rglob("*.yml"):
             domain = file.parent.name if file.parent.name != folder else folder
             content = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ import duckdb
 from warehouse.building.dbt_process import DBT_PROJECT, PER_RUN_VARIABLES
 from warehouse.building.seeds import seeds_digest
 from warehouse.contracts import contracts
-from warehouse.core.atomic import write_json
+from warehouse.core.atomic import sync, write_json
 from warehouse.core.errors import BuildError
 from warehouse.core.quoting import literal
 from warehouse.core.settings import Settings
@@ -71,7 +71,10 @@ def save_record(settings: Settings, record: RunRecord) -> None:
 
 def remove_record(settings: Settings) -> None:
     """Call before the first change of the warehouse: it may be incomplete from now on."""
-    _file(settings).unlink(missing_ok=True)
+    file = _file(settings)
+    if file.exists():
+        file.unlink()
+        sync(file.parent)  # else the record could be back after a power failure
 
 
 def record_build(settings: Settings, as_of: date, variables: Mapping[str, Any]) -> None:
@@ -124,7 +127,11 @@ def code_digest(variables: Mapping[str, Any]) -> str:
 
 
 def lake_digest(settings: Settings, as_of: date) -> str:
-    """Digest of what a build of `as_of` reads of the lake: landed rows a table, and which rows are quarantined."""
+    """Digest of what a build of `as_of` reads of the lake: number of landed rows and the quarantined rows per table.
+
+    Raises:
+        BuildError: a file of the lake cannot be read.
+    """
     day = f"date {literal(as_of)}"
     digest = hashlib.sha256()
     with duckdb.connect() as connection:
@@ -139,7 +146,13 @@ def lake_digest(settings: Settings, as_of: date) -> str:
                 f"select (select count(*) from {landed} where _as_of <= {day}), count(*), "  # noqa: S608
                 f"bit_xor(hash(_load_id, _row_number, rule, {released})) from {quarantined} where _as_of <= {day}"
             )
-            digest.update(f"{contract.name}{connection.execute(query).fetchall()}".encode())
+            try:
+                digest.update(f"{contract.name}{connection.execute(query).fetchall()}".encode())
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0]
+                raise BuildError(
+                    f"{contract.name}: a file of the lake cannot be read ({reason}); restore it from a backup"
+                ) from error
     return digest.hexdigest()
 
 

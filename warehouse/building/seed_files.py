@@ -20,6 +20,13 @@ def _boolean(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
 
+def _whole_number(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
@@ -31,7 +38,7 @@ def _number(text: str) -> float:
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "varchar": (str, "text"),
     "string": (str, "text"),
-    "bigint": (int, "a whole number"),
+    "bigint": (_whole_number, "a whole number of at most 18 digits"),
     "double": (_number, "a number"),
     "boolean": (_boolean, "true or false"),
     "date": (date.fromisoformat, "a date such as 2026-10-31"),

@@ -122,7 +122,7 @@ def _own_files(settings: Settings, seeds: Mapping[str, Seed]) -> dict[str, Path]
             f"{settings.config_path}: seeds: {folder} is not a folder; create it, or correct the path there"
         )
     found: dict[str, Path] = {}
-    for file in sorted(folder.rglob("*.csv")):
+    for file in (file for file in sorted(folder.rglob("*")) if file.suffix.lower() == ".csv"):
         name = file.stem.removesuffix(_REPLACE)
         if name not in seeds:
             close = get_close_matches(name, seeds, 3)

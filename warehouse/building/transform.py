@@ -197,7 +197,7 @@ def _recover_warehouse(settings: Settings) -> list[str]:
     try:
         duckdb.connect(str(file)).close()
     except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
+        if isinstance(error, duckdb.IOException) and "could not set lock" in str(error).lower():
             raise BuildError(
                 f"build: {file} is in use by another process; close the program that has it open (readers open only "
                 f"{settings.serving / 'customer_360.duckdb'}), then run the stage again"

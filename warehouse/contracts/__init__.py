@@ -99,6 +99,11 @@ class Contract(BaseModel):
     def name(self) -> str:
         return f"{self.source}.{self.table}"
 
+    @property
+    def landed_types(self) -> dict[str, str]:
+        """Columns of a landed file and their DuckDB types."""
+        return {name: LAKE_TYPE[column.type] for name, column in self.columns.items()} | LANDING_COLUMNS
+
 
 @cache
 def contracts() -> dict[str, Contract]:

@@ -1,7 +1,7 @@
 """Stage *land*: rows that the sources recorded before the night, as append-only Parquet in the lake.
 
-Each table takes one way, a file per step: `read` (connector to temporary table), `map` (source columns to contract
-columns), `cast` (types of the contract), `stamp` (new rows, with load, number and night), `write` (Parquet).
+Each table passes through five steps, one module per step: `read` (connector to temporary table), `map` (source columns
+to contract columns), `cast` (types of the contract), `stamp` (new rows: load, number, night), `write` (Parquet).
 `manifests` then makes all tables of a source visible together.
 """
 

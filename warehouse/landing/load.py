@@ -12,7 +12,7 @@ import duckdb
 
 from warehouse.connectors.reading import MissingTable
 from warehouse.contracts import contracts
-from warehouse.core.errors import ContractError, RapportError
+from warehouse.core.errors import ContractError, RapportError, SourceError
 from warehouse.core.quoting import literal
 from warehouse.core.reports import TableCount
 from warehouse.core.settings import Settings
@@ -31,7 +31,7 @@ MEMORY_LIMIT = "3GB"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one table: its line in the report, notes, and what is to be committed or an error."""
+    """The result of one table: its line in the report, notes, and what is to be committed or an error."""
 
     count: TableCount
     notes: tuple[str, ...] = ()
@@ -85,11 +85,14 @@ def _result(table: LandingTable) -> Result:
         failed: RapportError = ContractError(f"{error} (it is required: no night runs without it)")
     except RapportError as error:
         failed = error
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:  # messages of others may quote cells
+        reason = str(error).splitlines()[0]
+        failed = SourceError(f"{table.name}: landing failed ({reason}); restore a damaged file from a backup")
     return Result(TableCount(table.name, 0, 0, status="failed"), error=failed)
 
 
 def _land(table: LandingTable) -> Result:
-    """The way of one table through landing."""
+    """Take one table through the five steps."""
     with _session(table) as connection:
         rows = read(connection, table)
         if not rows.columns:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.core.atomic import sync, write_text
+from warehouse.core.errors import SourceError
 
 Watermark = datetime | float
+_Record = TypeVar("_Record", bound=BaseModel)
 
 
 class TableLoad(BaseModel):
@@ -86,7 +89,7 @@ class Loads:
     def manifests(self, source: str) -> list[Manifest]:
         """All committed loads of a source, oldest first."""
         files = sorted((self._folder / source).glob("*.json"))
-        return [Manifest.model_validate_json(file.read_text(encoding="utf-8")) for file in files]
+        return [_read(Manifest, file) for file in files]
 
     def landed(self, source: str, table: str) -> Landed:
         """What the loads so far left of one table."""
@@ -111,7 +114,7 @@ class Loads:
         """Finish the commits of killed runs, or discard them where drafts are lost; their names."""
         notes = sorted(self._pending.glob("*.json"))
         for note in notes:
-            pending = Pending.model_validate_json(note.read_text(encoding="utf-8"))
+            pending = _read(Pending, note)
             places = [(Path(draft), self._landing / final) for draft, final in pending.moves.items()]
             if all(draft.exists() or final.exists() for draft, final in places):
                 self._finish(note, pending)
@@ -133,3 +136,11 @@ class Loads:
         file = self._folder / manifest.source / f"{manifest.load_id}.json"
         write_text(file, manifest.model_dump_json(indent=1, by_alias=True))
         note.unlink()
+
+
+def _read(kind: type[_Record], file: Path) -> _Record:
+    try:
+        return kind.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]["msg"]
+        raise SourceError(f"{file}: expected the record of a load, found {first}; restore it from a backup") from error

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.building.dbt_process import descriptions_file
+from warehouse.building.dbt_process import PUBLISHED_SCHEMAS, descriptions_file
 from warehouse.core.errors import PublishError
 from warehouse.core.settings import Settings
-
-SCHEMAS = ("marts", "scores", "quality")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         where database_name = current_database() and schema_name in (select unnest(?))
         order by schema_name, table_name, column_index
         """,
-        [list(SCHEMAS)],
+        [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     described = _descriptions(descriptions_file(settings))
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -48,7 +46,7 @@ def published_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         grouped.setdefault((schema, table), []).append((column, kind))
     if not grouped:
         raise PublishError(
-            f"{settings.warehouse_file}: holds no table of {', '.join(SCHEMAS)}; run the build stage first"
+            f"{settings.warehouse_file}: holds no table of {', '.join(PUBLISHED_SCHEMAS)}; run the build stage first"
         )
     tables = []
     for (schema, table), columns in grouped.items():
@@ -88,7 +86,3 @@ def model_versions(connection: duckdb.DuckDBPyConnection, tables: list[Published
             )
             versions[table.name] = ", ".join(row[0] for row in connection.execute(query).fetchall())
     return {name: found for name, found in versions.items() if found}
-
-
-def quoted(text: object) -> str:
-    return str(text).replace("'", "''")

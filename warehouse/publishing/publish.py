@@ -19,6 +19,7 @@ from warehouse.building.read_back import keep_history
 from warehouse.core.atomic import atomic_file, sync
 from warehouse.core.errors import PublishError
 from warehouse.core.home import claim
+from warehouse.core.quoting import literal
 from warehouse.core.reports import StageReport, TableCount
 from warehouse.core.settings import PROJECT, Settings
 from warehouse.delivery.exports import export
@@ -27,7 +28,6 @@ from warehouse.publishing.contents import (
     fingerprint,
     model_versions,
     published_tables,
-    quoted,
 )
 from warehouse.publishing.releases import (
     Release,
@@ -93,9 +93,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     shutil.rmtree(spill, ignore_errors=True)
     connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(spill)})
     try:  # attached under the name it was built with, which views contain
-        connection.execute(
-            f"attach '{quoted(settings.warehouse_file)}' as \"{settings.warehouse_file.stem}\" (read_only)"
-        )
+        connection.execute(f'attach {literal(settings.warehouse_file)} as "{settings.warehouse_file.stem}" (read_only)')
         connection.execute(f'use "{settings.warehouse_file.stem}"')
     except duckdb.Error as error:
         connection.close()
@@ -115,7 +113,7 @@ def _write(
     file.parent.mkdir(parents=True)
     write_description(file.parent, release)
     with atomic_file(file) as temporary:
-        connection.execute(f"attach '{quoted(temporary)}' as release")
+        connection.execute(f"attach {literal(temporary)} as release")
         for schema in sorted({table.schema for table in tables} | {"meta"}):
             connection.execute(f'create schema release."{schema}"')
         for table in tables:
@@ -128,10 +126,10 @@ def _write(
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
     if table.comment:
-        connection.execute(f"comment on table release.{table.path} is '{quoted(table.comment)}'")
+        connection.execute(f"comment on table release.{table.path} is {literal(table.comment)}")
     for name, _, comment in table.columns:
         if comment:
-            connection.execute(f"comment on column release.{table.path}.\"{name}\" is '{quoted(comment)}'")
+            connection.execute(f'comment on column release.{table.path}."{name}" is {literal(comment)}')
 
 
 def _write_history(connection: duckdb.DuckDBPyConnection, releases: list[Release]) -> None:
@@ -148,7 +146,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, releases: list[Release
         "comment on table release.meta.releases is 'One row per release kept when this one was published'"
     )
     for column, comment in _HISTORY_COLUMNS.items():
-        connection.execute(f"comment on column release.meta.releases.{column} is '{quoted(comment)}'")
+        connection.execute(f"comment on column release.meta.releases.{column} is {literal(comment)}")
     this = releases[0].release_id
     for item in sorted(releases, key=lambda item: (item.as_of, item.published_at), reverse=True):
         values = [

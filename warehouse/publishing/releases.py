@@ -49,7 +49,7 @@ def release_file(settings: Settings, release_id: str) -> Path:
 
 
 def list_releases(settings: Settings) -> list[Release]:
-    """All complete releases, newest first; a folder that a killed publish left behind has no database and is none."""
+    """All complete releases, newest first; the folder of a killed publish has no database and does not count."""
     current = current_release_id(settings)
     folders = [path.parent for path in releases_folder(settings).glob(f"*/{DATABASE}")]
     return sorted((_read(folder, current) for folder in folders), key=_age, reverse=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract, contracts
+from warehouse.contracts import Contract, contracts
 from warehouse.core.atomic import atomic_file
-from warehouse.core.quoting import literal
+from warehouse.core.quoting import identifier, literal
 from warehouse.core.settings import Settings
 
 #: Columns of a quarantine file and their DuckDB types.
@@ -76,8 +76,7 @@ def landed_relation(contract: Contract, files: Iterable[Path]) -> str:
     """SQL of the landed rows in `files`: those of the contract's columns and LANDING_COLUMNS that the files have."""
     listed = ", ".join(literal(str(file)) for file in files)
     if not listed:
-        types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
-        return f"(select {_nothing(types)} where false)"
+        return f"(select {_nothing(contract.landed_types)} where false)"
     return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
@@ -91,7 +90,7 @@ def quarantine_relation(files: Iterable[Path]) -> str:
 
 def write_entries(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
     """Write the entries that `query` selects, in order, to `file`."""
-    ordered = f'select {_quoted(COLUMNS)} from ({query}) order by _load_id, _row_number, "rule"'
+    ordered = f'select {", ".join(map(identifier, COLUMNS))} from ({query}) order by _load_id, _row_number, "rule"'
     with atomic_file(file) as draft:
         connection.execute(f"copy ({ordered}) to {literal(draft)} (format parquet, compression zstd)")
 
@@ -108,9 +107,5 @@ def _folder(root: Path, contract: Contract) -> Path:
     return root / contract.source / contract.table
 
 
-def _quoted(columns: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
-
-
 def _nothing(types: dict[str, str]) -> str:
-    return ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in types.items())
+    return ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in types.items())

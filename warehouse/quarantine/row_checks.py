@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse.contracts import LAKE_TYPE, LANDING_COLUMNS, Contract
+from warehouse.contracts import Contract
 from warehouse.core.errors import CheckError
 from warehouse.core.quoting import identifier, literal
 from warehouse.core.settings import Settings
@@ -43,13 +43,20 @@ def apply_rules(connection: duckdb.DuckDBPyConnection, settings: Settings, table
     Tables are checked in the order of `contracts()`, because a quarantined parent is no parent.
 
     Raises:
-        CheckError: the SQL of a rule cannot be evaluated.
+        CheckError: a file of the lake cannot be read, or the SQL of a rule cannot be evaluated.
     """
     config, contract = settings.config, table.contract
-    make_parent_keys(connection, settings, contract, table.night)
     relation = landed_relation(contract, [load.landed for load in table.new])
     try:
-        _make_broken(connection, table, row_rules(contract, config), relation)
+        make_parent_keys(connection, settings, contract, table.night)
+        landed = _with_all_columns(connection, contract, relation)
+    except duckdb.Error as error:
+        raise CheckError(
+            f"{contract.name}: a file of the lake cannot be read ({str(error).splitlines()[0]}); "
+            "restore it from a backup"
+        ) from error
+    try:
+        _make_broken(connection, table, row_rules(contract, config), landed)
     except duckdb.Error as error:
         raise CheckError(
             f"{contract.name}: a row rule cannot be evaluated: {str(error).splitlines()[0]}; correct `rules` in "
@@ -98,7 +105,7 @@ def write_results(connection: duckdb.DuckDBPyConnection, table: TableNight) -> i
 
 
 def _make_broken(
-    connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Sequence[RowRule], relation: str
+    connection: duckdb.DuckDBPyConnection, table: TableNight, rules: Sequence[RowRule], landed: str
 ) -> None:
     broken = ", ".join(
         f"case when {rule.failing} then {{'rule': {literal(rule.name)}, 'severity': {literal(rule.severity)}, "
@@ -110,7 +117,7 @@ def _make_broken(
         create or replace table {table.relation("broken")} as
         with checked as (
             select landing, list_filter([{broken}], lambda result: result is not null) as broken
-            from {_with_all_columns(connection, contract, relation)} as landing
+            from {landed} as landing
         ), failing as (
             select landing, unnest(broken) as result from checked where len(broken) > 0
         )
@@ -132,9 +139,10 @@ def _make_broken(
 def _with_all_columns(connection: duckdb.DuckDBPyConnection, contract: Contract, relation: str) -> str:
     """The relation with empty columns in place of missing ones, which an expectation of their own reports."""
     found = {row[0] for row in connection.execute(f"describe from {relation}").fetchall()}
-    types = {name: LAKE_TYPE[column.type] for name, column in contract.columns.items()} | LANDING_COLUMNS
     missing = "".join(
-        f", cast(null as {kind}) as {identifier(name)}" for name, kind in types.items() if name not in found
+        f", cast(null as {kind}) as {identifier(name)}"
+        for name, kind in contract.landed_types.items()
+        if name not in found
     )
     return f"(select *{missing} from {relation})" if missing else relation
 

@@ -14,6 +14,7 @@ from warehouse.building import run_record
 from warehouse.building.run_record import RunRecord, read_record, record_build, save_record
 from warehouse.building.seeds import write_seeds
 from warehouse.building.transform import _Plan, _plan, variables
+from warehouse.core.errors import BuildError
 from warehouse.core.settings import Settings
 
 NIGHT, NEXT = date(2026, 10, 31), date(2026, 11, 1)
@@ -110,6 +111,20 @@ def test_incomplete_feature_tables_mean_a_full_refresh(settings: Settings) -> No
     with pytest.raises(KeyboardInterrupt), run_record.changing(settings, "build_features"):
         raise KeyboardInterrupt
     assert plan(settings, NIGHT).arguments == ("--full-refresh",)
+
+
+def test_a_removed_record_stays_removed(settings: Settings) -> None:
+    for _ in range(2):
+        run_record.remove_record(settings)
+        assert read_record(settings) is None
+
+
+def test_an_unreadable_file_of_the_lake_is_named(settings: Settings) -> None:
+    landed = settings.landing / "crm" / "customers" / "as_of=2026-10-31" / "damaged.parquet"
+    landed.parent.mkdir(parents=True, exist_ok=True)
+    landed.write_bytes(b"PAR1")
+    with pytest.raises(BuildError, match=r"crm.customers: a file of the lake cannot be read .*damaged.parquet"):
+        _plan(settings, NEXT)
 
 
 def test_the_record_is_one_readable_file(settings: Settings) -> None:

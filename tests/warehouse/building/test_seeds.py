@@ -70,6 +70,11 @@ def test_a_replace_file_is_the_whole_seed(settings: Settings, own: Any) -> None:
     assert rows(settings, "metric_windows") == [{"window_days": 14}, {"window_days": 56}]
 
 
+def test_an_ending_in_capitals_counts(settings: Settings, own: Any) -> None:
+    own("metric_windows.replace.CSV", "window_days\n14\n")
+    assert rows(settings, "metric_windows") == [{"window_days": 14}]
+
+
 def test_the_digest_changes_with_a_line_of_the_company_and_files_stay_as_they_are_without(
     settings: Settings, own: Any
 ) -> None:
@@ -105,7 +110,8 @@ def test_the_digest_changes_with_a_line_of_the_company_and_files_stay_as_they_ar
         ),
         ("kpi_targets.csv", "metric,target\nnps,4,5\n", "line 2: expected 2 cells, found 3; put text with commas"),
         ("kpi_targets.csv", "", "line 1: expected a line with column names of metric, .*found an empty file"),
-        ("metric_windows.csv", "window_days\n7.5\n", "column window_days: expected a whole number, found '7.5'"),
+        ("metric_windows.csv", "window_days\n7.5\n", "column window_days: expected a whole number .*, found '7.5'"),
+        ("metric_windows.csv", f"window_days\n{2**63}\n", "window_days: expected a whole number .*, found '9223372036"),
         ("service_lanes.csv", "lane,is_vip\nvip,maybe\n", "column is_vip: expected true or false, found 'maybe'"),
         ("identity_undone_links.csv", "link_id,undone_on\na,31.10.2026\n", "expected a date such as 2026-10-31, found"),
     ],
