@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup system lock nightly train up check test test-all test-spark lint lint-sql unit format docs evaluate bench clean
+.PHONY: help setup system lock nightly train up check test test-all test-spark lint lint-sql unit format docs holidays evaluate bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -80,6 +80,9 @@ test: setup lint ## Prove what a night promises: `check`, and the proofs on the 
 test-all: setup lint lint-sql ## Prove everything: `test`, all real data sets, all of Spark, large companies, all seeds, all SQL
 	@$(MAKE) --no-print-directory .venv-spark/.installed || echo "without Spark: its test is skipped"
 	@$(BIN)/pytest $(PARALLEL)
+
+holidays: setup ## Print lines for business_holidays: CALENDAR=office COUNTRY=DE YEARS=2026-2030
+	@$(BIN)/python -m warehouse.building.holiday_lines $(CALENDAR) $(COUNTRY) $(YEARS)
 
 evaluate: setup ## Measure the models on real data beside others; writes docs/models.md
 	@$(BIN)/python -m tests.evaluations
