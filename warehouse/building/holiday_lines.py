@@ -37,7 +37,7 @@ def holiday_lines(calendar: str, country: str, years: range, region: str | None 
 
     english = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
     chinese = holidays.country_holidays(country, subdiv=region, years=years, language="zh_CN")
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for day, name in sorted(english.items()):
         translated = chinese.get(day, "")
         is_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in translated)
