@@ -44,8 +44,8 @@ SHARED = (
 LONGEST_FIRST = (
     "tests/e2e/test_airflow.py",
     "tests/spark",
+    "tests/real_data",  # before the rest of e2e, whose shared homes the first file is building meanwhile
     "tests/e2e",
-    "tests/real_data",
     "tests/dbt_project/test_empty_company.py",
     "tests/dbt_project/test_incremental_identity.py",
     "tests/dbt_project",
