@@ -11,8 +11,7 @@ claims as (
     from {{ ref('int_identity__past_claims') }}
 ),
 
-{# Ranks the links that can explain why a record joined: new links before older ones, then explicit merges before
-    others. #}
+{# Ranks the links that can explain why a record joined: new links first, then explicit merges. #}
 joining_links as (
     select
         *,
@@ -75,10 +74,8 @@ split as (
         key_history.customer_id,
         key_history.customer_key,
         key_history.previous_customer_key,
-        case
-            when ended_links.decision is null or ended_links.decision = 'alone' then 'link_of_another_record'
-            else ended_links.decision
-        end as because,
+        case when coalesce(ended_links.decision, 'alone') = 'alone' then 'link_of_another_record' else ended_links.decision end
+            as because,
         ended_links.link_id
     from key_history
     left join ended_links
@@ -119,8 +116,7 @@ refused as (
     where claims.decision not in ('joined', 'alone') and claims.decision != coalesce(claims.previous_decision, '')
 ),
 
-{# Records that were added when their identifier was already above its cap; int_identity__neighbourhoods leaves them
-    out. #}
+{# Records added when their identifier was above its cap, which int_identity__neighbourhoods leaves out. #}
 refused_at_once as (
     select
         current_claims.known_on as event_date,
