@@ -48,6 +48,7 @@ def test_five_hundred_scored_texts_are_better_than_the_lexicon(reviews: Evaluati
         assert found.figures["accuracy_of_500"] > found.figures["lexicon_accuracy"]
 
 
+@pytest.mark.slow
 def test_topics_found_without_labels_agree_with_the_reasons_that_people_gave(tweets: Evaluation) -> None:
     assert tweets.figures["topic_purity"] >= tweets.figures["commonest_reason_share"] + 0.2
     assert tweets.figures["topic_mutual_information"] >= 0.2
