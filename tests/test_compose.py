@@ -88,7 +88,7 @@ def test_the_example_environment_names_every_variable_and_gives_no_secret(text: 
 
 
 def test_the_variables_of_rapport_are_ones_it_reads(services: dict[str, Any]) -> None:
-    read = (PROJECT / "warehouse" / "settings.py").read_text(encoding="utf-8")
+    read = (PROJECT / "warehouse" / "core" / "settings.py").read_text(encoding="utf-8")
     given = services["airflow-scheduler"]["environment"]
     ours = [name for name in given if name.startswith(("RAPPORT_", "MLFLOW_"))]
     assert sorted(ours) == ["MLFLOW_TRACKING_URI", "RAPPORT_CONFIG", "RAPPORT_DATASETS", "RAPPORT_HOME"]

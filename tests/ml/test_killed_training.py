@@ -20,7 +20,7 @@ from warehouse.core.settings import PROJECT, Settings
 
 #: Where the process dies: while trees grow, with the run logged but no version, and with a version not yet promoted.
 MOMENTS = {
-    "growing trees": ("ml.booster", "fit", 8),
+    "growing trees": ("ml.booster", "fit", 3),
     "registering": ("mlflow.MlflowClient", "create_model_version", 1),
     "promoting": ("mlflow.MlflowClient", "set_registered_model_alias", 1),
 }
